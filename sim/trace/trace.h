@@ -1,0 +1,99 @@
+// trace.h - one execution as data: what every context did, in order, and what was found.
+// Source:  JSON Lines, one object a line; the first line is the header and names the schema version.
+// Shapes:  steps count from 1 and are dense; contexts and CPUs are indices into the header's lists;
+//          stacks are innermost frame first; times are virtual nanoseconds.
+// Locks:   none; plain values.
+// Errors:  reading returns a message with the line number; an unknown version is refused.
+#pragma once
+
+#include <cstdint>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+namespace sim {
+
+inline constexpr int trace_version = 1;
+
+// A place in the subject's source. `line` 0: unknown.
+struct trace_frame {
+    std::string function;
+    std::string file;
+    uint32_t line = 0;
+    bool operator==(const trace_frame&) const = default;
+};
+
+struct trace_context {
+    std::string name;      // "net0", "adm", "smr", "main", "thread 1"
+    uint32_t cpu = 0;      // the CPU it runs on
+    bool service = false;  // may be blocked when an execution is over (softnet, smr, ...)
+    bool operator==(const trace_context&) const = default;
+};
+
+struct trace_header {
+    std::string subject;   // "forward.race" or "prog.so"
+    std::string variant;   // "fixed", "late_wait", ... or "program"
+    std::string strategy;  // "replay", "random seed 7", ...
+    std::string token;     // replays this execution
+    uint32_t cpus = 0;
+    std::vector<trace_context> contexts;
+    bool operator==(const trace_header&) const = default;
+};
+
+// One line of a trace. Kinds of steps (they have a step number): "start", "load", "store", "rmw",
+// "cas", "fence", "lock", "trylock", "unlock", "rdlock", "wrlock", "cond_wait", "cond_resume",
+// "signal", "broadcast", "sem_wait", "sem_post", "create", "join", "exit", "await", "futex_wait",
+// "futex_wake", "sleep", "yield", "choose", "section", "advance", ... A view must show a kind that it
+// does not know by its name. Kinds of remarks (they belong to the step before them and change no
+// schedule): "enter", "leave", "state", "note", "packet", "command", "blocked", "alloc", "free".
+struct trace_event {
+    uint32_t step = 0;     // the step, or for a remark the step that it belongs to
+    bool remark = false;
+    uint32_t context = 0;
+    std::string kind;
+    std::string object;    // stable name: "ifnet vlan7+24", "conf_lock", "heap net0#3+8", "x"
+    std::string detail;    // "1 -> 2", "held by adm", "LIVE -> DYING", "read 0"
+    std::string order;     // memory order as the code states it, "" where there is none
+    std::vector<trace_frame> stack;
+    std::vector<uint32_t> after;  // steps of other contexts that directly happen before this one
+    std::vector<uint32_t> enabled;  // contexts that could have run instead (steps only)
+    bool preemption = false;      // the context before it was left although it could go on
+    uint64_t time_ns = 0;         // virtual clock
+    bool operator==(const trace_event&) const = default;
+};
+
+// Evidence that belongs to a finding: where the memory was freed, the other access of a race, ...
+struct trace_evidence {
+    std::string label;     // "freed", "allocated", "other access", "waits for", "holder"
+    uint32_t step = 0;     // 0: before the race (set-up)
+    uint32_t context = 0;
+    std::string text;      // one line for people
+    std::vector<trace_frame> stack;
+    bool operator==(const trace_evidence&) const = default;
+};
+
+struct trace_finding {
+    std::string kind;      // "use after free", "data race", "deadlock", ... (sim/check/finding.h)
+    std::string message;   // one line for people: what, of which object, by whom
+    uint32_t step = 0;     // 0: at the end of the execution
+    uint32_t context = 0;
+    std::vector<trace_frame> stack;
+    std::vector<trace_evidence> evidence;
+    bool operator==(const trace_finding&) const = default;
+};
+
+struct trace {
+    trace_header header;
+    std::vector<trace_event> events;      // in order of the interleaving
+    std::vector<trace_finding> findings;
+    bool operator==(const trace&) const = default;
+};
+
+// Writes the trace: a header line, a line per event, a line per finding. The same trace gives the
+// same bytes.
+void write_trace(const trace& t, std::ostream& out);
+
+// Reads what write_trace wrote. On failure returns false and sets `error` to "line N: what".
+[[nodiscard]] bool read_trace(std::istream& in, trace& t, std::string& error);
+
+}  // namespace sim
