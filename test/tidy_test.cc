@@ -31,11 +31,13 @@ complaints of(const rule& check, const std::string& path, const std::string& tex
 }
 
 void expect_checkout_follows(const rule& check, const std::vector<std::string>& endings) {
+    std::string found;
     for (const source& file : read_checkout(HEDDLE_CHECKOUT, endings)) {
         for (const complaint& c : check(file)) {
-            ADD_FAILURE() << c.path << ":" << c.line << ": " << c.what;
+            found += "\n" + c.path + ":" + std::to_string(c.line) + ": " + c.what;
         }
     }
+    EXPECT_TRUE(found.empty()) << found;
 }
 
 const std::vector<std::string> sources = {".h", ".cc", ".c"};
