@@ -1,0 +1,221 @@
+#include "sim/check/describe.h"
+
+#include <fmt/format.h>
+
+#include "sim/machine/locks.h"
+#include "sim/machine/memory.h"
+#include "sim/machine/names.h"
+#include "sim/machine/record.h"
+
+namespace sim {
+
+namespace {
+
+const char* const finding_names[] = {
+    "use after free", "double free", "invalid free", "out of bounds", "wild access", "leak",
+    "data race", "deadlock", "crash", "stack overflow", "abort", "assertion failed",
+    "uncaught exception", "exit status", "endless loop", "recursive lock", "unlock by non-owner",
+    "invariant violated", "unsupported"};
+static_assert(sizeof finding_names / sizeof *finding_names ==
+              static_cast<size_t>(finding_kind::count_));
+
+const char* const op_names[] = {
+    "none", "load", "store", "rmw", "cas", "fence", "lock", "trylock", "unlock", "rdlock",
+    "tryrdlock", "wrlock", "trywrlock", "rwunlock", "cond_wait", "cond_resume", "signal",
+    "broadcast", "sem_wait", "sem_trywait", "sem_post", "barrier", "barrier_resume", "once",
+    "futex_wait", "futex_resume", "futex_wake", "await", "sleep", "yield", "choose", "section",
+    "point", "join", "thread_exit", "exit"};
+static_assert(sizeof op_names / sizeof *op_names == static_cast<size_t>(op_kind::count_));
+
+std::string place(const std::vector<trace_frame>& stack) {
+    if (stack.empty() || stack[0].function.empty()) {
+        return "";
+    }
+    const trace_frame& f = stack[0];
+    return f.line != 0 ? fmt::format(" in {} ({}:{})", f.function, f.file, f.line)
+                       : fmt::format(" in {}", f.function);
+}
+
+std::string who(unsigned context) {
+    return context == 0xff ? "somebody"
+                           : fmt::format("{} on cpu{}", name_of_context(context),
+                                         g.contexts[context].cpu);
+}
+
+trace_evidence event_of_block(const char* label, const block& b, bool freed) {
+    trace_evidence e;
+    e.label = label;
+    e.step = freed ? b.freed_step : b.allocated_step;
+    e.context = freed ? b.freed_by : b.allocated_by;
+    e.stack = recorded_stack(freed ? b.freed_stack : b.allocated_stack);
+    trace_frame at = frame_at(freed ? b.freed_pc : b.allocated_pc);
+    // operator delete and free sit between; what matters is who called them.
+    if (e.stack.empty()) {
+        e.stack.push_back(at);
+    }
+    e.text = fmt::format("{} by {}{}", label, who(e.context), place(e.stack));
+    if (e.step == 0) {
+        e.text += ", before the race";
+    }
+    return e;
+}
+
+void add_block_evidence(trace_finding& t, uint64_t address) {
+    const block* b = find_block_or_null(address);
+    if (b == nullptr) {
+        return;
+    }
+    if (b->freed) {
+        t.evidence.push_back(event_of_block("freed", *b, true));
+    }
+    t.evidence.push_back(event_of_block("allocated", *b, false));
+}
+
+std::string memory_message(const finding& f) {
+    const char* verb = f.write ? "writes" : "reads";
+    std::string object = describe_address(f.address);
+    switch (f.kind) {
+        case finding_kind::use_after_free:
+            return fmt::format("{} {} {}, which is freed", who(f.context), verb, object);
+        case finding_kind::double_free:
+            return fmt::format("{} frees {} a second time", who(f.context), object);
+        case finding_kind::invalid_free:
+            return fmt::format("{} frees {}, which is not the begin of a block", who(f.context),
+                               object);
+        case finding_kind::leak:
+            return fmt::format("{} is not freed and nothing points to it", object);
+        case finding_kind::wild_access:
+            return fmt::format("{} {} {}, which is not the subject's memory", who(f.context), verb,
+                               object);
+        default:
+            return fmt::format("{} {} {} bytes at {}", who(f.context), verb, f.size, object);
+    }
+}
+
+std::string race_message(const finding& f) {
+    return fmt::format("{} {} {} while {} {} it, and nothing orders the two", who(f.context),
+                       f.write ? "writes" : "reads", describe_address(f.address),
+                       who(f.other_context), f.other_write ? "wrote" : "read");
+}
+
+std::string message_of(const finding& f) {
+    switch (f.kind) {
+        case finding_kind::data_race: return race_message(f);
+        case finding_kind::use_after_free:
+        case finding_kind::double_free:
+        case finding_kind::invalid_free:
+        case finding_kind::out_of_bounds:
+        case finding_kind::wild_access:
+        case finding_kind::leak: return memory_message(f);
+        case finding_kind::deadlock: return "nobody can go on: " + f.text;
+        case finding_kind::recursive_lock:
+            return fmt::format("{} takes {}, which it holds", who(f.context),
+                               describe_address(f.address));
+        case finding_kind::unlock_not_owner:
+            return fmt::format("{} unlocks {}, which it does not hold", who(f.context),
+                               describe_address(f.address));
+        default: return f.text.empty() ? who(f.context) : fmt::format("{}: {}", who(f.context), f.text);
+    }
+}
+
+}  // namespace
+
+const char* name_of(finding_kind kind) { return finding_names[static_cast<size_t>(kind)]; }
+const char* name_of(op_kind kind) { return op_names[static_cast<size_t>(kind)]; }
+
+bool ends_execution(finding_kind kind) {
+    switch (kind) {
+        case finding_kind::data_race:
+        case finding_kind::leak:
+        case finding_kind::exit_status:
+        case finding_kind::invariant: return false;
+        default: return true;
+    }
+}
+
+trace_finding describe(const finding& f) {
+    trace_finding t;
+    t.kind = name_of(f.kind);
+    t.message = message_of(f);
+    t.step = f.step;
+    t.context = f.context;
+    if (f.kind == finding_kind::deadlock) {
+        t.evidence = describe_blocked();
+        return t;
+    }
+    if (f.kind != finding_kind::leak) {
+        t.stack = call_stack(g.contexts[f.context], f.pc);
+    }
+    if (f.kind == finding_kind::data_race) {
+        trace_evidence other;
+        other.label = "other access";
+        other.context = f.other_context;
+        other.stack.push_back(frame_at(f.other_pc));
+        other.text = fmt::format("{} by {}{}", f.other_write ? "written" : "read",
+                                 who(f.other_context), place(other.stack));
+        t.evidence.push_back(other);
+    }
+    add_block_evidence(t, f.address);
+    return t;
+}
+
+std::string what_it_waits_for(const context& c) {
+    const operation& op = c.op;
+    std::string object = describe_address(op.object);
+    switch (op.kind) {
+        case op_kind::lock:
+        case op_kind::cond_resume: {
+            if (op.kind == op_kind::cond_resume && !c.signalled && !c.timed_out) {
+                return fmt::format("a signal on {}", describe_address(op.object2));
+            }
+            const auto* m = reinterpret_cast<const mutex_state*>(op.object);
+            return m->owner != 0
+                       ? fmt::format("{}, held by {}", object, name_of_context(m->owner - 1))
+                       : object;
+        }
+        case op_kind::rdlock:
+        case op_kind::wrlock: {
+            const auto* s = reinterpret_cast<const rwlock_state*>(op.object);
+            std::string holders;
+            for (uint64_t rest = s->readers; rest != 0; rest &= rest - 1) {
+                holders += (holders.empty() ? "" : ", ") +
+                           name_of_context(static_cast<unsigned>(__builtin_ctzll(rest)));
+            }
+            if (s->writer != 0) {
+                holders = name_of_context(s->writer - 1);
+            }
+            return holders.empty() ? object : fmt::format("{}, held by {}", object, holders);
+        }
+        case op_kind::await:
+            return c.reason != nullptr ? fmt::format("\"{}\" ({})", c.reason, object) : object;
+        case op_kind::join: {
+            auto index = (reinterpret_cast<const context*>(op.object) - g.contexts);
+            return fmt::format("the end of {}", name_of_context(static_cast<unsigned>(index)));
+        }
+        case op_kind::sem_wait: return fmt::format("a post to {}", object);
+        case op_kind::futex_resume: return fmt::format("a wake of {}", object);
+        case op_kind::barrier_resume: return fmt::format("the others at {}", object);
+        case op_kind::once: return fmt::format("the initialiser of {}", object);
+        default: return name_of(op.kind);
+    }
+}
+
+std::vector<trace_evidence> describe_blocked() {
+    std::vector<trace_evidence> all;
+    for (unsigned i = 0; i < g.context_count; ++i) {
+        const context& c = g.contexts[i];
+        if (c.state != context_state::live || c.service) {
+            continue;
+        }
+        trace_evidence e;
+        e.label = "waits for";
+        e.step = g.steps;
+        e.context = i;
+        e.stack = call_stack(c, c.op.pc);
+        e.text = fmt::format("{} waits for {}{}", who(i), what_it_waits_for(c), place(e.stack));
+        all.push_back(e);
+    }
+    return all;
+}
+
+}  // namespace sim

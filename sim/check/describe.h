@@ -1,0 +1,20 @@
+// describe.h - a finding in words, with its evidence: what a person needs to see the cause.
+// Source:  design section 4; issue: a finding tells what happened, where, on which CPU.
+// Shapes:  called while the execution that found it is still in memory.
+// Locks:   none; host code.
+// Errors:  none.
+#pragma once
+
+#include "sim/check/finding.h"
+#include "sim/trace/trace.h"
+
+namespace sim {
+
+trace_finding describe(const finding& f);
+
+// Each context that can never go on, with where it is and what it waits for.
+std::vector<trace_evidence> describe_blocked();
+// "conf_lock, held by adm", "ifrm", "a signal on queue.cv"
+std::string what_it_waits_for(const struct context& c);
+
+}  // namespace sim

@@ -1,0 +1,114 @@
+// race.h - the data race checker: FastTrack epochs over real synchronisation only.
+// Source:  Flanagan and Freund, FastTrack, PLDI 2009; C++20 6.9.2 (release sequences, fences).
+// Shapes:  one cell for 4 bytes of subject memory, valid if stamped with the current execution. An
+//          epoch is context id << 24 | clock. Cells that two sizes meet in go to single bytes.
+// Locks:   none.
+// Errors:  a race is recorded as a finding and the run goes on.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/machine/machine.h"
+
+namespace sim {
+
+// What one access remembers of the earlier ones to the same bytes.
+struct access_pair {
+    uint32_t write = 0;     // epoch of the last write
+    uint32_t read = 0;      // epoch of the last read, or of the only concurrent one
+    uint32_t write_pc = 0;  // low half of the address: modules are smaller than 4 GiB
+    uint32_t read_pc = 0;
+};
+
+struct race_cell {
+    uint32_t stamp;
+    access_pair access;
+    uint8_t write_mask;   // bytes that access.write covers
+    uint8_t read_mask;
+    uint8_t split;        // 1: `extra` names four byte cells
+    uint8_t unused;
+    uint32_t extra;       // concurrent readers (index into read clocks) or byte cells
+    uint32_t sync;        // atomics: index of the synchronisation record, 0: none
+};
+static_assert(sizeof(race_cell) == 32);
+
+// An atomic location or a lock: the clock that its releases carry, and who touched it how.
+struct sync_record {
+    uint64_t object = 0;
+    uint32_t next = 0;            // further atomic in the same cell
+    uint32_t size = 0;
+    vector_clock released;
+    vector_clock written;         // clock of each context's last atomic write
+    vector_clock read;
+    uint64_t written_pc = 0;
+    uint64_t read_pc = 0;
+};
+
+// What a snapshot keeps of this checker. The root snapshot is a barrier: everything before it happens
+// before everything after it, so it keeps nothing. Inner ones keep a copy.
+struct race_state {
+    std::vector<sync_record> syncs;
+    std::vector<vector_clock> readers;
+    std::vector<access_pair> bytes;
+    size_t cell_log = 0;
+    uint32_t stamp = 0;
+    bool inner = false;
+};
+
+void race_init();
+race_state race_save();
+void race_restore(const race_state& state, unsigned level);
+// A new context inherits its creator's clock; both go on.
+void race_create(context& parent, context& child);
+void race_join(context& waiter, const context& finished);
+
+extern race_cell* race_cells;
+const std::vector<sync_record>& syncs();
+std::vector<sync_record> syncs_copy();
+void syncs_clear();
+void syncs_assign(const std::vector<sync_record>& from);
+
+// Slow halves. `mask` are the bytes of the cell that are touched.
+void race_read_slow(race_cell& cell, uint64_t offset, uint8_t mask, uint64_t pc);
+void race_write_slow(race_cell& cell, uint64_t offset, uint8_t mask, uint64_t pc);
+void race_range(uint64_t offset, uint64_t size, bool write, uint64_t pc);
+
+// A plain access of 1, 2, 4 or 8 bytes at a multiple of its size.
+template <unsigned Size, bool Write>
+inline void race_access(uint64_t offset, uint64_t pc) {
+    constexpr uint8_t whole = Size >= 4 ? 0xf : static_cast<uint8_t>((1U << Size) - 1);
+    uint32_t epoch = g.current->epoch;
+    race_cell* cell = race_cells + (offset >> 2);
+    for (unsigned part = 0; part < (Size + 3) / 4; ++part, ++cell) {
+        uint8_t mask = static_cast<uint8_t>(whole << (Size >= 4 ? 0 : offset & 3));
+        if (Write) {
+            if (cell->stamp == g.stamp && cell->access.write == epoch &&
+                (cell->write_mask & mask) == mask) {
+                continue;
+            }
+            race_write_slow(*cell, offset + part * 4, mask, pc);
+        } else {
+            if (cell->stamp == g.stamp && cell->access.read == epoch &&
+                (cell->read_mask & mask) == mask) {
+                continue;
+            }
+            race_read_slow(*cell, offset + part * 4, mask, pc);
+        }
+    }
+}
+
+// An atomic access meets what plain accesses left in a cell.
+void race_plain_conflict(const race_cell& cell, uint64_t offset, bool write, uint64_t pc);
+
+// Atomics. `order` as the code states it; the access itself has just been chosen to happen.
+void race_atomic_read(uint64_t offset, uint32_t size, uint8_t order, uint64_t pc);
+void race_atomic_write(uint64_t offset, uint32_t size, uint8_t order, uint64_t pc);
+void race_atomic_update(uint64_t offset, uint32_t size, uint8_t order, uint64_t pc);
+void race_fence(uint8_t order);
+// Locks, condition variables' mutexes, semaphores, onces: acquire what the object's releases carry.
+void race_acquire(uint64_t object);
+void race_release(uint64_t object);          // replaces: the next holder sees exactly this
+void race_release_join(uint64_t object);     // adds: readers of a lock, posts of a semaphore
+
+}  // namespace sim

@@ -1,0 +1,23 @@
+// dependence.h - which operations do not commute: the one place that decides it.
+// Source:  design section 4; Flanagan and Godefroid 2005 for the notion.
+// Shapes:  symmetric; operations of one context are ordered by its program and never asked about.
+// Locks:   none; a pure function.
+// Errors:  none. When in doubt the answer is true: too much dependence costs time, too little is
+//          unsound.
+#pragma once
+
+#include "sim/machine/operation.h"
+
+namespace sim {
+
+enum class dependence_mode : uint8_t {
+    refined,  // all refinements
+    plain,    // none: every two accesses to an object of which one writes depend
+};
+
+// The chosen mode; set once before an exploration.
+extern dependence_mode dependence;
+
+bool dependent(const operation& a, const operation& b);
+
+}  // namespace sim

@@ -1,0 +1,96 @@
+#include "sim/explore/explorer.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "sim/explore/replay.h"
+#include "sim/machine/record.h"
+
+namespace sim {
+
+namespace {
+
+bool shorter(uint32_t preemptions, const std::vector<uint8_t>& choices, const found_case& than) {
+    return std::make_tuple(preemptions, choices.size(), std::cref(choices)) <
+           std::make_tuple(than.preemptions, than.choices.size(), std::cref(than.choices));
+}
+
+void keep(explore_result& r, const finding& f) {
+    for (found_case& old : r.found) {
+        if (old.what.same_as(f)) {
+            ++old.executions;
+            if (shorter(g.preemptions, g.choices, old)) {
+                old.what = f;
+                old.choices = g.choices;
+                old.preemptions = g.preemptions;
+            }
+            return;
+        }
+    }
+    r.found.push_back({f, g.choices, g.preemptions, 1, r.executions});
+}
+
+void count(explore_result& r, execution_end end) {
+    if (end == execution_end::pruned) {
+        ++r.pruned;
+        return;
+    }
+    ++r.executions;
+    r.deadlocked += end == execution_end::deadlock;
+    r.step_bounds += end == execution_end::step_bound;
+    r.steps += g.steps;
+    r.steps_longest = std::max(r.steps_longest, g.steps);
+}
+
+}  // namespace
+
+explore_result explore(simulation& subject, strategy& s, const explore_limits& limits,
+                       const execution_observer& observer) {
+    explore_result r;
+    while (r.executions + r.pruned < limits.executions_max) {
+        if (!s.begin()) {
+            r.complete = true;
+            break;
+        }
+        execution_end end = subject.run(s);
+        s.end(end);
+        if (end == execution_end::done) {
+            subject.final_checks();
+        }
+        count(r, end);
+        if (!g.findings.empty()) {
+            r.cut_by_findings |= end == execution_end::fatal;
+            for (const finding& f : g.findings) {
+                keep(r, f);
+            }
+            if (limits.stop_at_first) {
+                break;
+            }
+        }
+        if (observer && !observer(end)) {
+            break;
+        }
+    }
+    r.complete &= r.step_bounds == 0;
+    return r;
+}
+
+trace replay(simulation& subject, const std::vector<uint8_t>& choices, execution_end& end,
+             bool& diverged) {
+    recorder r;
+    r.begin();
+    g.record = &r;
+    g.watching_entries = true;
+    replay_strategy s(choices);
+    s.begin();
+    end = subject.run(s);
+    if (end == execution_end::done) {
+        subject.final_checks();
+    }
+    g.record = nullptr;
+    g.watching_entries = false;
+    diverged = s.diverged();
+    return r.take();
+}
+
+}  // namespace sim

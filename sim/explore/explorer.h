@@ -1,0 +1,53 @@
+// explorer.h - runs a subject under a strategy until it is done, and keeps what was found.
+// Source:  design section 4, Verdicts.
+// Shapes:  counts of executions; a finding is kept once, with its shortest schedule: fewest preemptions,
+//          then fewest steps, then lexicographic.
+// Locks:   none.
+// Errors:  findings are data.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "sim/simulation.h"
+
+namespace sim {
+
+struct found_case {
+    finding what;
+    std::vector<uint8_t> choices;
+    uint32_t preemptions = 0;
+    uint64_t executions = 0;   // in how many it was seen
+    uint64_t first = 0;        // number of the execution that saw it first
+};
+
+struct explore_limits {
+    uint64_t executions_max = ~0ULL;
+    bool stop_at_first = false;
+};
+
+struct explore_result {
+    uint64_t executions = 0;    // finished, deadlocked or ended by a finding
+    uint64_t pruned = 0;        // given up by the strategy
+    uint64_t deadlocked = 0;
+    uint64_t steps = 0;
+    uint64_t step_bounds = 0;   // executions that did not end within the step limit
+    uint32_t steps_longest = 0;
+    bool complete = false;      // the strategy had nothing left
+    bool cut_by_findings = false;
+    std::vector<found_case> found;
+};
+
+// Called after each execution, before the next restore, with its end; returns false to stop.
+using execution_observer = std::function<bool(execution_end)>;
+
+explore_result explore(simulation& subject, strategy& s, const explore_limits& limits,
+                       const execution_observer& observer = nullptr);
+
+// Runs one schedule again with everything written down.
+trace replay(simulation& subject, const std::vector<uint8_t>& choices, execution_end& end,
+             bool& diverged);
+
+}  // namespace sim

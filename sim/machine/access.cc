@@ -1,0 +1,64 @@
+#include "sim/machine/access.h"
+
+#include <cerrno>
+
+#include "sim/check/race.h"
+#include "sim/machine/record.h"
+#include "sim/machine/schedule.h"
+
+namespace sim {
+
+void access_range(const void* p, uint64_t size, bool write, uint64_t pc) {
+    if (size == 0) {
+        return;
+    }
+    uint64_t offset = reinterpret_cast<uint64_t>(p) - region_base;
+    if (offset >= region_size || size > region_size - offset) {
+        outside_access(p, size, write, pc);
+        return;
+    }
+    if (write && (g.checks & check_undo) != 0) {
+        note_write(offset, size);
+    }
+    if ((g.checks & check_memory) != 0) {
+        check_lifetime(offset, size, write, pc);
+    }
+    if (g.current != nullptr) {
+        race_range(offset, size, write, pc);
+    }
+}
+
+void outside_access(const void* p, uint64_t size, bool write, uint64_t pc) {
+    if (!write || g.current == nullptr || p == &errno || (g.checks & check_memory) == 0) {
+        return;
+    }
+    if (reinterpret_cast<uint64_t>(p) < 65536) {
+        return;  // a null pointer: the fault that follows says it better
+    }
+    finding f;
+    f.kind = finding_kind::wild_access;
+    f.address = reinterpret_cast<uint64_t>(p);
+    f.size = static_cast<uint8_t>(size < 255 ? size : 255);
+    f.write = true;
+    f.pc = pc;
+    report(f);
+}
+
+void report_endless_loop(uint64_t pc) {
+    finding f;
+    f.kind = finding_kind::endless_loop;
+    f.pc = pc;
+    report(f);
+    end_execution(execution_end::fatal);
+}
+
+void report_deep_recursion(uint64_t pc) {
+    finding f;
+    f.kind = finding_kind::stack_overflow;
+    f.pc = pc;
+    f.text = "more than 2000 calls deep";
+    report(f);
+    end_execution(execution_end::fatal);
+}
+
+}  // namespace sim

@@ -1,0 +1,25 @@
+// access.h - one range of subject memory is about to be read or written by something that is not a
+//            plain hook: memcpy, string functions, allocation, system calls.
+// Source:  design section 1, traps 2 and 8.
+// Shapes:  pc is a return address into the subject.
+// Locks:   none.
+// Errors:  findings of the current context; a wild write does not return.
+#pragma once
+
+#include <cstdint>
+
+#include "sim/machine/memory.h"
+
+namespace sim {
+
+void access_range(const void* p, uint64_t size, bool write, uint64_t pc);
+// Memory that is not the subject's: reading it is allowed (constants of libraries), writing it is
+// a finding, but for errno.
+void outside_access(const void* p, uint64_t size, bool write, uint64_t pc);
+[[noreturn]] void report_endless_loop(uint64_t pc);
+[[noreturn]] void report_deep_recursion(uint64_t pc);
+// Only while g.watching_entries: a schedule or a trace looks at function entries.
+void entered_function(uint64_t function_pc);
+void left_function(uint64_t function_pc);
+
+}  // namespace sim

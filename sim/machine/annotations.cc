@@ -1,0 +1,159 @@
+// The words of sim/annotate.h, as the machine hears them.
+#include <fmt/format.h>
+
+#include <cstring>
+
+#include "sim/check/race.h"
+#include "sim/machine/access.h"
+#include "sim/machine/interpose.h"
+#include "sim/machine/names.h"
+
+namespace sim {
+
+namespace {
+
+// Names and remarks are for people: an exploration that nobody watches skips them.
+bool watched() { return g.record != nullptr || !g.choosing; }
+
+void await(const void* word, unsigned size, unsigned how, uint64_t operand, const char* reason,
+           uint64_t pc) {
+    context& c = *g.current;
+    access_range(word, size, false, 0);
+    c.op = operation{};
+    c.op.kind = op_kind::await;
+    c.op.size = static_cast<uint8_t>(size);
+    c.op.order = 2;
+    c.op.aux = how;
+    c.op.object = address_of(word);
+    c.op.operand = operand;
+    c.op.pc = pc;
+    c.reason = reason;
+    ++g.awaiting;
+    point(c, await_holds(c.op));
+    --g.awaiting;
+    c.reason = nullptr;
+    c.op.only_read = true;
+    if ((g.checks & check_memory) != 0) {
+        check_lifetime(c.op.object - region_base, size, false, pc);
+    }
+    if ((g.checks & check_race) != 0) {
+        race_atomic_read(c.op.object - region_base, size, 2, pc);
+    }
+    operation_done(c);
+}
+
+}  // namespace
+
+}  // namespace sim
+
+using namespace sim;
+
+#define HEDDLE_WORD __attribute__((visibility("default")))
+
+extern "C" {
+
+HEDDLE_WORD void heddle_name(const void* object, const char* name) {
+    if (watched()) {
+        host_scope host;
+        subject_names.names.push_back({address_of(object), name});
+    }
+}
+
+HEDDLE_WORD void heddle_state(const void* object, const char* change) {
+    record_remark("state", address_of(object), change);
+}
+
+HEDDLE_WORD void heddle_note(const char* text) { record_remark("note", 0, text); }
+
+HEDDLE_WORD void heddle_context(const char* name, int service) {
+    if (!simulated()) {
+        return;
+    }
+    host_scope host;
+    g.current->name = name;
+    g.current->service = service != 0;
+}
+
+HEDDLE_WORD void heddle_cpu(unsigned cpu) {
+    if (simulated() && cpu < contexts_max) {
+        g.current->cpu = static_cast<uint8_t>(cpu);
+        g.shared_cpus = true;
+    }
+}
+
+HEDDLE_WORD unsigned heddle_choose(unsigned n) {
+    if (!simulated() || n == 0) {
+        return 0;
+    }
+    begin_operation(op_kind::choose, 0, HEDDLE_CALLER);
+    g.current->op.aux = n;
+    unsigned taken = choose_alternative(n);
+    operation_done(*g.current);
+    return taken;
+}
+
+HEDDLE_WORD void heddle_await_u32(const void* word, int how, uint32_t operand, const char* reason) {
+    if (simulated()) {
+        await(word, 4, static_cast<unsigned>(how), operand, reason, HEDDLE_CALLER);
+    }
+}
+
+HEDDLE_WORD void heddle_await_u64(const void* word, int how, uint64_t operand, const char* reason) {
+    if (simulated()) {
+        await(word, 8, static_cast<unsigned>(how), operand, reason, HEDDLE_CALLER);
+    }
+}
+
+HEDDLE_WORD void heddle_section_begin(const void* object, const char* name) {
+    if (!simulated() || g.deep) {
+        return;
+    }
+    context& c = *g.current;
+    if (c.section_depth == 0) {
+        begin_operation(op_kind::section, address_of(object), HEDDLE_CALLER);
+        race_acquire(address_of(object));
+        if (g.record != nullptr) {
+            host_scope host;
+            g.record->value(name);
+        }
+        operation_done(c);
+    }
+    ++c.section_depth;
+}
+
+HEDDLE_WORD void heddle_section_end(const void* object) {
+    if (!simulated() || g.deep) {
+        return;
+    }
+    HEDDLE_ASSERT(g.current->section_depth != 0);
+    if (--g.current->section_depth == 0) {
+        race_release(address_of(object));
+    }
+}
+
+HEDDLE_WORD void heddle_window(const char* name) { record_remark("window", 0, name); }
+
+HEDDLE_WORD void heddle_take(const void* counter, const void* object) {
+    (void)object;
+    record_remark("take", address_of(counter), "");
+}
+
+HEDDLE_WORD void heddle_put(const void* counter, const void* object) {
+    (void)object;
+    record_remark("put", address_of(counter), "");
+}
+
+HEDDLE_WORD void heddle_invariant(const char* name, int (*holds)(void*), void* argument) {
+    host_scope host;
+    subject_names.invariants.push_back({name, holds, argument});
+}
+
+HEDDLE_WORD void heddle_fail(const char* message) {
+    finding f;
+    f.kind = finding_kind::assertion;
+    f.pc = HEDDLE_CALLER;
+    f.text = message;
+    report(f);
+}
+
+}  // extern "C"

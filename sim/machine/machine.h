@@ -1,0 +1,137 @@
+// machine.h - the simulated machine: one global, since hooks must find it without a search.
+// Source:  design section 4. Boost.Context switches; the strategy is asked inside the hook of the
+//          context that reached a scheduling point, so that a step costs at most one switch.
+// Shapes:  contexts are numbered in order of creation; masks have a bit a context.
+// Locks:   none: exactly one OS thread runs subject code. Host code between steps must be inside a
+//          host_scope if it allocates.
+// Errors:  misuse by ourselves is HEDDLE_ASSERT; everything the subject does wrong is a finding.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/check/finding.h"
+#include "sim/machine/context.h"
+
+namespace sim {
+
+class symbols;
+
+// Which work hooks do. "Bare" is undo alone.
+enum check_bits : uint32_t {
+    check_undo = 1,      // log what is overwritten, so that restore can put it back
+    check_memory = 2,    // lifetime and bounds
+    check_race = 4,      // happens-before races
+};
+
+enum class execution_end : uint8_t {
+    running,
+    done,        // every context that must finish has finished
+    deadlock,    // some context can never go on
+    fatal,       // a finding ended it
+    pruned,      // the strategy gave it up
+    step_bound,  // more steps than allowed
+};
+
+// What a strategy is told at a scheduling point.
+struct choice_view {
+    uint64_t enabled;         // contexts whose pending operation can be performed; not empty
+    const context* contexts;  // pending operations are contexts[i].op
+    uint32_t step;            // index of the step to be chosen
+    uint8_t current;          // who performed the last step; 0xff at the start
+    bool current_enabled;
+};
+
+inline constexpr uint8_t choose_stop = 0xff;
+
+// How interleavings are picked: three methods. One file each, in sim/explore.
+class strategy {
+public:
+    virtual ~strategy() = default;
+    // A new execution begins. False: there is nothing left to explore.
+    virtual bool begin() = 0;
+    // The context that performs the next step, or choose_stop to give the execution up.
+    virtual uint8_t choose(const choice_view& view) = 0;
+    // One of n alternatives of a data choice (which waiter wakes, heddle_choose).
+    virtual uint32_t pick(const choice_view& view, uint32_t n) = 0;
+    // Asked also where only one context is enabled.
+    virtual bool wants_forced() const { return false; }
+    // Wants machine.steps filled with the operations performed.
+    virtual bool wants_operations() const { return false; }
+    virtual void end(execution_end) {}
+};
+
+struct step_record {
+    operation op;
+    uint8_t context;
+};
+
+// Entries of machine.choices: a context id, or this bit and an alternative.
+inline constexpr uint8_t choice_is_data = 0x80;
+
+class recorder;  // fills a trace while a schedule is replayed (sim/machine/record.h)
+
+struct machine_limits {
+    uint32_t steps_max = 100000;
+    uint64_t accesses_max = 400'000'000;  // plain accesses between two steps
+};
+
+struct machine {
+    // Hot: touched by every hook.
+    context* current = nullptr;   // the context running subject code; null in the host
+    bool in_subject = false;      // subject code runs: allocations go to the arena
+    bool deep = false;            // sections are opened
+    uint32_t checks = 0;
+    uint32_t stamp = 1;           // number of the execution: older shadow is void
+    uint32_t undo_epoch = 1;      // lines stamped with this are in the undo log already
+    uint64_t watched_accesses = 0;
+    uint64_t accesses_left = 0;   // until a step without end is reported
+    uint64_t enabled = 0;
+    uint64_t live = 0;
+    uint32_t context_count = 0;
+    uint32_t clock_width = 4;     // entries of vector clocks that may be other than zero
+    uint32_t steps = 0;           // performed in this execution
+    uint32_t preemptions = 0;     // of which left a context that could go on
+    bool shared_cpus = false;
+    bool forced_points = false;   // strategy->wants_forced()
+    bool points_on_entry = false; // function entries are scheduling points (scripts)
+    bool keep_operations = false;
+    bool choosing = false;        // false in set-up: the first enabled context runs on
+    bool watching_entries = false;
+    uint32_t awaiting = 0;        // contexts blocked or pending in an await
+    strategy* policy = nullptr;
+    void (*watch_entry)(uint64_t function_pc, bool enter) = nullptr;
+    recorder* record = nullptr;
+    uint8_t last = 0xff;          // who performed the last step
+    uint8_t cpu_holder[contexts_max];  // who ran last on each CPU
+    execution_end end = execution_end::running;
+    uint64_t now_ns = 0;          // virtual monotonic clock
+    std::vector<uint8_t> choices;
+    std::vector<step_record> history;
+    std::vector<finding> findings;  // of this execution
+    machine_limits limits;
+    context host;                 // the explorer's own stack
+    context contexts[contexts_max];
+    const symbols* subject = nullptr;
+};
+
+extern machine g;
+
+// Host code that allocates while a context is current.
+class host_scope {
+public:
+    host_scope() : was_(g.in_subject) { g.in_subject = false; }
+    ~host_scope() { g.in_subject = was_; }
+    host_scope(const host_scope&) = delete;
+    host_scope& operator=(const host_scope&) = delete;
+
+private:
+    bool was_;
+};
+
+// Our own bug: prints what and the choices so far, and exits with status 4.
+[[noreturn]] void internal_error(const char* what, const char* file, int line);
+#define HEDDLE_ASSERT(condition) \
+    ((condition) ? void(0) : ::sim::internal_error(#condition, __FILE__, __LINE__))
+
+}  // namespace sim

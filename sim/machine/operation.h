@@ -1,0 +1,43 @@
+// operation.h - what a context is about to do at a scheduling point.
+// Source:  design: every call of a primitive is one operation on one object.
+// Shapes:  `object` is the address of the object: stable by construction (layout.h), so it is the id
+//          that exploration compares. Orders are those of <atomic> (0 relaxed .. 5 seq_cst).
+// Locks:   none; plain values.
+// Errors:  none.
+#pragma once
+
+#include <cstdint>
+
+namespace sim {
+
+enum class op_kind : uint8_t {
+    none,
+    load, store, rmw, cas, fence,
+    lock, trylock, unlock,
+    rdlock, tryrdlock, wrlock, trywrlock, rwunlock,
+    cond_enqueue, cond_resume, signal, broadcast,
+    sem_wait, sem_trywait, sem_post,
+    barrier_arrive, barrier_resume,
+    once,
+    futex_wait, futex_resume, futex_wake,
+    await, sleep, yield, choose, section, point, join, thread_exit, process_exit,
+    count_
+};
+
+const char* name_of(op_kind kind);
+
+struct operation {
+    op_kind kind = op_kind::none;
+    uint8_t size = 0;
+    uint8_t order = 5;
+    // After it was performed: the operation only read (a failed compare-and-swap, try-lock, futex
+    // wait that found another value). Until then false.
+    bool only_read = false;
+    uint32_t aux = 0;       // choose: alternatives; await: comparison; futex: count
+    uint64_t object = 0;    // address
+    uint64_t object2 = 0;   // the mutex of a condition wait
+    uint64_t operand = 0;   // await: what it compares with
+    uint64_t pc = 0;        // return address into the subject
+};
+
+}  // namespace sim

@@ -1,0 +1,236 @@
+#include "sim/machine/record.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/check/describe.h"
+#include "sim/dependence.h"
+#include "sim/machine/access.h"
+#include "sim/machine/names.h"
+#include "sim/program/symbols.h"
+
+namespace sim {
+
+namespace {
+
+const char* order_names[] = {"relaxed", "consume", "acquire", "release", "acq_rel", "seq_cst"};
+
+bool has_order(op_kind kind) {
+    return kind == op_kind::load || kind == op_kind::store || kind == op_kind::rmw ||
+           kind == op_kind::cas;
+}
+
+// Numbers are what people wrote; addresses of the subject are named.
+const std::vector<trace_frame> no_stack;
+std::vector<std::vector<trace_frame>>* current_stacks = nullptr;
+
+}  // namespace
+
+std::string value_text(uint64_t value) {
+    if (in_region(value)) {
+        return describe_address(value);
+    }
+    auto as_signed = static_cast<int64_t>(value);
+    return as_signed < 0 && as_signed > -65536 ? fmt::format("{}", as_signed)
+                                               : fmt::format("{}", value);
+}
+
+trace_frame frame_at(uint64_t return_pc) {
+    if (g.subject == nullptr || return_pc == 0) {
+        return {};
+    }
+    return g.subject->locate(return_pc - 1);
+}
+
+std::vector<trace_frame> call_stack(const context& c, uint64_t pc) {
+    std::vector<trace_frame> stack;
+    if (pc != 0) {
+        stack.push_back(frame_at(pc));
+    } else if (c.depth != 0) {
+        stack.push_back(frame_at(c.frames[c.depth - 1].function_pc));
+    }
+    for (uint32_t i = c.depth; i-- > 1;) {
+        stack.push_back(frame_at(c.frames[i].call_pc));
+    }
+    return stack;
+}
+
+const std::vector<trace_frame>& recorded_stack(uint32_t number) {
+    return number == 0 || current_stacks == nullptr || number > current_stacks->size()
+               ? no_stack
+               : (*current_stacks)[number - 1];
+}
+
+void recorder::begin() {
+    trace_ = trace{};
+    accesses_.clear();
+    clocks_.clear();
+    context_clock_.assign(contexts_max, std::vector<uint32_t>(contexts_max, 0));
+    step_open_ = false;
+    current_stacks = &stacks_;
+}
+
+uint32_t recorder::stack() {
+    host_scope host;
+    if (g.current == nullptr) {
+        return 0;
+    }
+    stacks_.push_back(call_stack(*g.current, 0));
+    return static_cast<uint32_t>(stacks_.size());
+}
+
+trace_event recorder::base_event(const context& c, const char* kind) {
+    trace_event e;
+    e.step = g.steps;
+    e.context = c.id;
+    e.kind = kind;
+    e.time_ns = g.now_ns;
+    return e;
+}
+
+void recorder::step(const context& c, uint64_t enabled) {
+    host_scope host;
+    if (!g.choosing) {
+        return;
+    }
+    trace_event e = base_event(c, name_of(c.op.kind));
+    e.preemption = g.last != 0xff && g.last != c.id && (enabled >> g.last & 1) != 0;
+    e.object = describe_address(c.op.object);
+    e.order = has_order(c.op.kind) ? order_names[c.op.order < 6 ? c.op.order : 5] : "";
+    e.stack = call_stack(c, c.op.pc);
+    for (uint64_t rest = enabled; rest != 0; rest &= rest - 1) {
+        auto id = static_cast<uint32_t>(__builtin_ctzll(rest));
+        if (id != c.id) {
+            e.enabled.push_back(id);
+        }
+    }
+    trace_.events.push_back(std::move(e));
+    step_open_ = true;
+    detail_.clear();
+}
+
+// Direct predecessors in other contexts, by what the operations turned out to be.
+void recorder::link(trace_event& e, const operation& op, unsigned id) {
+    std::vector<uint32_t>& clock = context_clock_[id];
+    std::vector<uint32_t> direct;
+    auto look = [&](uint64_t object) {
+        auto found = accesses_.find(object);
+        if (object == 0 || found == accesses_.end()) {
+            return;
+        }
+        for (auto a = found->second.rbegin(); a != found->second.rend(); ++a) {
+            if (a->context == id || a->step <= clock[a->context] || !dependent(a->op, op)) {
+                continue;
+            }
+            direct.push_back(a->step);
+            const std::vector<uint32_t>& before = clocks_[a->step - 1];
+            for (unsigned i = 0; i < contexts_max; ++i) {
+                clock[i] = std::max(clock[i], before[i]);
+            }
+            clock[a->context] = std::max(clock[a->context], a->step);
+        }
+    };
+    look(op.object);
+    look(op.object2);
+    clock[id] = e.step;
+    if (clocks_.size() < e.step) {
+        clocks_.resize(e.step, std::vector<uint32_t>(contexts_max, 0));
+    }
+    clocks_[e.step - 1] = clock;
+    std::sort(direct.begin(), direct.end());
+    direct.erase(std::unique(direct.begin(), direct.end()), direct.end());
+    e.after = direct;
+    past_access a{op, e.step, static_cast<uint8_t>(id)};
+    accesses_[op.object].push_back(a);
+    if (op.object2 != 0) {
+        accesses_[op.object2].push_back(a);
+    }
+}
+
+void recorder::outcome(const context& c) {
+    host_scope host;
+    if (!g.choosing || !step_open_) {
+        return;
+    }
+    for (auto e = trace_.events.rbegin(); e != trace_.events.rend(); ++e) {
+        if (!e->remark) {
+            e->detail = detail_;
+            if (c.op.only_read && e->detail.empty()) {
+                e->detail = "failed";
+            } else if (c.op.only_read && c.op.kind == op_kind::cas) {
+                e->detail += ", failed";
+            }
+            link(*e, c.op, c.id);
+            break;
+        }
+    }
+    step_open_ = false;
+}
+
+void recorder::remark(const char* kind, uint64_t address, const char* detail) {
+    host_scope host;
+    if (!g.choosing || g.current == nullptr) {
+        return;
+    }
+    const context& who = g.current == &g.host ? g.contexts[0] : *g.current;
+    trace_event e = base_event(who, kind);
+    e.remark = true;
+    e.object = describe_address(address);
+    e.detail = detail;
+    if (who.depth != 0) {
+        e.stack.push_back(frame_at(who.frames[who.depth - 1].function_pc));
+    }
+    trace_.events.push_back(std::move(e));
+}
+
+// Library headers' functions would drown the subject's own.
+void recorder::function(uint64_t function_pc, bool enter) {
+    host_scope host;
+    if (!g.choosing || g.current == nullptr) {
+        return;
+    }
+    trace_frame f = frame_at(function_pc);
+    if (f.file.rfind("/usr/", 0) == 0 || f.file.empty() || f.file.rfind("heddle/", 0) == 0) {
+        return;
+    }
+    trace_event e = base_event(*g.current, enter ? "enter" : "leave");
+    e.remark = true;
+    e.detail = f.function;
+    e.stack.push_back(f);
+    trace_.events.push_back(std::move(e));
+}
+
+void recorder::found(const finding& f) {
+    host_scope host;
+    trace_.findings.push_back(describe(f));
+}
+
+trace recorder::take() {
+    for (unsigned i = 0; i < g.context_count; ++i) {
+        const context& c = g.contexts[i];
+        trace_.header.contexts.push_back({name_of_context(i), c.cpu, c.service});
+        trace_.header.cpus = std::max(trace_.header.cpus, c.cpu + 1U);
+    }
+    return std::move(trace_);
+}
+
+void entered_function(uint64_t function_pc) {
+    if (g.record != nullptr) {
+        g.record->function(function_pc, true);
+    }
+    if (g.watch_entry != nullptr) {
+        g.watch_entry(function_pc, true);
+    }
+}
+
+void left_function(uint64_t function_pc) {
+    if (g.record != nullptr) {
+        g.record->function(function_pc, false);
+    }
+    if (g.watch_entry != nullptr) {
+        g.watch_entry(function_pc, false);
+    }
+}
+
+}  // namespace sim

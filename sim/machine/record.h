@@ -1,0 +1,84 @@
+// record.h - writes down one execution while its schedule is replayed; costs nothing otherwise.
+// Source:  sim/trace/trace.h for the result.
+// Shapes:  stacks are interned; number 0 is "not recorded".
+// Locks:   none. All of it is host code.
+// Errors:  none.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "sim/check/finding.h"
+#include "sim/machine/machine.h"
+#include "sim/trace/trace.h"
+
+namespace sim {
+
+class recorder {
+public:
+    void begin();
+    void step(const context& c, uint64_t enabled);
+    void outcome(const context& c);
+    void remark(const char* kind, uint64_t address, const char* detail);
+    void function(uint64_t function_pc, bool enter);
+    void found(const finding& f);
+    uint32_t stack();
+    void value(std::string text) { detail_ = std::move(text); }
+    // Header included; to be called when the execution is over, before the next restore.
+    trace take();
+
+private:
+    trace_event base_event(const context& c, const char* kind);
+    void link(trace_event& e, const operation& op, unsigned context);
+
+    struct past_access {
+        operation op;
+        uint32_t step;
+        uint8_t context;
+    };
+    trace trace_;
+    std::string detail_;
+    bool step_open_ = false;
+    bool pending_preemption_ = false;
+    std::map<uint64_t, std::vector<past_access>> accesses_;
+    std::vector<std::vector<uint32_t>> clocks_;      // [step - 1][context]: what happens before it
+    std::vector<std::vector<uint32_t>> context_clock_;
+    std::vector<std::vector<trace_frame>> stacks_;
+};
+
+// The call stack of a context, innermost first; `pc` is where it is.
+std::vector<trace_frame> call_stack(const context& c, uint64_t pc);
+trace_frame frame_at(uint64_t return_pc);
+const std::vector<trace_frame>& recorded_stack(uint32_t number);
+
+inline uint32_t record_stack() { return g.record != nullptr ? g.record->stack() : 0; }
+inline void record_step(const context& c, uint64_t enabled) { g.record->step(c, enabled); }
+inline void record_outcome(const context& c) { g.record->outcome(c); }
+inline void record_remark(const char* kind, uint64_t address, const char* detail) {
+    if (__builtin_expect(g.record != nullptr, 0)) {
+        g.record->remark(kind, address, detail);
+    }
+}
+
+std::string value_text(uint64_t value);
+
+template <typename T>
+inline void record_value(T value) {
+    if (__builtin_expect(g.record != nullptr, 0)) {
+        host_scope host;
+        g.record->value("read " + value_text(static_cast<uint64_t>(value)));
+    }
+}
+
+template <typename T>
+inline void record_change(T old, T value) {
+    if (__builtin_expect(g.record != nullptr, 0)) {
+        host_scope host;
+        g.record->value(value_text(static_cast<uint64_t>(old)) + " -> " +
+                        value_text(static_cast<uint64_t>(value)));
+    }
+}
+
+}  // namespace sim

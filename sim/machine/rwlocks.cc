@@ -1,0 +1,246 @@
+// Reader/writer locks. A lock that prefers writers makes a waiting writer visible: announcing is an
+// operation of its own, and keeps new readers out. One that prefers readers has no such step.
+#include <cerrno>
+#include <ctime>
+
+#include "sim/check/race.h"
+#include "sim/machine/clock.h"
+#include "sim/machine/interpose.h"
+#include "sim/machine/locks.h"
+
+namespace sim {
+
+namespace {
+
+bool prefers_writers(const rwlock_state& s) { return s.flags != 0; }
+
+bool reader_may_enter(const rwlock_state& s) { return s.writer == 0 && s.waiting_writers == 0; }
+bool writer_may_enter(const rwlock_state& s) { return s.writer == 0 && s.readers == 0; }
+
+// Who of those that pend on it can go on now.
+void refresh(const rwlock_state& s) {
+    if (reader_may_enter(s)) {
+        g.enabled |= s.pending_readers;
+    } else {
+        g.enabled &= ~s.pending_readers;
+    }
+    if (writer_may_enter(s)) {
+        g.enabled |= s.pending_writers;
+    } else {
+        g.enabled &= ~s.pending_writers;
+    }
+}
+
+int read_lock(void* lock, uint64_t deadline_ns, uint64_t pc) {
+    context& c = *g.current;
+    auto& s = object_view<rwlock_state>(lock, pc);
+    if (s.writer == c.id + 1U) {
+        return EDEADLK;
+    }
+    s.pending_readers |= c.bit;
+    c.timed_out = false;
+    if (deadline_ns != no_deadline) {
+        sleep_until(c, deadline_ns);
+    }
+    begin_operation(op_kind::rdlock, address_of(lock), pc, reader_may_enter(s));
+    object_view<rwlock_state>(lock, pc);
+    s.pending_readers &= ~c.bit;
+    stop_timer(c);
+    int result = 0;
+    if (c.timed_out && !reader_may_enter(s)) {
+        c.op.only_read = true;
+        result = ETIMEDOUT;
+    } else {
+        s.readers |= c.bit;
+        refresh(s);
+        race_acquire(address_of(lock));
+    }
+    operation_done(c);
+    return result;
+}
+
+void take_for_writing(rwlock_state& s, context& c, void* lock) {
+    HEDDLE_ASSERT(writer_may_enter(s));
+    s.writer = c.id + 1U;
+    refresh(s);
+    race_acquire(address_of(lock));
+    race_acquire(address_of(lock) + 4);  // what the readers released
+}
+
+int write_lock(void* lock, uint64_t deadline_ns, uint64_t pc) {
+    context& c = *g.current;
+    auto& s = object_view<rwlock_state>(lock, pc);
+    if (s.writer == c.id + 1U) {
+        return EDEADLK;
+    }
+    c.timed_out = false;
+    if (deadline_ns != no_deadline) {
+        sleep_until(c, deadline_ns);
+    }
+    if (prefers_writers(s)) {
+        begin_operation(op_kind::wrlock, address_of(lock), pc, true);
+        object_view<rwlock_state>(lock, pc);
+        if (writer_may_enter(s)) {
+            stop_timer(c);
+            take_for_writing(s, c, lock);
+            operation_done(c);
+            return 0;
+        }
+        s.waiting_writers |= c.bit;
+        refresh(s);
+        operation_done(c);
+    }
+    s.pending_writers |= c.bit;
+    begin_operation(op_kind::wrlock, address_of(lock), pc, writer_may_enter(s));
+    object_view<rwlock_state>(lock, pc);
+    s.pending_writers &= ~c.bit;
+    s.waiting_writers &= ~c.bit;
+    stop_timer(c);
+    int result = 0;
+    if (c.timed_out && !writer_may_enter(s)) {
+        refresh(s);
+        result = ETIMEDOUT;
+    } else {
+        take_for_writing(s, c, lock);
+    }
+    operation_done(c);
+    return result;
+}
+
+int try_read_lock(void* lock, uint64_t pc) {
+    context& c = *g.current;
+    begin_operation(op_kind::tryrdlock, address_of(lock), pc);
+    auto& s = object_view<rwlock_state>(lock, pc);
+    bool ok = reader_may_enter(s);
+    if (ok) {
+        s.readers |= c.bit;
+        refresh(s);
+        race_acquire(address_of(lock));
+    }
+    c.op.only_read = !ok;
+    operation_done(c);
+    return ok ? 0 : EBUSY;
+}
+
+int try_write_lock(void* lock, uint64_t pc) {
+    context& c = *g.current;
+    begin_operation(op_kind::trywrlock, address_of(lock), pc);
+    auto& s = object_view<rwlock_state>(lock, pc);
+    bool ok = writer_may_enter(s);
+    if (ok) {
+        take_for_writing(s, c, lock);
+    }
+    c.op.only_read = !ok;
+    operation_done(c);
+    return ok ? 0 : EBUSY;
+}
+
+int unlock(void* lock, uint64_t pc) {
+    context& c = *g.current;
+    begin_operation(op_kind::rwunlock, address_of(lock), pc);
+    auto& s = object_view<rwlock_state>(lock, pc);
+    if (s.writer == c.id + 1U) {
+        s.writer = 0;
+        race_release(address_of(lock));
+    } else if ((s.readers & c.bit) != 0) {
+        s.readers &= ~c.bit;
+        race_release_join(address_of(lock) + 4);
+    } else {
+        finding f;
+        f.kind = finding_kind::unlock_not_owner;
+        f.address = address_of(lock);
+        f.pc = pc;
+        report(f);
+    }
+    refresh(s);
+    operation_done(c);
+    return 0;
+}
+
+}  // namespace
+
+}  // namespace sim
+
+using namespace sim;
+
+HEDDLE_INTERPOSE(int, pthread_rwlock_init, (void* l, const int* attribute)) {
+    if (!in_region(l) || (g.current == nullptr && !g.in_subject)) {
+        HEDDLE_FALL_THROUGH(pthread_rwlock_init, l, attribute);
+    }
+    auto& s = object_view<rwlock_state>(l, HEDDLE_CALLER);
+    s = rwlock_state{};
+    // The first word of glibc's attribute is the kind; 2 is "prefers writers, not recursive".
+    s.flags = attribute != nullptr && *attribute == 2 ? 2 : 0;
+    return 0;
+}
+
+HEDDLE_INTERPOSE(int, pthread_rwlock_destroy, (void* l)) {
+    if (!simulated(l)) {
+        HEDDLE_FALL_THROUGH(pthread_rwlock_destroy, l);
+    }
+    auto& s = object_view<rwlock_state>(l, HEDDLE_CALLER);
+    return s.writer != 0 || s.readers != 0 ? EBUSY : 0;
+}
+
+HEDDLE_INTERPOSE(int, pthread_rwlock_rdlock, (void* l)) {
+    if (!simulated(l)) {
+        HEDDLE_FALL_THROUGH(pthread_rwlock_rdlock, l);
+    }
+    return read_lock(l, no_deadline, HEDDLE_CALLER);
+}
+
+HEDDLE_INTERPOSE(int, pthread_rwlock_wrlock, (void* l)) {
+    if (!simulated(l)) {
+        HEDDLE_FALL_THROUGH(pthread_rwlock_wrlock, l);
+    }
+    return write_lock(l, no_deadline, HEDDLE_CALLER);
+}
+
+HEDDLE_INTERPOSE(int, pthread_rwlock_timedrdlock, (void* l, const timespec* until)) {
+    if (!simulated(l)) {
+        HEDDLE_FALL_THROUGH(pthread_rwlock_timedrdlock, l, until);
+    }
+    return read_lock(l, deadline_of(CLOCK_REALTIME, *until), HEDDLE_CALLER);
+}
+
+HEDDLE_INTERPOSE(int, pthread_rwlock_timedwrlock, (void* l, const timespec* until)) {
+    if (!simulated(l)) {
+        HEDDLE_FALL_THROUGH(pthread_rwlock_timedwrlock, l, until);
+    }
+    return write_lock(l, deadline_of(CLOCK_REALTIME, *until), HEDDLE_CALLER);
+}
+
+HEDDLE_INTERPOSE(int, pthread_rwlock_clockrdlock, (void* l, clockid_t k, const timespec* until)) {
+    if (!simulated(l)) {
+        HEDDLE_FALL_THROUGH(pthread_rwlock_clockrdlock, l, k, until);
+    }
+    return read_lock(l, deadline_of(k, *until), HEDDLE_CALLER);
+}
+
+HEDDLE_INTERPOSE(int, pthread_rwlock_clockwrlock, (void* l, clockid_t k, const timespec* until)) {
+    if (!simulated(l)) {
+        HEDDLE_FALL_THROUGH(pthread_rwlock_clockwrlock, l, k, until);
+    }
+    return write_lock(l, deadline_of(k, *until), HEDDLE_CALLER);
+}
+
+HEDDLE_INTERPOSE(int, pthread_rwlock_tryrdlock, (void* l)) {
+    if (!simulated(l)) {
+        HEDDLE_FALL_THROUGH(pthread_rwlock_tryrdlock, l);
+    }
+    return try_read_lock(l, HEDDLE_CALLER);
+}
+
+HEDDLE_INTERPOSE(int, pthread_rwlock_trywrlock, (void* l)) {
+    if (!simulated(l)) {
+        HEDDLE_FALL_THROUGH(pthread_rwlock_trywrlock, l);
+    }
+    return try_write_lock(l, HEDDLE_CALLER);
+}
+
+HEDDLE_INTERPOSE(int, pthread_rwlock_unlock, (void* l)) {
+    if (!simulated(l)) {
+        HEDDLE_FALL_THROUGH(pthread_rwlock_unlock, l);
+    }
+    return unlock(l, HEDDLE_CALLER);
+}

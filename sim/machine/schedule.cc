@@ -1,0 +1,358 @@
+#include "sim/machine/schedule.h"
+
+#include <cerrno>
+#include <cxxabi.h>
+
+#include "sim/check/race.h"
+#include "sim/machine/memory.h"
+#include "sim/machine/record.h"
+
+namespace sim {
+
+machine g;
+
+namespace {
+
+using boost::context::detail::jump_fcontext;
+using boost::context::detail::make_fcontext;
+using boost::context::detail::transfer_t;
+
+// libstdc++ keeps these two words per OS thread; ours are per context.
+struct exception_globals {
+    void* caught;
+    unsigned uncaught;
+};
+
+// Fixed for the one OS thread that simulates; looked up once.
+struct host_cells {
+    exception_globals* exceptions =
+        reinterpret_cast<exception_globals*>(abi::__cxa_get_globals());
+    int* error_number = &errno;
+};
+host_cells& cells() {
+    static host_cells c;
+    return c;
+}
+host_cells* host_state = nullptr;
+
+void save_host_state(context& c) {
+    c.host.caught_exceptions = host_state->exceptions->caught;
+    c.host.uncaught_exceptions = host_state->exceptions->uncaught;
+    c.host.error_number = *host_state->error_number;
+}
+
+void load_host_state(const context& c) {
+    host_state->exceptions->caught = c.host.caught_exceptions;
+    host_state->exceptions->uncaught = c.host.uncaught_exceptions;
+    *host_state->error_number = c.host.error_number;
+}
+
+// Leaves `from` and goes on with `to`. Returns when somebody jumps back to `from`.
+inline void jump(context& from, context& to) {
+    save_host_state(from);
+    load_host_state(to);
+    bool to_host = &to == &g.host;
+    g.current = to_host ? nullptr : &to;
+    g.in_subject = !to_host;
+    to.ran = true;
+    transfer_t arrived = jump_fcontext(to.position, &from);
+    static_cast<context*>(arrived.data)->position = arrived.fctx;
+}
+
+// Where a context begins. noexcept: an exception that nobody catches is reported where it was thrown.
+void context_entry(transfer_t arrived) noexcept {
+    static_cast<context*>(arrived.data)->position = arrived.fctx;
+    context& c = *g.current;
+    if (c.host_body != nullptr) {
+        c.host_body(reinterpret_cast<void*>(c.start_argument));
+    } else {
+        c.result = reinterpret_cast<uint64_t>(
+            c.start(reinterpret_cast<void*>(c.start_argument)));
+    }
+    thread_cleanup(c);
+    context_finished(c);
+}
+
+// Contexts of one CPU do not preempt each other: while one of them can go on, the others cannot.
+uint64_t without_waiting_for_cpu(uint64_t enabled) {
+    if (g.last == 0xff || g.last >= g.context_count) {
+        return enabled;
+    }
+    uint64_t allowed = enabled;
+    for (uint64_t rest = enabled; rest != 0; rest &= rest - 1) {
+        unsigned id = static_cast<unsigned>(__builtin_ctzll(rest));
+        unsigned holder = g.cpu_holder[g.contexts[id].cpu];
+        if (holder != id && holder != 0xff && (enabled >> holder & 1) != 0) {
+            allowed &= ~(1ULL << id);
+        }
+    }
+    return allowed;
+}
+
+bool must_finish_left() {
+    for (uint64_t rest = g.live; rest != 0; rest &= rest - 1) {
+        if (!g.contexts[__builtin_ctzll(rest)].service) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Nothing can run: time passes to the next deadline, or the execution is over (0).
+uint64_t pass_time() {
+    uint64_t next = ~0ULL;
+    for (uint64_t rest = g.live; rest != 0; rest &= rest - 1) {
+        const context& c = g.contexts[__builtin_ctzll(rest)];
+        if (c.wake_time_ns < next) {
+            next = c.wake_time_ns;
+        }
+    }
+    if (next == ~0ULL || !must_finish_left()) {
+        g.end = must_finish_left() ? execution_end::deadlock : execution_end::done;
+        return 0;
+    }
+    if (next > g.now_ns) {
+        g.now_ns = next;
+    }
+    record_remark("advance", 0, "");
+    for (uint64_t rest = g.live; rest != 0; rest &= rest - 1) {
+        context& c = g.contexts[__builtin_ctzll(rest)];
+        if (c.wake_time_ns <= g.now_ns) {
+            c.wake_time_ns = ~0ULL;
+            c.timed_out = true;
+            timer_fired(c);
+        }
+    }
+    return g.enabled;
+}
+
+uint8_t ask(uint64_t enabled) {
+    bool current_enabled = g.last != 0xff && (enabled >> g.last & 1) != 0;
+    if (!g.choosing) {
+        return current_enabled ? g.last : static_cast<uint8_t>(__builtin_ctzll(enabled));
+    }
+    if ((enabled & (enabled - 1)) == 0 && !g.forced_points) {
+        return static_cast<uint8_t>(__builtin_ctzll(enabled));
+    }
+    choice_view view{enabled, g.contexts, g.steps, g.last, current_enabled};
+    return g.policy->choose(view);
+}
+
+// Growing is host work: in the subject's name it would take memory from the arena.
+void keep_choice(uint8_t choice) {
+    if (__builtin_expect(g.choices.size() == g.choices.capacity(), 0)) {
+        host_scope host;
+        g.choices.reserve(g.choices.size() * 2 + 1024);
+    }
+    g.choices.push_back(choice);
+}
+
+// Picks who performs the next step; null with g.end set when the execution is over.
+context* pick_next() {
+    uint64_t enabled = g.enabled;
+    while (__builtin_expect(enabled == 0, 0)) {
+        enabled = pass_time();
+        if (g.end != execution_end::running) {
+            return nullptr;
+        }
+    }
+    if (g.shared_cpus) {
+        enabled = without_waiting_for_cpu(enabled);
+    }
+    uint8_t next = ask(enabled);
+    if (next == choose_stop) {
+        g.end = execution_end::pruned;
+        return nullptr;
+    }
+    HEDDLE_ASSERT((enabled >> next & 1) != 0);
+    if (g.choosing) {
+        keep_choice(next);
+        g.preemptions += g.last != 0xff && next != g.last && (enabled >> g.last & 1) != 0;
+    }
+    if (++g.steps >= g.limits.steps_max) {
+        g.end = execution_end::step_bound;
+        return nullptr;
+    }
+    context& c = g.contexts[next];
+    if (__builtin_expect(g.record != nullptr, 0)) {
+        record_step(c, enabled);
+    }
+    g.last = next;
+    if (g.shared_cpus) {
+        g.cpu_holder[c.cpu] = next;
+    }
+    g.accesses_left = g.limits.accesses_max;
+    return &c;
+}
+
+context& settle_target(context& c) {
+    uint8_t to = c.settle_parent;
+    c.settle_parent = 0xff;
+    return to == settle_to_host ? g.host : g.contexts[to];
+}
+
+context& next_or_host() {
+    context* next = pick_next();
+    return next != nullptr ? *next : g.host;
+}
+
+}  // namespace
+
+void point(context& c, bool can_go_on) {
+    if (can_go_on) {
+        g.enabled |= c.bit;
+    } else {
+        g.enabled &= ~c.bit;
+    }
+    if (c.settle_parent != 0xff) {
+        jump(c, settle_target(c));
+        return;  // chosen
+    }
+    context& next = next_or_host();
+    if (&next != &c) {
+        jump(c, next);
+    }
+}
+
+void operation_done(context& c) {
+    if (g.keep_operations) {
+        host_scope host;
+        g.history.push_back({c.op, c.id});
+    }
+    if (__builtin_expect(g.record != nullptr, 0)) {
+        record_outcome(c);
+    }
+}
+
+uint32_t choose_alternative(uint32_t n) {
+    if (!g.choosing || n <= 1) {
+        return 0;
+    }
+    host_scope host;
+    choice_view view{g.enabled, g.contexts, g.steps, g.last, true};
+    uint32_t taken = g.policy->pick(view, n);
+    HEDDLE_ASSERT(taken < n);
+    keep_choice(static_cast<uint8_t>(choice_is_data | taken));
+    return taken;
+}
+
+context& create_context(void* (*start)(void*), void* argument, void (*host_body)(void*),
+                        uint64_t pc) {
+    if (g.context_count == contexts_max) {
+        finding f;
+        f.kind = finding_kind::unsupported;
+        f.pc = pc;
+        f.text = "more than 64 contexts in one execution";
+        report(f);
+        end_execution(execution_end::fatal);
+    }
+    unsigned id = g.context_count++;
+    context& c = g.contexts[id];
+    static_cast<context_core&>(c) = context_core{};
+    c.id = static_cast<uint8_t>(id);
+    c.cpu = c.id;
+    c.bit = 1ULL << id;
+    c.parent = g.current != nullptr ? g.current->id : 0xff;
+    if (id >= g.clock_width) {
+        g.clock_width = (id + 4) & ~3U;
+    }
+    memory_make_stack(c);
+    c.state = context_state::live;
+    c.start = start;
+    c.host_body = host_body;
+    c.start_argument = reinterpret_cast<uint64_t>(argument);
+    c.name.clear();
+    c.ran = true;
+    if (g.cpu_holder[c.cpu] != 0xff) {
+        g.cpu_holder[c.cpu] = 0xff;
+    }
+    race_create(g.current != nullptr ? *g.current : g.host, c);
+    c.position = make_fcontext(reinterpret_cast<void*>(c.stack_high - 64),
+                               c.stack_high - 64 - c.stack_low, context_entry);
+    g.live |= c.bit;
+    return c;
+}
+
+void settle(context& child) {
+    if (host_state == nullptr) {
+        host_state = &cells();
+    }
+    context& parent = g.current != nullptr ? *g.current : g.host;
+    child.settle_parent = g.current != nullptr ? parent.id : settle_to_host;
+    jump(parent, child);
+}
+
+void context_finished(context& c) {
+    c.state = context_state::done;
+    g.live &= ~c.bit;
+    g.enabled &= ~c.bit;
+    record_remark("exit", 0, "");
+    if (c.settle_parent != 0xff) {
+        jump(c, settle_target(c));
+    }
+    if (c.joiner != 0xff) {
+        // The joiner goes on to its next point at once: a join is no choice of anybody.
+        jump(c, g.contexts[c.joiner]);
+    }
+    jump(c, next_or_host());
+    __builtin_unreachable();
+}
+
+void end_execution(execution_end why) {
+    g.end = why;
+    HEDDLE_ASSERT(g.current != nullptr);
+    jump(*g.current, g.host);
+    __builtin_unreachable();
+}
+
+void sleep_until(context& c, uint64_t deadline_ns) {
+    c.wake_time_ns = deadline_ns;
+    c.timed_out = false;
+}
+
+void stop_timer(context& c) { c.wake_time_ns = ~0ULL; }
+
+execution_end run_contexts() {
+    HEDDLE_ASSERT(g.current == nullptr);
+    if (host_state == nullptr) {
+        host_state = &cells();
+    }
+    g.end = execution_end::running;
+    if (g.live == 0) {
+        return g.end = execution_end::done;
+    }
+    context* first = pick_next();
+    if (first != nullptr) {
+        jump(g.host, *first);
+    }
+    HEDDLE_ASSERT(g.end != execution_end::running);
+    return g.end;
+}
+
+bool await_holds(const operation& op) {
+    uint64_t value = op.size == 4 ? *reinterpret_cast<const uint32_t*>(op.object)
+                                  : *reinterpret_cast<const uint64_t*>(op.object);
+    switch (op.aux) {
+        case 0: return value == op.operand;
+        case 1: return value != op.operand;
+        case 2: return value < op.operand;
+        default: return value > op.operand;
+    }
+}
+
+void wake_awaits(uint64_t address, uint64_t size) {
+    for (uint64_t rest = g.live; rest != 0; rest &= rest - 1) {
+        context& c = g.contexts[__builtin_ctzll(rest)];
+        if (c.op.kind != op_kind::await || &c == g.current || c.op.object >= address + size ||
+            c.op.object + c.op.size <= address) {
+            continue;
+        }
+        if (await_holds(c.op)) {
+            g.enabled |= c.bit;
+        } else {
+            g.enabled &= ~c.bit;
+        }
+    }
+}
+
+}  // namespace sim

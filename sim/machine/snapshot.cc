@@ -1,0 +1,293 @@
+// Snapshots: a restore costs what was dirtied since. Heap and data go back line by line from the undo
+// log, blocks by counters, contexts by copying the part of their stack that was in use.
+#include <cstring>
+
+#include "sim/check/race.h"
+#include "sim/machine/memory.h"
+#include "sim/machine/names.h"
+#include "sim/machine/snapshot.h"
+
+namespace sim {
+
+namespace {
+
+struct saved_line {
+    uint64_t address;
+    uint8_t bytes[line_size];
+};
+
+struct saved_context {
+    context_core core;
+    vector_clock clock;
+    vector_clock release_fence;
+    vector_clock acquire_pending;
+    std::string name;
+    std::vector<call_frame> frames;
+    uint64_t stack_begin;             // lowest address in use
+    std::vector<uint8_t> stack;
+};
+
+// Scalars of the machine that belong to an execution.
+struct saved_machine {
+    uint64_t enabled;
+    uint64_t live;
+    uint32_t context_count;
+    uint32_t steps;
+    bool shared_cpus;
+    uint32_t awaiting;
+    uint8_t last;
+    uint64_t now_ns;
+    size_t choices;
+    size_t history;
+    size_t findings;
+};
+
+struct level {
+    size_t undo_mark;
+    size_t freed_mark;
+    uint64_t top[contexts_max];
+    uint32_t count[contexts_max];
+    saved_machine machine;
+    std::vector<saved_context> contexts;
+    race_state race;
+    names_state names;
+};
+
+std::vector<level> levels;
+std::vector<saved_line> undo_log;
+std::vector<uint32_t> freed_log;  // block numbers older than the innermost snapshot, now freed
+
+compare_mode comparing = compare_mode::off;
+struct image_part {
+    uint64_t begin;
+    std::vector<uint8_t> bytes;
+};
+std::vector<image_part> image;
+
+saved_context save_context(const context& c) {
+    saved_context s{c, c.clock, c.release_fence, c.acquire_pending, c.name, {}, 0, {}};
+    s.frames.assign(c.frames, c.frames + c.depth);
+    if (c.position != nullptr) {
+        // fcontext keeps the saved registers at the position and above it.
+        s.stack_begin = reinterpret_cast<uint64_t>(c.position) & ~15ULL;
+        s.stack.assign(reinterpret_cast<const uint8_t*>(s.stack_begin),
+                       reinterpret_cast<const uint8_t*>(c.stack_high));
+    }
+    return s;
+}
+
+void restore_context(context& c, const saved_context& s) {
+    static_cast<context_core&>(c) = s.core;
+    if (!c.ran) {
+        return;
+    }
+    c.clock = s.clock;
+    c.release_fence = s.release_fence;
+    c.acquire_pending = s.acquire_pending;
+    c.name = s.name;
+    std::copy(s.frames.begin(), s.frames.end(), c.frames);
+    if (!s.stack.empty()) {
+        std::memcpy(reinterpret_cast<void*>(s.stack_begin), s.stack.data(), s.stack.size());
+    }
+    c.ran = false;
+}
+
+void restore_blocks(level& to) {
+    while (freed_log.size() > to.freed_mark) {
+        block& b = memory.blocks[freed_log.back()];
+        freed_log.pop_back();
+        b.freed = false;
+        uint64_t granule = (b.address - region_base) >> 3;
+        std::memset(memory.state + granule, state_usable, b.size >> 3);
+        if ((b.size & 7) != 0) {
+            memory.state[granule + (b.size >> 3)] = static_cast<uint8_t>(b.size & 7);
+        }
+    }
+    for (uint64_t heaps = memory.touched_heaps; heaps != 0; heaps &= heaps - 1) {
+        unsigned slot = static_cast<unsigned>(__builtin_ctzll(heaps));
+        uint64_t begin = (to.top[slot] - region_base) >> 3;
+        uint64_t end = (memory.top[slot] - region_base) >> 3;
+        if (end > begin) {
+            std::memset(memory.state + begin, state_unallocated, end - begin);
+        }
+        memory.top[slot] = to.top[slot];
+        memory.count[slot] = to.count[slot];
+        memory.base_top[slot] = to.top[slot];
+    }
+    memory.touched_heaps = 0;
+}
+
+void next_epoch() {
+    if (++g.undo_epoch == 0) {
+        std::memset(memory.line, 0, region_size >> 4);
+        g.undo_epoch = 1;
+    }
+}
+
+void take_image() {
+    image.clear();
+    auto add = [](uint64_t begin, uint64_t end) {
+        const auto* p = reinterpret_cast<const uint8_t*>(begin);
+        image.push_back({begin, std::vector<uint8_t>(p, p + (end - begin))});
+    };
+    for (const module_range& r : memory.data) {
+        add(r.begin, r.end);
+    }
+    for (unsigned slot = 0; slot < contexts_max; ++slot) {
+        if (memory.top[slot] > heap_slot_begin(slot)) {
+            add(heap_slot_begin(slot), memory.top[slot]);
+        }
+    }
+}
+
+void compare_image() {
+    for (const image_part& part : image) {
+        auto* now = reinterpret_cast<uint8_t*>(part.begin);
+        if (std::memcmp(now, part.bytes.data(), part.bytes.size()) == 0) {
+            continue;
+        }
+        if (comparing == compare_mode::repair) {
+            std::memcpy(now, part.bytes.data(), part.bytes.size());
+            continue;
+        }
+        size_t at = 0;
+        while (now[at] == part.bytes[at]) {
+            ++at;
+        }
+        restore_mismatch(part.begin + at);
+    }
+}
+
+}  // namespace
+
+void log_line(uint64_t line) {
+    host_scope host;
+    memory.line[line] = g.undo_epoch;
+    uint64_t address = region_base + (line << line_shift);
+    if (levels.empty()) {
+        return;
+    }
+    if (in_heap_area(address)) {
+        if (address >= memory.base_top[heap_slot_of(address)]) {
+            return;  // nothing was there at the snapshot
+        }
+    } else if (in_stack_area(address)) {
+        g.contexts[stack_slot_of(address)].ran = true;
+        return;
+    }
+    saved_line saved;
+    saved.address = address;
+    std::memcpy(saved.bytes, reinterpret_cast<const void*>(address), line_size);
+    undo_log.push_back(saved);
+}
+
+void log_freed_block(uint32_t number) {
+    if (!levels.empty() && number % blocks_max < levels.back().count[number / blocks_max]) {
+        host_scope host;
+        freed_log.push_back(number);
+    }
+}
+
+unsigned snapshot_push() {
+    HEDDLE_ASSERT(g.current == nullptr);
+    level l{};
+    l.undo_mark = undo_log.size();
+    l.freed_mark = freed_log.size();
+    for (unsigned slot = 0; slot < contexts_max; ++slot) {
+        // What comes later begins on a line of its own, so that it needs no undo.
+        memory.top[slot] = (memory.top[slot] + line_size - 1) & ~(line_size - 1);
+        l.top[slot] = memory.base_top[slot] = memory.top[slot];
+        l.count[slot] = memory.count[slot];
+    }
+    memory.touched_heaps = 0;
+    l.machine = {g.enabled, g.live, g.context_count, g.steps, g.shared_cpus, g.awaiting,
+                 g.last, g.now_ns, g.choices.size(), g.history.size(), g.findings.size()};
+    for (unsigned i = 0; i < g.context_count; ++i) {
+        l.contexts.push_back(save_context(g.contexts[i]));
+        g.contexts[i].ran = false;
+    }
+    l.race = race_save();
+    l.names = names_save();
+    levels.push_back(std::move(l));
+    next_epoch();
+    if (comparing != compare_mode::off) {
+        take_image();
+    }
+    return static_cast<unsigned>(levels.size() - 1);
+}
+
+void snapshot_restore(unsigned to) {
+    HEDDLE_ASSERT(g.current == nullptr && to < levels.size());
+    bool innermost = to + 1 == levels.size();
+    if (!innermost) {
+        // Heaps may have grown below any of the inner levels; contexts may have run there.
+        for (unsigned slot = 0; slot < contexts_max; ++slot) {
+            memory.touched_heaps |= (memory.top[slot] != levels[to].top[slot]) ? 1ULL << slot : 0;
+        }
+        for (context& c : g.contexts) {
+            c.ran = true;
+        }
+        levels.resize(to + 1);
+    }
+    level& l = levels[to];
+    while (undo_log.size() > l.undo_mark) {
+        const saved_line& saved = undo_log.back();
+        std::memcpy(reinterpret_cast<void*>(saved.address), saved.bytes, line_size);
+        undo_log.pop_back();
+    }
+    restore_blocks(l);
+    for (unsigned i = 0; i < l.contexts.size(); ++i) {
+        restore_context(g.contexts[i], l.contexts[i]);
+    }
+    for (unsigned i = l.machine.context_count; i < g.context_count; ++i) {
+        g.contexts[i].state = context_state::unused;
+    }
+    const saved_machine& m = l.machine;
+    g.enabled = m.enabled;
+    g.live = m.live;
+    g.context_count = m.context_count;
+    g.steps = m.steps;
+    g.shared_cpus = m.shared_cpus;
+    g.awaiting = m.awaiting;
+    g.last = m.last;
+    g.now_ns = m.now_ns;
+    g.choices.resize(m.choices);
+    g.history.resize(m.history);
+    g.findings.resize(m.findings);
+    race_restore(l.race, to);
+    names_restore(l.names);
+    next_epoch();
+    if (comparing != compare_mode::off) {
+        compare_image();
+    }
+}
+
+void snapshot_pop() {
+    HEDDLE_ASSERT(!levels.empty());
+    levels.pop_back();
+    if (levels.empty()) {
+        undo_log.clear();
+        freed_log.clear();
+        return;
+    }
+    for (unsigned slot = 0; slot < contexts_max; ++slot) {
+        memory.base_top[slot] = levels.back().top[slot];
+        memory.touched_heaps |= memory.top[slot] != levels.back().top[slot] ? 1ULL << slot : 0;
+    }
+    for (context& c : g.contexts) {
+        c.ran = true;
+    }
+}
+
+unsigned snapshot_depth() { return static_cast<unsigned>(levels.size()); }
+
+uint64_t snapshot_dirty_bytes() {
+    return levels.empty() ? 0 : (undo_log.size() - levels.back().undo_mark) * line_size;
+}
+
+void snapshot_compare(compare_mode mode) {
+    comparing = mode;
+    image.clear();
+}
+
+}  // namespace sim

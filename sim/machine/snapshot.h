@@ -1,0 +1,18 @@
+// snapshot.h - what the rest of the machine tells the snapshots.
+// Source:  design section 4.
+// Shapes:  a block's number is slot * blocks_max + index.
+// Locks:   none.
+// Errors:  a restore that leaves other bytes than the snapshot is our own bug: exit 4.
+#pragma once
+
+#include <cstdint>
+
+namespace sim {
+
+// A block that existed at the snapshot is about to be marked freed.
+void log_freed_block(uint32_t number);
+
+// Prints which memory a restore missed and stops.
+[[noreturn]] void restore_mismatch(uint64_t address);
+
+}  // namespace sim

@@ -1,0 +1,144 @@
+// Virtual time: clocks, sleeping, yielding, and what happens to a wait whose time is up.
+#include <sys/time.h>
+
+#include <cerrno>
+
+#include "sim/machine/access.h"
+#include "sim/machine/clock.h"
+#include "sim/machine/interpose.h"
+#include "sim/machine/locks.h"
+
+namespace sim {
+
+void condition_timed_out(context& c);
+
+void timer_fired(context& c) {
+    if (c.op.kind == op_kind::cond_resume) {
+        condition_timed_out(c);
+        return;
+    }
+    g.enabled |= c.bit;
+}
+
+namespace {
+
+int sleep_for(uint64_t ns, uint64_t pc) {
+    context& c = *g.current;
+    sleep_until(c, g.now_ns + ns);
+    begin_operation(op_kind::sleep, 0, pc, false);
+    stop_timer(c);
+    operation_done(c);
+    return 0;
+}
+
+void yield(uint64_t pc) {
+    begin_operation(op_kind::yield, 0, pc);
+    operation_done(*g.current);
+}
+
+timespec to_timespec(uint64_t ns) {
+    return {static_cast<time_t>(ns / second_ns), static_cast<long>(ns % second_ns)};
+}
+
+}  // namespace
+
+}  // namespace sim
+
+using namespace sim;
+
+HEDDLE_INTERPOSE(int, clock_gettime, (clockid_t clock, timespec* t)) {
+    if (!simulated()) {
+        HEDDLE_FALL_THROUGH(clock_gettime, clock, t);
+    }
+    access_range(t, sizeof *t, true, HEDDLE_CALLER);
+    *t = to_timespec(clock_base(clock) + g.now_ns);
+    return 0;
+}
+
+HEDDLE_INTERPOSE(int, gettimeofday, (timeval * t, void* zone)) {
+    if (!simulated()) {
+        HEDDLE_FALL_THROUGH(gettimeofday, t, zone);
+    }
+    access_range(t, sizeof *t, true, HEDDLE_CALLER);
+    uint64_t now = realtime_base_ns + g.now_ns;
+    *t = {static_cast<time_t>(now / second_ns), static_cast<suseconds_t>(now % second_ns / 1000)};
+    return 0;
+}
+
+HEDDLE_INTERPOSE(time_t, time, (time_t * t)) {
+    if (!simulated()) {
+        HEDDLE_FALL_THROUGH(time, t);
+    }
+    auto now = static_cast<time_t>((realtime_base_ns + g.now_ns) / second_ns);
+    if (t != nullptr) {
+        access_range(t, sizeof *t, true, HEDDLE_CALLER);
+        *t = now;
+    }
+    return now;
+}
+
+// libstdc++'s clocks are inside its shared object and go through clock_gettime there.
+
+HEDDLE_INTERPOSE(int, nanosleep, (const timespec* t, timespec* left)) {
+    if (!simulated()) {
+        HEDDLE_FALL_THROUGH(nanosleep, t, left);
+    }
+    return sleep_for(static_cast<uint64_t>(t->tv_sec) * second_ns +
+                         static_cast<uint64_t>(t->tv_nsec),
+                     HEDDLE_CALLER);
+}
+
+HEDDLE_INTERPOSE(int, clock_nanosleep,
+                 (clockid_t clock, int flags, const timespec* t, timespec* left)) {
+    if (!simulated()) {
+        HEDDLE_FALL_THROUGH(clock_nanosleep, clock, flags, t, left);
+    }
+    uint64_t ns = static_cast<uint64_t>(t->tv_sec) * second_ns + static_cast<uint64_t>(t->tv_nsec);
+    return sleep_for((flags & TIMER_ABSTIME) != 0 ? deadline_of(clock, *t) - g.now_ns : ns,
+                     HEDDLE_CALLER);
+}
+
+HEDDLE_INTERPOSE(int, thrd_sleep, (const timespec* t, timespec* left)) {
+    if (!simulated()) {
+        HEDDLE_FALL_THROUGH(thrd_sleep, t, left);
+    }
+    return heddle_entry_nanosleep(t, left);
+}
+
+HEDDLE_INTERPOSE(int, usleep, (unsigned us)) {
+    if (!simulated()) {
+        HEDDLE_FALL_THROUGH(usleep, us);
+    }
+    return sleep_for(us * 1000ULL, HEDDLE_CALLER);
+}
+
+HEDDLE_INTERPOSE(unsigned, sleep, (unsigned seconds)) {
+    if (!simulated()) {
+        HEDDLE_FALL_THROUGH(sleep, seconds);
+    }
+    sleep_for(seconds * second_ns, HEDDLE_CALLER);
+    return 0;
+}
+
+HEDDLE_INTERPOSE(int, sched_yield, ()) {
+    if (!simulated()) {
+        HEDDLE_FALL_THROUGH(sched_yield);
+    }
+    yield(HEDDLE_CALLER);
+    return 0;
+}
+
+HEDDLE_INTERPOSE(int, pthread_yield, ()) {
+    if (!simulated()) {
+        return heddle_entry_sched_yield();
+    }
+    yield(HEDDLE_CALLER);
+    return 0;
+}
+
+HEDDLE_INTERPOSE(void, thrd_yield, ()) {
+    if (!simulated()) {
+        HEDDLE_FALL_THROUGH(thrd_yield);
+    }
+    yield(HEDDLE_CALLER);
+}

@@ -1,0 +1,189 @@
+#include "sim/simulation.h"
+
+#include <fmt/format.h>
+#include <sys/single_threaded.h>
+
+#include <cstdlib>
+#include <cstring>
+
+#include "sim/check/describe.h"
+#include "sim/check/leak.h"
+#include "sim/check/race.h"
+#include "sim/machine/module.h"
+#include "sim/machine/names.h"
+#include "sim/machine/process.h"
+#include "sim/machine/record.h"
+#include "sim/machine/schedule.h"
+#include "sim/program/symbols.h"
+
+namespace sim {
+
+namespace {
+
+void run_body(void* argument) {
+    auto* body = static_cast<const std::function<void()>*>(argument);
+    g.in_subject = false;
+    (*body)();
+}
+
+context& start_context(const context_body& b) {
+    auto* argument = const_cast<std::function<void()>*>(&b.body);
+    context& c = create_context(nullptr, argument, run_body, 0);
+    c.name = b.name;
+    if (b.cpu != c.cpu) {
+        c.cpu = static_cast<uint8_t>(b.cpu);
+    }
+    return c;
+}
+
+// Two contexts on one CPU: who holds it matters.
+bool any_cpu_shared() {
+    uint64_t seen = 0;
+    for (unsigned i = 0; i < g.context_count; ++i) {
+        uint64_t bit = 1ULL << g.contexts[i].cpu;
+        if ((seen & bit) != 0) {
+            return true;
+        }
+        seen |= bit;
+    }
+    return false;
+}
+
+void report_deadlock() {
+    finding f;
+    f.kind = finding_kind::deadlock;
+    for (const trace_evidence& e : describe_blocked()) {
+        f.text += (f.text.empty() ? "" : "; ") + e.text;
+    }
+    report(f);
+}
+
+void check_invariants() {
+    for (const named_invariant& i : subject_names.invariants) {
+        if (i.holds(i.argument) == 0) {
+            finding f;
+            f.kind = finding_kind::invariant;
+            f.text = i.name;
+            f.pc = reinterpret_cast<uint64_t>(i.holds) + 1;
+            report(f);
+        }
+    }
+}
+
+}  // namespace
+
+simulation::simulation(const simulation_options& options) {
+    // libstdc++ counts shared_ptr without atomics while this is true.
+    __libc_single_threaded = 0;
+    memory_init();
+    race_init();
+    process_watch();
+    set_options(options);
+    std::memset(g.cpu_holder, 0xff, sizeof g.cpu_holder);
+}
+
+void simulation::set_options(const simulation_options& options) {
+    options_ = options;
+    g.checks = check_undo | (options.memory ? check_memory : 0U) | (options.race ? check_race : 0U);
+    g.deep = options.deep;
+    g.limits = options.limits;
+    g.accesses_left = options.limits.accesses_max;
+}
+
+bool simulation::load(const std::string& path, std::string& error) {
+    return module_load(path, error);
+}
+
+bool simulation::run_alone(const std::string& name, const std::function<void()>& body) {
+    uint32_t checks = g.checks;
+    // Alone, everything is ordered by the fact that it ran before.
+    g.checks &= ~static_cast<uint32_t>(check_race);
+    g.choosing = false;
+    uint8_t last = g.last;
+    context_body b{name, 0, body};
+    context& c = start_context(b);
+    c.cpu = contexts_max - 1;
+    settle(c);
+    g.last = c.id;
+    execution_end end = run_contexts();
+    g.last = last;
+    g.checks = checks;
+    if (end == execution_end::deadlock) {
+        report_deadlock();
+    }
+    return end == execution_end::done && g.findings.empty();
+}
+
+void simulation::set_contexts(std::vector<context_body> bodies) { bodies_ = std::move(bodies); }
+
+void simulation::take_snapshot() {
+    bool whole = !module_unseen_writers().empty();
+    snapshot_compare(whole ? compare_mode::repair
+                           : options_.compare ? compare_mode::check : compare_mode::off);
+    HEDDLE_ASSERT(snapshot_push() == 0);
+}
+
+execution_end simulation::run(strategy& s) {
+    g.policy = &s;
+    g.forced_points = s.wants_forced();
+    g.keep_operations = s.wants_operations();
+    snapshot_restore(0);
+    g.last = 0xff;
+    g.steps = g.preemptions = 0;
+    g.end = execution_end::running;
+    g.choosing = true;
+    for (const context_body& b : bodies_) {
+        context& c = start_context(b);
+        g.shared_cpus = any_cpu_shared();
+        settle(c);
+        if (g.end != execution_end::running) {
+            break;  // a finding before the first choice
+        }
+    }
+    execution_end end = g.end;
+    if (end == execution_end::running) {
+        end = run_contexts();
+    }
+    if (end == execution_end::deadlock) {
+        report_deadlock();
+    }
+    g.choosing = false;
+    return end;
+}
+
+void simulation::final_checks() {
+    uint32_t checks = g.checks;
+    g.checks &= ~static_cast<uint32_t>(check_race);
+    if (!subject_names.invariants.empty()) {
+        static const std::function<void()> check = [] {
+            g.in_subject = true;
+            check_invariants();
+        };
+        run_alone("invariants", check);
+    }
+    g.checks = checks;
+    if (options_.leaks) {
+        check_leaks();
+    }
+}
+
+context_body program_main(const std::vector<std::string>& arguments) {
+    uint64_t entry = g.subject->main_address();
+    return {"main", 0, [entry, arguments] {
+                // Arguments are the program's to change: they live in its memory.
+                size_t n = arguments.size();
+                g.in_subject = true;
+                auto** argv = static_cast<char**>(subject_allocate((n + 1) * sizeof(char*), 16, 0));
+                for (size_t i = 0; i < n; ++i) {
+                    const std::string& a = arguments[i];
+                    argv[i] = static_cast<char*>(subject_allocate(a.size() + 1, 16, 0));
+                    std::memcpy(argv[i], a.c_str(), a.size() + 1);
+                }
+                argv[n] = nullptr;
+                int status = reinterpret_cast<int (*)(int, char**, char**)>(entry)(
+                    static_cast<int>(n), argv, environ);
+                subject_exit(status, true, 0);
+            }};
+}
+
+}  // namespace sim
