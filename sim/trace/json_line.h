@@ -14,7 +14,7 @@ namespace sim {
 
 // Appends to one growing buffer, so that a long trace costs one allocation now and then.
 class json_line {
-public:
+  public:
     explicit json_line(fmt::memory_buffer& out) : out_(out) {}
 
     // Opens and closes an object or a list; `bracket` is one of { } [ ].
@@ -33,7 +33,7 @@ public:
     void flag(std::string_view name, bool value);
     void numbers(std::string_view name, const std::vector<uint32_t>& values);
 
-private:
+  private:
     void separate();
     void quote(std::string_view s);
     size_t escape(std::string_view s);

@@ -142,7 +142,7 @@ const json& as_list(const json& value, std::string_view name) {
 // The fields of one JSON object. Every field is taken once; done() refuses what nobody took, so a
 // field that this version does not know is an error and never silently lost.
 class fields {
-public:
+  public:
     fields(const json& object, std::string_view what) : object_(object) {
         if (!object.is_object()) {
             refuse("{} must be an object, is {}", what, object.type_name());
@@ -224,7 +224,7 @@ public:
         }
     }
 
-private:
+  private:
     const json& object_;
     size_t taken_ = 0;
     std::vector<std::string_view> known_;

@@ -1,4 +1,4 @@
-#include "random_trace.h"
+#include "test/sim_trace/random_trace.h"
 
 #include <array>
 #include <string>
@@ -9,7 +9,7 @@ namespace {
 
 // splitmix64: the standard distributions differ between libraries, a golden seed must not.
 class source {
-public:
+  public:
     explicit source(uint64_t seed) : state_(seed) {}
 
     uint64_t bits() {
@@ -39,7 +39,7 @@ public:
         return out;
     }
 
-private:
+  private:
     uint64_t state_;
 };
 

@@ -6,7 +6,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "random_trace.h"
+#include "test/sim_trace/random_trace.h"
 
 namespace {
 
@@ -132,8 +132,9 @@ TEST(Trace, RefusesWithLineAndReason) {
         {header + one, "line 3: the file ends after 1 of 2 events and 0 of 0 findings"},
         {header + one + two + "{\"step\":3,\"kind\":\"x\"}\n",
          "line 4: more events or findings than the header promises (2 and 0)"},
-        {header + one + "{\"step\":2,\"ki", "line 3: not a complete JSON object (was the file cut "
-                                            "off?)"},
+        {header + one + "{\"step\":2,\"ki",
+         "line 3: not a complete JSON object (was the file cut "
+         "off?)"},
         {header + two, "line 2: step 2 follows step 0"},
         {header + one + one, "line 3: step 1 follows step 1"},
         {header + "{\"step\":2,\"remark\":true,\"kind\":\"note\"}",

@@ -1,0 +1,47 @@
+#include "viz/order.h"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+// A step of `context`, after the steps given.
+sim::trace_event step(uint32_t number, uint32_t context, std::vector<uint32_t> after = {}) {
+    sim::trace_event event;
+    event.step = number;
+    event.context = context;
+    event.kind = "rmw";
+    event.after = std::move(after);
+    return event;
+}
+
+std::vector<viz::order_edge> edges(std::vector<sim::trace_event> events) {
+    sim::trace t;
+    t.header.contexts.resize(3);
+    t.events = std::move(events);
+    return viz::necessary_order(t);
+}
+
+using expected = std::vector<viz::order_edge>;
+
+TEST(Order, ADirectEdgeIsKept) {
+    EXPECT_EQ(edges({step(1, 0), step(2, 1, {1})}), (expected{{1, 2}}));
+}
+
+TEST(Order, AnEarlierStepOfTheSameContextIsImplied) {
+    EXPECT_EQ(edges({step(1, 0), step(2, 0), step(3, 1, {1, 2})}), (expected{{2, 3}}));
+    EXPECT_EQ(edges({step(1, 0), step(2, 1, {1}), step(3, 1, {1})}), (expected{{1, 2}}));
+}
+
+TEST(Order, AWayThroughAThirdContextIsEnough) {
+    EXPECT_EQ(edges({step(1, 0), step(2, 1, {1}), step(3, 2, {1, 2})}), (expected{{1, 2}, {2, 3}}));
+}
+
+TEST(Order, TwoIndependentEdgesAreBothKept) {
+    EXPECT_EQ(edges({step(1, 0), step(2, 1), step(3, 2, {1, 2})}), (expected{{2, 3}, {1, 3}}));
+}
+
+TEST(Order, NonsenseIsLeftOut) {
+    EXPECT_EQ(edges({step(1, 0, {0, 7}), step(2, 0, {1})}), expected{});
+}
+
+}  // namespace

@@ -1,0 +1,23 @@
+// traces.h - executions as the machine records them, small enough to know every line of them.
+#pragma once
+
+#include "sim/trace/trace.h"
+
+namespace test {
+
+// An interface is destroyed on one CPU while a packet is forwarded on the other; about 120 steps.
+sim::trace destroyed_interface();
+// Two locks in both orders; each context waits for the other.
+sim::trace deadlock();
+// The waiter tests the flag, the wakeup comes, the waiter goes to sleep.
+sim::trace lost_wakeup();
+// Two increments without a lock; no enter and leave remarks: calls come from the stacks.
+sim::trace data_race();
+// One CPU, one context, no finding; a kind of step and of remark that no view knows.
+sim::trace single_cpu();
+// Five CPUs and six contexts, two of them on one CPU.
+sim::trace five_cpus();
+// As many steps as asked on three CPUs.
+sim::trace long_run(uint32_t steps);
+
+}  // namespace test

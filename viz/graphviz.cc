@@ -1,0 +1,110 @@
+#include "viz/graphviz.h"
+
+#include <dlfcn.h>
+#include <fmt/format.h>
+#include <graphviz/gvc.h>
+
+#include <algorithm>
+
+namespace viz {
+
+namespace {
+
+// The few functions that we need. Linking with the library would cost every start of the command
+// tens of milliseconds and make Graphviz necessary where nobody draws.
+struct graphviz {
+    decltype(&::agmemread) agmemread_ = nullptr;
+    decltype(&::agclose) agclose_ = nullptr;
+    decltype(&::gvContext) gvContext_ = nullptr;
+    decltype(&::gvLayout) gvLayout_ = nullptr;
+    decltype(&::gvFreeLayout) gvFreeLayout_ = nullptr;
+    decltype(&::gvRenderFilename) gvRenderFilename_ = nullptr;
+    // Never freed: the text layout of 2.42 remembers a font's name that belongs to the context, and
+    // would read it after the free when the next picture is drawn.
+    GVC_t* context = nullptr;
+    std::string error;
+};
+
+template <typename Function>
+void find(void* library, const char* name, Function& to, std::string& error) {
+    to = reinterpret_cast<Function>(dlsym(library, name));
+    if (to == nullptr && error.empty()) {
+        error =
+            fmt::format("the Graphviz library has no {}; version 2.42 or later is needed", name);
+    }
+}
+
+graphviz load() {
+    graphviz g;
+    void* graphs = dlopen("libcgraph.so.6", RTLD_NOW | RTLD_LOCAL);
+    void* drawing = graphs == nullptr ? nullptr : dlopen("libgvc.so.6", RTLD_NOW | RTLD_LOCAL);
+    if (drawing == nullptr) {
+        g.error = fmt::format(
+            "pictures need the Graphviz library: install the package libgvc6 ({})", dlerror());
+        return g;
+    }
+    find(graphs, "agmemread", g.agmemread_, g.error);
+    find(graphs, "agclose", g.agclose_, g.error);
+    find(drawing, "gvContext", g.gvContext_, g.error);
+    find(drawing, "gvLayout", g.gvLayout_, g.error);
+    find(drawing, "gvFreeLayout", g.gvFreeLayout_, g.error);
+    find(drawing, "gvRenderFilename", g.gvRenderFilename_, g.error);
+    if (g.error.empty()) {
+        g.context = g.gvContext_();
+    }
+    return g;
+}
+
+std::string ending_of(const std::string& path) {
+    const size_t dot = path.rfind('.');
+    const size_t slash = path.rfind('/');
+    const bool has = dot != std::string::npos && (slash == std::string::npos || dot > slash);
+    return has ? path.substr(dot + 1) : "";
+}
+
+}  // namespace
+
+const std::vector<std::string>& picture_endings() {
+    static const std::vector<std::string> endings = {"svg", "png", "pdf"};
+    return endings;
+}
+
+bool is_picture(const std::string& path, std::string& error) {
+    const std::string ending = ending_of(path);
+    const std::vector<std::string>& known = picture_endings();
+    if (std::find(known.begin(), known.end(), ending) != known.end()) {
+        return true;
+    }
+    error = fmt::format("{}: unknown kind of picture \"{}\"; there are .{}, .gv", path, ending,
+                        fmt::join(known, ", ."));
+    return false;
+}
+
+bool draw_file(const std::string& gv, const std::string& path, std::string& error) {
+    if (!is_picture(path, error)) {
+        return false;
+    }
+    static const graphviz g = load();
+    if (!g.error.empty()) {
+        error = g.error;
+        return false;
+    }
+    graph_t* graph = g.agmemread_(gv.c_str());
+    if (graph == nullptr) {
+        error = path + ": Graphviz cannot read the graph";
+        return false;
+    }
+    const bool placed = g.gvLayout_(g.context, graph, "nop2") == 0;
+    const bool drawn =
+        placed && g.gvRenderFilename_(g.context, graph, ending_of(path).c_str(), path.c_str()) == 0;
+    if (placed) {
+        g.gvFreeLayout_(g.context, graph);
+    }
+    g.agclose_(graph);
+    if (!drawn) {
+        error = path + ": Graphviz cannot draw it (can the file be written?)";
+    }
+    return drawn;
+}
+
+}  // namespace viz

@@ -1,0 +1,21 @@
+// graphviz.h - draws a finished graph text with libgvc, which is loaded only when it is needed.
+// Shapes:  the text carries all positions (Graphviz calls that "nop2"); nothing is laid out here.
+// Locks:   Graphviz keeps global state: call from one thread.
+// Errors:  false and a message that says what is missing and which package has it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace viz {
+
+// Endings that draw_file knows: "svg", "png", "pdf".
+const std::vector<std::string>& picture_endings();
+
+// Has `path` one of these endings? If not, says so in `error`.
+[[nodiscard]] bool is_picture(const std::string& path, std::string& error);
+
+// Draws `gv` into `path`, in the format that the ending of `path` says.
+[[nodiscard]] bool draw_file(const std::string& gv, const std::string& path, std::string& error);
+
+}  // namespace viz
