@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 
 // Removes what was not renamed to its final place, whichever way we leave.
 class temporary_files {
-public:
+  public:
     temporary_files() = default;
     ~temporary_files() {
         std::error_code ignored;
@@ -37,7 +37,7 @@ public:
         return paths_.back();
     }
 
-private:
+  private:
     std::vector<std::string> paths_;
 };
 
@@ -95,8 +95,7 @@ int make(const cc_request& request, std::ostream& out, std::ostream& err) {
             objects.push_back(input.path);
             continue;
         }
-        objects.push_back(
-            temporaries.beside(request.output, fmt::format(".{}.o", objects.size())));
+        objects.push_back(temporaries.beside(request.output, fmt::format(".{}.o", objects.size())));
         if (!run(request, compile_command(request, files, input, objects.back(), folder), out,
                  err)) {
             return 2;
@@ -133,7 +132,8 @@ int run_cc(const std::vector<std::string>& args, std::ostream& out, std::ostream
     cc_request request;
     std::string error;
     if (!parse_cc_request(args, request, error)) {
-        err << "heddle cc: " << error << "\n" << "Try 'heddle cc --help'.\n";
+        err << "heddle cc: " << error << "\n"
+            << "Try 'heddle cc --help'.\n";
         return 2;
     }
     if (request.help) {

@@ -12,7 +12,9 @@ namespace {
 namespace fs = std::filesystem;
 using words = std::vector<std::string>;
 
-void append(words& to, const words& more) { to.insert(to.end(), more.begin(), more.end()); }
+void append(words& to, const words& more) {
+    to.insert(to.end(), more.begin(), more.end());
+}
 
 // The user may say otherwise: function points and line numbers get worse, nothing becomes wrong.
 const words& pinned_flags() {
@@ -32,13 +34,15 @@ const words& pinned_flags() {
 words required_flags(bool clang) {
     words flags = {
         "-fsanitize=thread",
-        "-fno-builtin",         // a 6 byte memcpy must stay a call
+        "-fno-builtin",  // a 6 byte memcpy must stay a call
         "-fPIC",
         "-fvisibility=hidden",  // the executable's copies of inline functions are uninstrumented
         "-mcx16",               // 16 byte atomics reach their hook instead of libatomic
         "-DHEDDLE_SUBJECT=1",
     };
-    if (!clang) {
+    if (clang) {
+        flags.emplace_back("-Wno-atomic-alignment");  // of atomics that our archive guards
+    } else {
         flags.emplace_back("-fno-gnu-unique");  // unique symbols would bind across modules
         flags.emplace_back("-Wno-tsan");        // "fences are not supported": here they are
     }
@@ -127,11 +131,11 @@ std::vector<std::string> link_command(const cc_request& request, const subject_f
                                       const std::vector<std::string>& objects,
                                       const std::string& output) {
     words command = {driver(request, link_language(request)), "-shared"};
-    append(command, {"-fuse-ld=bfd",    // to others -Ttext-segment means something else
-                     "-Wl,-Bsymbolic",  // what the module defines it uses, whoever else has it
-                     "-Wl,-z,now",      // no symbol is bound while a context runs
-                     "-Wl,--build-id=sha1",
-                     "-Wl,-Ttext-segment=" + slot_address_text(request.slot)});
+    append(command,
+           {"-fuse-ld=bfd",    // to others -Ttext-segment means something else
+            "-Wl,-Bsymbolic",  // what the module defines it uses, whoever else has it
+            "-Wl,-z,now",      // no symbol is bound while a context runs
+            "-Wl,--build-id=sha1", "-Wl,-Ttext-segment=" + slot_address_text(request.slot)});
     append_wraps(command);
     append(command, objects);
     append(command, request.link_flags);

@@ -16,7 +16,7 @@ bool contains(const std::array<std::string_view, N>& list, std::string_view word
 
 // Options of the compiler whose argument is the next word.
 constexpr std::array<std::string_view, 14> two_word_compile_flags = {
-    "-I",       "-D",       "-U",         "-include", "-imacros", "-isystem", "-iquote",
+    "-I",         "-D",       "-U",        "-include", "-imacros", "-isystem", "-iquote",
     "-idirafter", "-iprefix", "-isysroot", "-MF",      "-MT",      "-MQ",      "-Xclang"};
 constexpr std::array<std::string_view, 3> two_word_link_flags = {"-L", "-l", "-Xlinker"};
 

@@ -29,9 +29,9 @@ struct cc_request {
     std::vector<cc_input> inputs;
     std::vector<std::string> compile_flags;
     std::vector<std::string> link_flags;
-    bool wants_depfile = false;   // -MD or -MMD
-    bool names_depfile = false;   // -MF
-    bool names_deptarget = false; // -MT or -MQ
+    bool wants_depfile = false;    // -MD or -MMD
+    bool names_depfile = false;    // -MF
+    bool names_deptarget = false;  // -MT or -MQ
 };
 
 // Takes ARGS apart. On failure returns false and sets `error`.

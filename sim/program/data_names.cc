@@ -127,8 +127,8 @@ void append_path(Dwarf_Die type, uint64_t offset, std::string& path) {
             if (!member_at(&type, offset, &member)) {
                 break;
             }
-            const char* const text = dwarf_tag(&member) == DW_TAG_member ? dwarf_diename(&member)
-                                                                         : nullptr;
+            const char* const text =
+                dwarf_tag(&member) == DW_TAG_member ? dwarf_diename(&member) : nullptr;
             const std::string_view name = text == nullptr ? "" : text;
             if (is_library_member(name) || !type_of(&member, &inner)) {
                 break;

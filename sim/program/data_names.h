@@ -16,7 +16,7 @@
 namespace sim {
 
 class data_names {
-public:
+  public:
     struct variable {
         std::string name;  // as declared, without its namespace
         uint64_t address = 0;
@@ -32,7 +32,7 @@ public:
     // What follows the variable's name: ".next", "[2].lock", "+4", or nothing for its beginning.
     [[nodiscard]] std::string path_within(const variable& v, uint64_t address);
 
-private:
+  private:
     struct entry {
         std::string name;
         Dwarf_Die type;

@@ -36,7 +36,7 @@ struct import_slot {
 };
 
 class elf_image {
-public:
+  public:
     elf_image() = default;
     ~elf_image();
     elf_image(const elf_image&) = delete;
@@ -53,7 +53,7 @@ public:
     const std::vector<import_slot>& imports() const { return imports_; }
     const std::string& build_id() const { return build_id_; }  // hexadecimal; "" when there is none
 
-private:
+  private:
     bool check_kind(std::string& error) const;
     void read_section(Elf_Scn* section);
     void read_symbol_table(Elf_Data* data, const GElf_Shdr& header, bool dynamic);

@@ -17,7 +17,7 @@ known_lists make_lists() {
 #include "sim/program/known_symbols.def"
 #undef HEDDLE_KNOWN
 #undef HEDDLE_KNOWN_PREFIX
-#define HEDDLE_WRAP(name)          \
+#define HEDDLE_WRAP(name)            \
     lists.names.emplace_back(#name); \
     lists.names.emplace_back("__wrap_" #name);
 #include "sim/program/runtime/wrapped_here.def"

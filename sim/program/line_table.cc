@@ -18,9 +18,9 @@ line_table::place line_table::find(uint64_t pc) {
     if (!built_) {
         build();
     }
-    auto after = std::upper_bound(
-        rows_.begin(), rows_.end(), pc,
-        [](uint64_t address, const row& r) { return address < r.address; });
+    auto after =
+        std::upper_bound(rows_.begin(), rows_.end(), pc,
+                         [](uint64_t address, const row& r) { return address < r.address; });
     if (after == rows_.begin()) {
         return {};
     }

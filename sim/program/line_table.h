@@ -14,7 +14,7 @@
 namespace sim {
 
 class line_table {
-public:
+  public:
     struct place {
         const std::string* file = nullptr;  // null: unknown
         uint32_t line = 0;
@@ -25,7 +25,7 @@ public:
 
     [[nodiscard]] place find(uint64_t pc);
 
-private:
+  private:
     struct row {
         uint64_t address;
         uint32_t file;  // index into files_

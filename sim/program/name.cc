@@ -8,7 +8,9 @@
 namespace sim {
 namespace {
 
-bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+bool is_word(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
 
 // Drops ".part.0" and the like: the compiler's variants of a function are that function.
 std::string_view without_clone_ending(std::string_view mangled) {
@@ -83,6 +85,9 @@ size_t copy_braces(std::string_view text, size_t i, std::string& out) {
 
 // What stands before a name is its return type; what stands behind it are qualifiers.
 std::string cut_at_spaces(std::string text) {
+    while (text.ends_with(' ')) {
+        text.pop_back();
+    }
     for (const std::string_view qualifier : {" const", " volatile", " &", " &&"}) {
         while (text.ends_with(qualifier)) {
             text.resize(text.size() - qualifier.size());
@@ -119,6 +124,10 @@ std::string plain_name(std::string_view demangled) {
             i = copy_operator(demangled, i, out);
         } else if (demangled.substr(i).starts_with(anonymous)) {
             i += anonymous.size();
+        } else if (demangled.substr(i).starts_with("(&") || demangled.substr(i).starts_with("(*")) {
+            // What is returned is a function's or an array's address: the name is in the brackets.
+            const size_t end = behind_brackets(demangled, i);
+            return plain_name(demangled.substr(i + 2, end - i - 3));
         } else if (demangled[i] == '(' || demangled[i] == '<' || demangled[i] == '[') {
             i = behind_brackets(demangled, i);
         } else if (demangled[i] == '{') {

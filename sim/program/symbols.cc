@@ -58,9 +58,9 @@ std::vector<data_symbol> data_table(const elf_image& elf, unsigned char type) {
 }
 
 const data_symbol* find_data_or_null(const std::vector<data_symbol>& table, uint64_t address) {
-    auto after = std::upper_bound(
-        table.begin(), table.end(), address,
-        [](uint64_t wanted, const data_symbol& s) { return wanted < s.begin; });
+    auto after =
+        std::upper_bound(table.begin(), table.end(), address,
+                         [](uint64_t wanted, const data_symbol& s) { return wanted < s.begin; });
     if (after == table.begin()) {
         return nullptr;
     }
@@ -167,7 +167,9 @@ size_t edit_distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-std::string_view function_symbol::short_name() const { return last_component(name); }
+std::string_view function_symbol::short_name() const {
+    return last_component(name);
+}
 
 struct symbols::parts {
     elf_image elf;
@@ -224,7 +226,9 @@ std::unique_ptr<symbols> symbols::open_or_null(const std::string& path, std::str
     return std::unique_ptr<symbols>(new symbols(std::move(p)));
 }
 
-const std::vector<function_symbol>& symbols::functions() const { return parts_->functions; }
+const std::vector<function_symbol>& symbols::functions() const {
+    return parts_->functions;
+}
 
 const function_symbol* symbols::function_at_or_null(uint64_t pc) const {
     const std::vector<function_symbol>& table = parts_->functions;
@@ -333,12 +337,24 @@ uint64_t symbols::address_of_data(std::string_view name) const {
     return 0;
 }
 
-const std::vector<memory_range>& symbols::writable() const { return parts_->writable; }
-memory_range symbols::image() const { return parts_->image; }
-const tls_image& symbols::tls() const { return parts_->tls; }
-uint64_t symbols::main_address() const { return parts_->main_address; }
-const std::vector<std::string>& symbols::undefined() const { return parts_->elf.undefined(); }
-const std::string& symbols::build_id() const { return parts_->elf.build_id(); }
+const std::vector<memory_range>& symbols::writable() const {
+    return parts_->writable;
+}
+memory_range symbols::image() const {
+    return parts_->image;
+}
+const tls_image& symbols::tls() const {
+    return parts_->tls;
+}
+uint64_t symbols::main_address() const {
+    return parts_->main_address;
+}
+const std::vector<std::string>& symbols::undefined() const {
+    return parts_->elf.undefined();
+}
+const std::string& symbols::build_id() const {
+    return parts_->elf.build_id();
+}
 unsigned symbols::slot() const {
     return static_cast<unsigned>((parts_->image.begin - region_base) / module_slot_size);
 }

@@ -20,8 +20,8 @@ struct function_symbol {
     uint64_t begin = 0;
     uint64_t end = 0;  // first address behind it
     std::string mangled;
-    std::string full;   // demangled, with parameters
-    std::string name;   // without: "model::net::if_put"
+    std::string full;                     // demangled, with parameters
+    std::string name;                     // without: "model::net::if_put"
     std::string_view short_name() const;  // "if_put"
 };
 
@@ -39,7 +39,7 @@ struct tls_image {
 };
 
 class symbols {
-public:
+  public:
     // Opens a subject. `source_root` is cut off the front of file names. Null and a message when
     // the file is no subject.
     [[nodiscard]] static std::unique_ptr<symbols> open_or_null(const std::string& path,
@@ -89,7 +89,7 @@ public:
     [[nodiscard]] const std::string& build_id() const;
     [[nodiscard]] unsigned slot() const;
 
-private:
+  private:
     struct parts;
     explicit symbols(std::unique_ptr<parts> p);
     std::unique_ptr<parts> parts_;

@@ -13,7 +13,7 @@ constexpr unsigned lock_count = 16;
 pthread_mutex_t atomic_locks[lock_count];  // all zero is a fresh mutex
 
 class atomic_guard {
-public:
+  public:
     explicit atomic_guard(const volatile void* p)
         : lock_(&atomic_locks[(reinterpret_cast<uintptr_t>(p) >> 4) % lock_count]) {
         pthread_mutex_lock(lock_);
@@ -22,7 +22,7 @@ public:
     atomic_guard(const atomic_guard&) = delete;
     atomic_guard& operator=(const atomic_guard&) = delete;
 
-private:
+  private:
     pthread_mutex_t* lock_;
 };
 

@@ -12,8 +12,12 @@ void condition_variable::wait(unique_lock<mutex>& lock) {
     pthread_cond_wait(native_handle(), lock.mutex()->native_handle());
 }
 
-void condition_variable::notify_one() noexcept { pthread_cond_signal(native_handle()); }
+void condition_variable::notify_one() noexcept {
+    pthread_cond_signal(native_handle());
+}
 
-void condition_variable::notify_all() noexcept { pthread_cond_broadcast(native_handle()); }
+void condition_variable::notify_all() noexcept {
+    pthread_cond_broadcast(native_handle());
+}
 
 }  // namespace std

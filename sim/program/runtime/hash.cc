@@ -25,9 +25,9 @@ size_t wrap_next_bucket(const policy* self, size_t n) {
     return count;
 }
 
-std::pair<bool, size_t> wrap_need_rehash(const policy* self, size_t buckets, size_t elements,
-                                         size_t inserted) __asm__(
-    "__wrap__ZNKSt8__detail20_Prime_rehash_policy14_M_need_rehashEmmm");
+std::pair<bool, size_t> wrap_need_rehash(
+    const policy* self, size_t buckets, size_t elements,
+    size_t inserted) __asm__("__wrap__ZNKSt8__detail20_Prime_rehash_policy14_M_need_rehashEmmm");
 std::pair<bool, size_t> wrap_need_rehash(const policy* self, size_t buckets, size_t elements,
                                          size_t inserted) {
     const policy copy = *self;
@@ -38,8 +38,8 @@ std::pair<bool, size_t> wrap_need_rehash(const policy* self, size_t buckets, siz
     return answer;
 }
 
-size_t wrap_hash_bytes(const void* bytes, size_t size, size_t seed) __asm__(
-    "__wrap__ZSt11_Hash_bytesPKvmm");
+size_t wrap_hash_bytes(const void* bytes, size_t size,
+                       size_t seed) __asm__("__wrap__ZSt11_Hash_bytesPKvmm");
 size_t wrap_hash_bytes(const void* bytes, size_t size, size_t seed) {
     if (size != 0) {
         __tsan_read_range(bytes, size);

@@ -6,19 +6,19 @@
 
 extern "C" void __tsan_read_range(const void*, size_t);
 
-#define HEDDLE_NUMBER(type, name, parameters, arguments)                                       \
-    type real_##name parameters __asm__("__real_" #name);                                      \
-    type wrap_##name parameters __asm__("__wrap_" #name);                                      \
-    type wrap_##name parameters {                                                              \
-        char* stopped = nullptr;                                                               \
-        char** const wanted = end;                                                             \
-        end = &stopped;                                                                        \
-        const type value = real_##name arguments;                                              \
-        __tsan_read_range(text, static_cast<size_t>(stopped - text) + 1);                      \
-        if (wanted != nullptr) {                                                               \
-            *wanted = stopped;                                                                 \
-        }                                                                                      \
-        return value;                                                                          \
+#define HEDDLE_NUMBER(type, name, parameters, arguments)                  \
+    type real_##name parameters __asm__("__real_" #name);                 \
+    type wrap_##name parameters __asm__("__wrap_" #name);                 \
+    type wrap_##name parameters {                                         \
+        char* stopped = nullptr;                                          \
+        char** const wanted = end;                                        \
+        end = &stopped;                                                   \
+        const type value = real_##name arguments;                         \
+        __tsan_read_range(text, static_cast<size_t>(stopped - text) + 1); \
+        if (wanted != nullptr) {                                          \
+            *wanted = stopped;                                            \
+        }                                                                 \
+        return value;                                                     \
     }
 
 HEDDLE_NUMBER(long, strtol, (const char* text, char** end, int base), (text, end, base))

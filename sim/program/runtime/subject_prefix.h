@@ -18,10 +18,10 @@ extern "C" {
 #define HEDDLE_NOTHROW throw()
 #endif
 
-void *heddle_call_memcpy(void *, const void *, __SIZE_TYPE__) HEDDLE_NOTHROW __asm__("memcpy");
-void *heddle_call_memmove(void *, const void *, __SIZE_TYPE__) HEDDLE_NOTHROW __asm__("memmove");
-void *heddle_call_memset(void *, int, __SIZE_TYPE__) HEDDLE_NOTHROW __asm__("memset");
-int heddle_call_memcmp(const void *, const void *, __SIZE_TYPE__) HEDDLE_NOTHROW __asm__("memcmp");
+void* heddle_call_memcpy(void*, const void*, __SIZE_TYPE__) HEDDLE_NOTHROW __asm__("memcpy");
+void* heddle_call_memmove(void*, const void*, __SIZE_TYPE__) HEDDLE_NOTHROW __asm__("memmove");
+void* heddle_call_memset(void*, int, __SIZE_TYPE__) HEDDLE_NOTHROW __asm__("memset");
+int heddle_call_memcmp(const void*, const void*, __SIZE_TYPE__) HEDDLE_NOTHROW __asm__("memcmp");
 
 #ifdef __cplusplus
 }
@@ -33,8 +33,8 @@ int heddle_call_memcmp(const void *, const void *, __SIZE_TYPE__) HEDDLE_NOTHROW
 #define __builtin_memmove(...) heddle_call_memmove(__VA_ARGS__)
 #define __builtin_memset(...) heddle_call_memset(__VA_ARGS__)
 #ifdef __cplusplus
-#define __builtin_memcmp(...)                                                       \
-    (__builtin_is_constant_evaluated() ? __builtin_memcmp(__VA_ARGS__)              \
+#define __builtin_memcmp(...)                                          \
+    (__builtin_is_constant_evaluated() ? __builtin_memcmp(__VA_ARGS__) \
                                        : heddle_call_memcmp(__VA_ARGS__))
 #else
 #define __builtin_memcmp(...) heddle_call_memcmp(__VA_ARGS__)

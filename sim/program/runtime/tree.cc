@@ -10,7 +10,9 @@ namespace {
 
 using node = _Rb_tree_node_base;
 
-bool is_black(const node* x) { return x == nullptr || x->_M_color == _S_black; }
+bool is_black(const node* x) {
+    return x == nullptr || x->_M_color == _S_black;
+}
 
 node* first_below(node* x) {
     while (x->_M_left != nullptr) {
@@ -45,7 +47,9 @@ void replace_in_parent(node* x, node* replacement, node& header) {
 using child = node* node::*;
 constexpr child left = &node::_M_left;
 constexpr child right = &node::_M_right;
-child other(child side) { return side == left ? right : left; }
+child other(child side) {
+    return side == left ? right : left;
+}
 
 // Turns x down towards `side`; its child on the other side takes its place.
 void rotate(node* x, child side, node& header) {
@@ -176,13 +180,17 @@ node* decrement(node* x) {
 
 }  // namespace
 
-_Rb_tree_node_base* _Rb_tree_increment(_Rb_tree_node_base* x) noexcept { return increment(x); }
+_Rb_tree_node_base* _Rb_tree_increment(_Rb_tree_node_base* x) noexcept {
+    return increment(x);
+}
 
 const _Rb_tree_node_base* _Rb_tree_increment(const _Rb_tree_node_base* x) noexcept {
     return increment(const_cast<node*>(x));
 }
 
-_Rb_tree_node_base* _Rb_tree_decrement(_Rb_tree_node_base* x) noexcept { return decrement(x); }
+_Rb_tree_node_base* _Rb_tree_decrement(_Rb_tree_node_base* x) noexcept {
+    return decrement(x);
+}
 
 const _Rb_tree_node_base* _Rb_tree_decrement(const _Rb_tree_node_base* x) noexcept {
     return decrement(const_cast<node*>(x));

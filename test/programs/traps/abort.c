@@ -1,0 +1,6 @@
+// expect: finding abort
+#include <stdlib.h>
+
+int main(void) {
+    abort();
+}

@@ -1,0 +1,18 @@
+// expect: finding endless loop
+// Each turn reads memory, but nothing another thread could be waited for.
+#include <pthread.h>
+
+static int flag;
+
+static void* run(void* argument) {
+    return argument;
+}
+
+int main(void) {
+    pthread_t thread;
+    pthread_create(&thread, NULL, run, NULL);
+    pthread_join(thread, NULL);
+    while (*(volatile int*)&flag == 0) {
+    }
+    return 0;
+}

@@ -1,0 +1,5 @@
+// expect: finding exit status
+// main returns something other than 0.
+int main(void) {
+    return 3;
+}
