@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "viz/phrase.h"
+#include "viz/waiting.h"
 
 namespace viz {
 
@@ -56,8 +57,13 @@ class item_maker {
     }
 
     std::vector<item> make() {
+        const std::vector<wait> waits = waits_of(t_);
+        auto next_wait = waits.begin();
         for (uint32_t i = 0; i < t_.events.size(); ++i) {
             const sim::trace_event& event = t_.events[i];
+            while (next_wait != waits.end() && next_wait->event == i) {
+                add_wait(*next_wait++);
+            }
             if (!event.remark) {
                 step(event, i);
             } else if (event.kind == "enter") {
@@ -68,10 +74,18 @@ class item_maker {
                 add(item::what_kind::remark, event, i, innermost(event.context));
             }
         }
+        while (next_wait != waits.end()) {
+            add_wait(*next_wait++);
+        }
         return std::move(items_);
     }
 
   private:
+    void add_wait(const wait& w) {
+        const sim::trace_event& before = t_.events[w.last];
+        add(item::what_kind::remark, before, w.last, innermost(w.context)).waits = w.text;
+    }
+
     item& add(item::what_kind what, const sim::trace_event& event, uint32_t i,
               std::string function) {
         item& it = items_.emplace_back();
@@ -299,9 +313,12 @@ class ranker {
     }
 
     static uint32_t of_remark(const sim::trace_event& event) {
-        return event.kind == "state" || event.kind == "note"   ? rank_shared
-               : event.kind == "alloc" || event.kind == "free" ? rank_detail
-                                                               : rank_story;
+        static const std::map<std::string_view, uint32_t> ranks = {
+            {"packet", rank_story}, {"command", rank_story}, {"blocked", rank_story},
+            {"window", rank_story}, {"alloc", rank_detail},  {"free", rank_detail},
+            {"fence", rank_detail}, {"take", rank_dull},     {"put", rank_dull}};
+        const auto found = ranks.find(event.kind);
+        return found == ranks.end() ? rank_shared : found->second;
     }
 
     uint32_t of_call(const item& it) const {

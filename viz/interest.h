@@ -21,6 +21,7 @@ struct item {
     what_kind what = what_kind::step;
     uint32_t event = 0;  // index into the trace's events
     uint32_t context = 0;
+    std::string waits;              // "waits for ...", for a wait that is no event of the trace
     std::string function;           // call, leave: which; else: in which it happens
     std::vector<uint32_t> changes;  // events (state, alloc, free) that belong to this step
     uint32_t rank = rank_dull;

@@ -120,7 +120,7 @@ bool is_library(std::string_view function) {
 }
 
 bool is_plumbing(const sim::trace_frame& frame, const plumbing_files& plumbing) {
-    return is_library(frame.function) ||
+    return is_library(frame.function) || frame.file.starts_with("/usr/") ||
            std::any_of(plumbing.begin(), plumbing.end(), [&](const std::string& part) {
                return frame.file.find(part) != std::string::npos;
            });
@@ -181,7 +181,8 @@ bool is_synchronisation(std::string_view kind) {
 }
 
 bool is_read(const sim::trace_event& event) {
-    return event.kind == "load" || (event.kind == "cas" && event.detail.starts_with("read "));
+    const bool failed = event.detail.starts_with("read ") || event.detail.ends_with("failed");
+    return event.kind == "load" || (event.kind == "cas" && failed);
 }
 
 std::string_view object_of(std::string_view place_in_object) {
@@ -214,11 +215,26 @@ std::string who(const sim::trace& t, uint32_t context) {
     return fmt::format("{} on cpu{}", c.name, c.cpu);
 }
 
+std::string step_and_who(const sim::trace& t, uint32_t step, uint32_t context) {
+    // Remarks follow their step: the first event with that number is the step itself.
+    const auto event =
+        std::lower_bound(t.events.begin(), t.events.end(), step,
+                         [](const sim::trace_event& e, uint32_t s) { return e.step < s; });
+    const bool own = step != 0 && event != t.events.end() && event->context == context;
+    return own ? fmt::format("step {} by {}", step, who(t, context)) : who(t, context);
+}
+
+std::string when_and_who(const sim::trace& t, const sim::trace_evidence& evidence) {
+    // Memory has a history before the race; of anything else the step is only unknown.
+    const bool memory = evidence.label == "allocated" || evidence.label == "freed";
+    return evidence.step == 0 && memory ? "before the race"
+                                        : step_and_who(t, evidence.step, evidence.context);
+}
+
 std::string evidence_line(const sim::trace& t, const sim::trace_evidence& evidence,
                           const plumbing_files& plumbing) {
-    std::string out = evidence.step == 0 ? "before the race"
-                                         : fmt::format("at step {} by {}", evidence.step,
-                                                       who(t, evidence.context));
+    std::string out = when_and_who(t, evidence);
+    out = out.starts_with("step ") ? "at " + out : out;
     const std::vector<sim::trace_frame> stack = telling_stack(evidence.stack, plumbing);
     if (!stack.empty()) {
         const std::string where = file_and_line(stack.front());
@@ -226,6 +242,27 @@ std::string evidence_line(const sim::trace& t, const sim::trace_evidence& eviden
                            where.empty() ? "" : ", ", where);
     }
     return out;
+}
+
+std::string remainder_of(const sim::trace& t, const sim::trace_evidence& evidence) {
+    std::string out = evidence.text;
+    const auto cut = [&](const std::string& part, bool to_the_end) {
+        const size_t at = part.empty() ? std::string::npos : out.find(part);
+        if (at != std::string::npos) {
+            out.erase(at, to_the_end ? std::string::npos : part.size());
+        }
+    };
+    if (!evidence.stack.empty() && !evidence.stack[0].function.empty()) {
+        cut(" in " + evidence.stack[0].function, true);
+    }
+    cut(", before the race", true);
+    const std::string name = who(t, evidence.context);
+    cut("by " + name, false);
+    cut(name, false);
+    cut(evidence.label, false);
+    const size_t first = out.find_first_not_of(' ');
+    const size_t last = out.find_last_not_of(' ');
+    return first == std::string::npos ? "" : out.substr(first, last - first + 1);
 }
 
 std::string finding_title(const sim::trace_finding& finding, const plumbing_files& plumbing) {

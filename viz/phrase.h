@@ -53,9 +53,19 @@ bool is_part_of(std::string_view part, std::string_view object);
 // "net0 on cpu0".
 std::string who(const sim::trace& t, uint32_t context);
 
+// "step 85 by adm on cpu1"; without the step where it is another context's, as at the end of an
+// execution.
+std::string step_and_who(const sim::trace& t, uint32_t step, uint32_t context);
+// The same for evidence; "before the race" for memory of set-up.
+std::string when_and_who(const sim::trace& t, const sim::trace_evidence& evidence);
+
 // "at step 85 by adm on cpu1 (if_free, if.cc:210)"; set-up: "before the race (...)".
 std::string evidence_line(const sim::trace& t, const sim::trace_evidence& evidence,
                           const plumbing_files& plumbing);
+
+// What the evidence's text says beyond its label, its context and its place: "arp mutex, held by
+// adm" of "net0 on cpu0 waits for arp mutex, held by adm in rtalloc (route.cc:201)".
+std::string remainder_of(const sim::trace& t, const sim::trace_evidence& evidence);
 
 // "USE AFTER FREE in ip_output (ip_output.cc:412)".
 std::string finding_title(const sim::trace_finding& finding, const plumbing_files& plumbing);

@@ -261,7 +261,8 @@ class teller {
         if (it.what == item::what_kind::call) {
             kind = row_kind::call;
         } else if (it.what == item::what_kind::remark) {
-            kind = event.kind == "blocked" ? row_kind::blocked : row_kind::remark;
+            const bool waits = event.kind == "blocked" || !it.waits.empty();
+            kind = waits ? row_kind::blocked : row_kind::remark;
         }
         story_row& row = add(kind, it.context, event.step);
         row.event = it.event;
@@ -273,8 +274,11 @@ class teller {
         row.new_function = before != it.function && !above;
         before = it.function;
         if (kind == row_kind::call) {
-            const bool argument = event.kind == "enter";
-            row.text = fmt::format("{}({})", it.function, argument ? event.detail : "");
+            row.text = fmt::format("{}({})", it.function, argument_of(event, it.function));
+            return;
+        }
+        if (!it.waits.empty()) {
+            row.text = it.waits;
             return;
         }
         row.text = action_of(event);
@@ -286,6 +290,12 @@ class teller {
             row.preempted = left_[it.event];
             out_.row_of_step.push_back(static_cast<uint32_t>(out_.rows.size() - 1));
         }
+    }
+
+    // A detail that only repeats the name is no argument.
+    static std::string argument_of(const sim::trace_event& event, const std::string& function) {
+        const bool repeats = short_function(event.detail) == function;
+        return event.kind == "enter" && !repeats ? event.detail : "";
     }
 
     static void add_change(story_row& row, const std::string& change) {
@@ -379,7 +389,10 @@ class teller {
     void name_evidence() {
         for (const sim::trace_finding& finding : t_.findings) {
             if (finding.step != 0 && finding.step < out_.row_of_step.size()) {
-                out_.rows[out_.row_of_step[finding.step]].at_finding = true;
+                story_row& row = out_.rows[out_.row_of_step[finding.step]];
+                // What nobody did (a deadlock, a leak) only happens to be found after some step.
+                row.at_finding =
+                    row.at_finding || (row.context == finding.context && !finding.stack.empty());
             }
             for (const sim::trace_evidence& evidence : finding.evidence) {
                 const uint32_t row = evidence_row(out_, evidence);
@@ -428,13 +441,28 @@ uint32_t evidence_row(const story& s, const sim::trace_evidence& evidence) {
     if (evidence.step == 0 || evidence.step >= s.row_of_step.size()) {
         return no_row;
     }
-    const uint32_t own = s.row_of_step[evidence.step];
-    for (size_t i = own + 1; i < s.rows.size() && s.rows[i].first_step <= evidence.step; ++i) {
-        if (s.rows[i].kind == row_kind::blocked && s.rows[i].context == evidence.context) {
+    const auto has_context = [&](const story_row& row) {
+        const bool part = std::any_of(row.parts.begin(), row.parts.end(), [&](const fold_part& p) {
+            return p.context == evidence.context;
+        });
+        return row.kind != row_kind::finding && (part || row.context == evidence.context);
+    };
+    // The step may be the last one of the execution, by somebody else: then the last one of the
+    // context itself is meant.
+    size_t own = s.row_of_step[evidence.step];
+    while (own > 0 && !has_context(s.rows[own])) {
+        --own;
+    }
+    for (size_t i = own + 1; i < s.rows.size() && s.rows[i].kind != row_kind::finding; ++i) {
+        const bool mine = has_context(s.rows[i]);
+        if (mine && s.rows[i].kind == row_kind::blocked) {
             return static_cast<uint32_t>(i);
         }
+        if (mine && s.rows[i].kind != row_kind::call) {
+            break;
+        }
     }
-    return own;
+    return has_context(s.rows[own]) ? static_cast<uint32_t>(own) : no_row;
 }
 
 story tell(const sim::trace& t, const story_options& options) {

@@ -375,7 +375,7 @@ class table {
         std::vector<std::string> texts = {row.text};
         const sim::trace_finding& finding = t_.findings[row.finding];
         for (const sim::trace_evidence& evidence : finding.evidence) {
-            if (row.first_step != 0 && evidence.step != 0) {
+            if (row.first_step != 0 && !finding.stack.empty() && evidence.step != 0) {
                 texts.push_back(fmt::format("   {} {}", evidence.label,
                                             evidence_line(t_, evidence, options_.plumbing)));
             }
@@ -386,7 +386,7 @@ class table {
     void finding(const story_row& row) {
         const std::vector<std::string> texts = finding_texts(row);
         size_t at = gutter_;
-        if (!narrow_ && row.first_step != 0) {
+        if (!narrow_ && row.first_step != 0 && !t_.findings[row.finding].stack.empty()) {
             for (size_t c = 0; c < column_of_[row.context]; ++c) {
                 at += columns_[c].width + column_gap;
             }

@@ -46,6 +46,20 @@ std::string with_stack(const std::string& text, const std::vector<sim::trace_fra
     return out;
 }
 
+// The kind and the message, without what the evidence says again below.
+std::string headline(const sim::trace_finding& finding) {
+    std::string message = finding.message;
+    const bool repeats = !finding.evidence.empty() && !finding.evidence[0].text.empty() &&
+                         message.find(finding.evidence[0].text) != std::string::npos;
+    if (repeats) {
+        message = message.substr(0, message.find(": "));
+    }
+    if (message.empty() || message.starts_with(finding.kind)) {
+        return message.empty() ? finding.kind : message;
+    }
+    return finding.kind + ": " + message;
+}
+
 void add_preemptions(const sim::trace& t, uint32_t until, const plumbing_files& plumbing,
                      std::vector<why_line>& out) {
     const std::vector<uint32_t> left = preempted_by_event(t);
@@ -76,22 +90,15 @@ void add_preemptions(const sim::trace& t, uint32_t until, const plumbing_files& 
 std::vector<why_line> why(const sim::trace& t, const sim::trace_finding& finding,
                           const plumbing_files& plumbing, size_t width) {
     std::vector<why_line> out;
-    const bool says_kind = finding.message.starts_with(finding.kind);
-    out.push_back({"", finding.message.empty() ? finding.kind
-                       : says_kind             ? finding.message
-                                               : finding.kind + ": " + finding.message});
-    const auto when = [&](uint32_t step, uint32_t context) {
-        return fmt::format("{}{}", step == 0 ? "" : fmt::format("step {} by ", step),
-                           who(t, context));
-    };
+    out.push_back({"", headline(finding)});
     if (!finding.stack.empty()) {
-        out.push_back({"at", with_stack(when(finding.step, finding.context), finding.stack,
-                                        plumbing, width)});
+        const std::string text = step_and_who(t, finding.step, finding.context);
+        out.push_back({"at", with_stack(text, finding.stack, plumbing, width)});
     }
     for (const sim::trace_evidence& evidence : finding.evidence) {
-        std::string text =
-            evidence.step == 0 ? "before the race" : when(evidence.step, evidence.context);
-        text += evidence.text.empty() ? "" : " (" + evidence.text + ")";
+        std::string text = when_and_who(t, evidence);
+        const std::string more = remainder_of(t, evidence);
+        text += more.empty() ? "" : " (" + more + ")";
         out.push_back({evidence.label, with_stack(text, evidence.stack, plumbing, width)});
     }
     add_preemptions(t, finding.step, plumbing, out);

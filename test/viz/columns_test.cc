@@ -18,6 +18,7 @@ struct named_trace {
 std::vector<named_trace> all_traces() {
     return {{"destroyed_interface", test::destroyed_interface()},
             {"deadlock", test::deadlock()},
+            {"unremarked_deadlock", test::unremarked_deadlock()},
             {"lost_wakeup", test::lost_wakeup()},
             {"data_race", test::data_race()},
             {"single_cpu", test::single_cpu()},

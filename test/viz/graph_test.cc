@@ -22,8 +22,9 @@ extern "C" const char* __lsan_default_suppressions() {
 namespace {
 
 std::vector<sim::trace> all_traces() {
-    return {test::destroyed_interface(), test::deadlock(),  test::lost_wakeup(), test::data_race(),
-            test::single_cpu(),          test::five_cpus(), test::long_run(300)};
+    return {test::destroyed_interface(), test::deadlock(),   test::lost_wakeup(),
+            test::unremarked_deadlock(), test::data_race(),  test::single_cpu(),
+            test::five_cpus(),           test::long_run(300)};
 }
 
 viz::scene scene_of(const sim::trace& t, uint32_t rows_max) {

@@ -14,6 +14,7 @@ uint32_t recorder::context(const std::string& name, uint32_t cpu, bool service) 
     t_.header.contexts.push_back({name, cpu, service});
     t_.header.cpus = std::max(t_.header.cpus, cpu + 1);
     frames_.emplace_back();
+    enabled_.push_back(true);
     return static_cast<uint32_t>(frames_.size() - 1);
 }
 
@@ -47,7 +48,9 @@ uint32_t recorder::step(uint32_t c, const std::string& kind, const std::string& 
         event.after.push_back(before->second.second);
     }
     for (uint32_t i = 0; i < frames_.size(); ++i) {
-        event.enabled.push_back(i);
+        if (i != c && enabled_[i]) {
+            event.enabled.push_back(i);
+        }
     }
     last_[object] = {c, steps_};
     preempt_ = false;

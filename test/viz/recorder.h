@@ -27,6 +27,8 @@ class recorder {
     // A step; returns its number. It happens after the last step on its object by another context.
     uint32_t step(uint32_t c, const std::string& kind, const std::string& object = "",
                   const std::string& detail = "");
+    // Whether the lists of enabled contexts name it.
+    void can_go_on(uint32_t c, bool can) { enabled_[c] = can; }
     // The next step leaves a context that could go on.
     void preempt() { preempt_ = true; }
     void remark(uint32_t c, const std::string& kind, const std::string& object,
@@ -46,6 +48,7 @@ class recorder {
     sim::trace t_;
     std::vector<std::vector<sim::trace_frame>> frames_;          // per context, outermost first
     std::map<std::string, std::pair<uint32_t, uint32_t>> last_;  // object: context, step
+    std::vector<bool> enabled_;
     uint32_t steps_ = 0;
     bool preempt_ = false;
 };

@@ -14,8 +14,9 @@ viz::story told(const sim::trace& t, uint32_t rows_max) {
 }
 
 std::vector<sim::trace> all_traces() {
-    return {test::destroyed_interface(), test::deadlock(),  test::lost_wakeup(), test::data_race(),
-            test::single_cpu(),          test::five_cpus(), test::long_run(300)};
+    return {test::destroyed_interface(), test::deadlock(),   test::lost_wakeup(),
+            test::unremarked_deadlock(), test::data_race(),  test::single_cpu(),
+            test::five_cpus(),           test::long_run(300)};
 }
 
 const viz::story_row* row_with(const viz::story& s, const std::string& text) {
@@ -130,6 +131,26 @@ TEST(Story, EvidenceOfAWaitIsTheRowThatWaits) {
     EXPECT_EQ(wait->kind, viz::row_kind::blocked);
     EXPECT_EQ(wait->evidence, std::vector<std::string>{"waits for"});
     EXPECT_TRUE(s.rows[s.row_of_step[wait->first_step]].evidence.empty());
+}
+
+TEST(Story, WaitsAreReadOffTheEnabledContexts) {
+    const viz::story s = told(test::unremarked_deadlock(), 40);
+    const struct {
+        const char* text;
+        uint32_t context;
+        bool evidence;
+    } waits[] = {{"waits for tick mutex", 2, false},
+                 {"waits for arp mutex, held by net0", 1, true},
+                 {"waits for rtable mutex, held by adm", 0, true}};
+    for (const auto& wait : waits) {
+        const viz::story_row* row = row_with(s, wait.text);
+        ASSERT_NE(row, nullptr) << wait.text;
+        EXPECT_EQ(row->kind, viz::row_kind::blocked);
+        EXPECT_EQ(row->context, wait.context);
+        EXPECT_EQ(!row->evidence.empty(), wait.evidence) << wait.text;
+    }
+    EXPECT_EQ(s.rows.back().kind, viz::row_kind::finding);
+    EXPECT_FALSE(s.rows[s.row_of_step[s.steps]].at_finding);  // the last step did not do it
 }
 
 TEST(Story, PreemptionsAreCountedAndMarked) {

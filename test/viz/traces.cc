@@ -175,6 +175,40 @@ sim::trace deadlock() {
     return r.take();
 }
 
+sim::trace unremarked_deadlock() {
+    recorder r("locks.race", "swapped");
+    const uint32_t third = 2;
+    r.context("net0", 0);
+    r.context("adm", 1);
+    r.context("softclock", 2);
+    r.enter(net0, "netinet::arpresolve", "model/netinet/arp.cc", 233);
+    r.step(net0, "lock", "arp mutex");
+    r.step(third, "load", "tick", "read 1");
+    r.can_go_on(third, false);
+    r.enter(adm, "net::rtrequest_delete", "model/net/route.cc", 388);
+    r.step(adm, "lock", "rtable mutex");
+    r.can_go_on(adm, false);
+    r.enter(net0, "net::rtalloc", "model/net/route.cc", 201);
+    r.step(net0, "load", "rtentry 10.0.2.2+8", "read 3");
+    r.can_go_on(third, true);
+    r.step(net0, "unlock", "tick mutex");
+    r.can_go_on(net0, false);
+    r.step(third, "lock", "tick mutex");
+    r.step(third, "thread_exit");
+    sim::trace_finding f{"deadlock", "", r.steps(), 0, {}, {}};
+    const std::string first =
+        "net0 on cpu0 waits for rtable mutex, held by adm in net::rtalloc (model/net/route.cc:201)";
+    const std::string second =
+        "adm on cpu1 waits for arp mutex, held by net0 in net::rtrequest_delete "
+        "(model/net/route.cc:388)";
+    f.message = "nobody can go on: " + first + "; " + second;
+    recorder::evidence(f, "waits for", r.steps(), net0, r.stack(net0), first);
+    recorder::evidence(f, "waits for", r.steps(), adm, r.stack(adm), second);
+    sim::trace t = r.take();
+    t.findings.push_back(f);
+    return t;
+}
+
 sim::trace lost_wakeup() {
     recorder r("wakeup.so", "program");
     r.context("main", 0);

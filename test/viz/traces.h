@@ -9,6 +9,9 @@ namespace test {
 sim::trace destroyed_interface();
 // Two locks in both orders; each context waits for the other.
 sim::trace deadlock();
+// The same without "blocked" remarks: who waits is only told by the lists of enabled contexts, and
+// the finding speaks at the end, after a last step of a third context that had to wait for a while.
+sim::trace unremarked_deadlock();
 // The waiter tests the flag, the wakeup comes, the waiter goes to sleep.
 sim::trace lost_wakeup();
 // Two increments without a lock; no enter and leave remarks: calls come from the stacks.
