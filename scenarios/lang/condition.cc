@@ -76,7 +76,7 @@ class condition_reader {
     condition_reader(word_cursor& words, const parse_options& options)
         : words_(words), options_(options) {}
 
-    // NOLINTNEXTLINE(misc-no-recursion): depth is bounded in read_unary
+    // Recursive: depth is bounded in read_unary.
     condition read() {
         condition left = read_list("or", condition_kind::disjunction);
         if (!words_.take("implies")) {
@@ -96,7 +96,6 @@ class condition_reader {
     static constexpr int depth_max = 64;
 
     // Parts joined by `or` (of parts joined by `and`), or by `and`.
-    // NOLINTNEXTLINE(misc-no-recursion)
     condition read_list(std::string_view joint, condition_kind kind) {
         auto part = [&] {
             return kind == condition_kind::disjunction
@@ -116,7 +115,6 @@ class condition_reader {
         return all;
     }
 
-    // NOLINTNEXTLINE(misc-no-recursion)
     condition read_unary() {
         condition result;
         if (++depth_ > depth_max) {

@@ -193,6 +193,7 @@ std::vector<statement> read_all(const std::vector<statement_node>& block,
                                 const parse_options& options, bool commands_only,
                                 diagnostics& out) {
     std::vector<statement> list;
+    list.reserve(block.size());
     for (const statement_node& node : block) {
         list.push_back(statement_reader(node, options, out).read(commands_only));
     }

@@ -61,7 +61,7 @@ class expander {
         return list;
     }
 
-    // NOLINTNEXTLINE(misc-no-recursion): blocks are at most 32 deep
+    // Recursive: blocks are at most 32 deep.
     std::vector<statement_node> replace_includes(std::vector<statement_node> list) {
         std::vector<statement_node> result;
         for (statement_node& node : list) {
@@ -77,7 +77,7 @@ class expander {
         return result;
     }
 
-    // NOLINTNEXTLINE(misc-no-recursion): files are at most 16 deep
+    // Recursive: files are at most 16 deep.
     std::vector<statement_node> included(const statement_node& node) {
         word_cursor words(node.words, node.end(), out_);
         words.expect("include");
@@ -167,7 +167,7 @@ class expander {
         return names;
     }
 
-    // NOLINTNEXTLINE(misc-no-recursion): blocks are at most 32 deep
+    // Recursive: blocks are at most 32 deep.
     void copy(const std::vector<statement_node>& list, const values& known,
               std::vector<statement_node>& result) {
         for (const statement_node& node : list) {
@@ -193,7 +193,7 @@ class expander {
         }
     }
 
-    // NOLINTNEXTLINE(misc-no-recursion): blocks are at most 32 deep
+    // Recursive: blocks are at most 32 deep.
     void repeat(const statement_node& node, const std::vector<statement_node>& block,
                 const values& known, std::vector<statement_node>& result) {
         word_cursor words(node.words, node.end(), out_);

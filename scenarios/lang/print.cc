@@ -154,11 +154,11 @@ void write_variants(writer& out, const char* what, const std::vector<variant>& l
     }
     for (const variant& v : list) {
         std::string text = what + (" " + to_text(v.name));
-        std::string patches;
         for (const word& file : v.patches) {
-            patches += (patches.empty() ? "patch " : "; patch ") + to_text(file);
+            text += (&file == &v.patches.front() ? " { patch " : "; patch ") + to_text(file);
         }
-        out.line(text + (patches.empty() ? "" : " { " + patches + " }"));
+        text += v.patches.empty() ? "" : " }";
+        out.line(text);
     }
 }
 

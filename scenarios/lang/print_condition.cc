@@ -70,7 +70,7 @@ bool is_list(const condition& c) {
     return c.kind == condition_kind::conjunction || c.kind == condition_kind::disjunction;
 }
 
-// NOLINTNEXTLINE(misc-no-recursion): the reader bounds the depth
+// Recursive: the reader bounds the depth.
 std::string part_text(const condition& part, condition_kind around) {
     bool tighter =
         part.kind == condition_kind::atom || part.kind == condition_kind::negation ||
@@ -118,7 +118,7 @@ std::string to_text(const atom& a) {
     return "";
 }
 
-// NOLINTNEXTLINE(misc-no-recursion): the reader bounds the depth
+// Recursive: the reader bounds the depth.
 std::string to_text(const condition& c) {
     if (c.kind == condition_kind::atom) {
         return to_text(c.leaf);

@@ -28,7 +28,7 @@ void for_each_statement(const script& s, Visitor visit) {
 }
 
 // visit(atom), from left to right.
-// NOLINTNEXTLINE(misc-no-recursion): the reader bounds the depth
+// Recursive: the reader bounds the depth.
 template <typename Visitor>
 void for_each_atom(const condition& c, Visitor visit) {
     if (c.kind == condition_kind::atom) {
