@@ -6,29 +6,6 @@ dependence_mode dependence = dependence_mode::refined;
 
 namespace {
 
-// How an operation uses its object.
-enum class access : uint8_t { none, read, write };
-
-access access_of(const operation& op) {
-    switch (op.kind) {
-        case op_kind::none:
-        case op_kind::fence:
-        case op_kind::yield:
-        case op_kind::sleep:
-        case op_kind::choose:
-        case op_kind::join:
-        case op_kind::thread_exit:
-        case op_kind::point: return access::none;
-        case op_kind::load:
-        case op_kind::await:
-        case op_kind::rdlock:
-        case op_kind::tryrdlock: return access::read;
-        default: break;
-    }
-    // A failed compare-and-swap, try-lock or wait changed nothing.
-    return op.only_read && dependence == dependence_mode::refined ? access::read : access::write;
-}
-
 bool overlap(const operation& a, const operation& b) {
     uint64_t a_size = a.size == 0 ? 1 : a.size;
     uint64_t b_size = b.size == 0 ? 1 : b.size;
@@ -37,16 +14,37 @@ bool overlap(const operation& a, const operation& b) {
 
 }  // namespace
 
+operation_use use_of(const operation& op) {
+    switch (op.kind) {
+        case op_kind::none:
+        case op_kind::fence:
+        case op_kind::yield:
+        case op_kind::sleep:
+        case op_kind::choose:
+        case op_kind::join:
+        case op_kind::thread_exit:
+        case op_kind::point: return operation_use::none;
+        case op_kind::load:
+        case op_kind::await:
+        case op_kind::rdlock:
+        case op_kind::tryrdlock: return operation_use::read;
+        default: break;
+    }
+    // A failed compare-and-swap, try-lock or wait changed nothing.
+    return op.only_read && dependence == dependence_mode::refined ? operation_use::read
+                                                                  : operation_use::write;
+}
+
 bool dependent(const operation& a, const operation& b) {
     if (a.kind == op_kind::process_exit || b.kind == op_kind::process_exit) {
         return true;  // nothing comes after the end of the process
     }
-    access x = access_of(a);
-    access y = access_of(b);
-    if (x == access::none || y == access::none) {
+    operation_use x = use_of(a);
+    operation_use y = use_of(b);
+    if (x == operation_use::none || y == operation_use::none) {
         return false;
     }
-    if (x == access::read && y == access::read) {
+    if (x == operation_use::read && y == operation_use::read) {
         return false;
     }
     if (overlap(a, b)) {

@@ -18,6 +18,10 @@ enum class dependence_mode : uint8_t {
 // The chosen mode; set once before an exploration.
 extern dependence_mode dependence;
 
+// How an operation uses its object.
+enum class operation_use : uint8_t { none, read, write };
+operation_use use_of(const operation& op);
+
 bool dependent(const operation& a, const operation& b);
 
 }  // namespace sim

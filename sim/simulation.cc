@@ -182,6 +182,7 @@ context_body program_main(const std::vector<std::string>& arguments) {
                 argv[n] = nullptr;
                 int status = reinterpret_cast<int (*)(int, char**, char**)>(entry)(
                     static_cast<int>(n), argv, environ);
+                g.current->scan_from = g.current->stack_high;
                 subject_exit(status, true, 0);
             }};
 }

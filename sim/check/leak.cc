@@ -55,7 +55,7 @@ void scan_roots() {
         if (c.state != context_state::live) {
             continue;
         }
-        scan(reinterpret_cast<uint64_t>(c.position), c.stack_high);
+        scan(c.scan_from != 0 ? c.scan_from : reinterpret_cast<uint64_t>(c.position), c.stack_high);
         if (c.tls != 0) {
             const block* b = find_block_or_null(c.tls);
             if (b != nullptr && mark(b)) {

@@ -3,8 +3,10 @@
 #include <cerrno>
 
 #include "sim/check/race.h"
+#include "sim/machine/module.h"
 #include "sim/machine/record.h"
 #include "sim/machine/schedule.h"
+#include "sim/machine/snapshot.h"
 
 namespace sim {
 
@@ -28,8 +30,24 @@ void access_range(const void* p, uint64_t size, bool write, uint64_t pc) {
     }
 }
 
+void machine_access(const void* p, uint64_t size, uint64_t pc) {
+    uint64_t offset = reinterpret_cast<uint64_t>(p) - region_base;
+    note_write(offset, size);
+    if ((g.checks & check_memory) != 0) {
+        check_lifetime(offset, size, true, pc);
+    }
+}
+
 void outside_access(const void* p, uint64_t size, bool write, uint64_t pc) {
-    if (!write || g.current == nullptr || p == &errno || (g.checks & check_memory) == 0) {
+    if (!write || g.current == nullptr || p == &errno) {
+        return;
+    }
+    if (is_library_data(p, size)) {
+        // Inline code changes what a library keeps: std::cout's flags.
+        log_outside(reinterpret_cast<uint64_t>(p), size);
+        return;
+    }
+    if ((g.checks & check_memory) == 0) {
         return;
     }
     if (reinterpret_cast<uint64_t>(p) < 65536) {

@@ -13,6 +13,9 @@
 namespace sim {
 
 void access_range(const void* p, uint64_t size, bool write, uint64_t pc);
+// The machine itself is about to change a synchronisation object of the subject: logged and checked,
+// but no access that could race.
+void machine_access(const void* p, uint64_t size, uint64_t pc);
 // Memory that is not the subject's: reading it is allowed (constants of libraries), writing it is
 // a finding, but for errno.
 void outside_access(const void* p, uint64_t size, bool write, uint64_t pc);

@@ -7,6 +7,7 @@
 #include "sim/machine/access.h"
 #include "sim/machine/interpose.h"
 #include "sim/machine/names.h"
+#include "sim/machine/watch.h"
 
 namespace sim {
 
@@ -18,7 +19,6 @@ bool watched() { return g.record != nullptr || !g.choosing; }
 void await(const void* word, unsigned size, unsigned how, uint64_t operand, const char* reason,
            uint64_t pc) {
     context& c = *g.current;
-    access_range(word, size, false, 0);
     c.op = operation{};
     c.op.kind = op_kind::await;
     c.op.size = static_cast<uint8_t>(size);
@@ -131,7 +131,12 @@ HEDDLE_WORD void heddle_section_end(const void* object) {
     }
 }
 
-HEDDLE_WORD void heddle_window(const char* name) { record_remark("window", 0, name); }
+HEDDLE_WORD void heddle_window(const char* name) {
+    record_remark("window", 0, name);
+    if (simulated()) {
+        window_passed(name);
+    }
+}
 
 HEDDLE_WORD void heddle_take(const void* counter, const void* object) {
     (void)object;

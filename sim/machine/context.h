@@ -44,6 +44,7 @@ struct context_core {
     uint64_t bit = 0;
     operation op;                     // pending, valid while switched out at a scheduling point
     uint64_t wake_time_ns = ~0ULL;    // virtual time at which a timed wait gives up
+    uint64_t scan_from = 0;           // end of the process: its live stack begins here
     uint64_t tls = 0;                 // address of its thread-local block, 0: not made yet
     uint64_t result = 0;              // of the thread function
     uint64_t start_argument = 0;

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 
+#include "sim/machine/access.h"
 #include "sim/machine/machine.h"
 #include "sim/machine/memory.h"
 #include "sim/machine/record.h"
@@ -47,11 +48,7 @@ inline bool simulated(const void* object) { return simulated() && in_region(obje
 // The machine's view of a subject's synchronisation object; everything written is undone by restore.
 template <typename T>
 T& object_view(void* p, uint64_t pc) {
-    uint64_t address = reinterpret_cast<uint64_t>(p);
-    if ((g.checks & check_memory) != 0) {
-        check_lifetime(address - region_base, sizeof(T), true, pc);
-    }
-    note_write(address - region_base, sizeof(T));
+    machine_access(p, sizeof(T), pc);
     return *static_cast<T*>(p);
 }
 

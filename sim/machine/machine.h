@@ -94,12 +94,12 @@ struct machine {
     uint32_t preemptions = 0;     // of which left a context that could go on
     bool shared_cpus = false;
     bool forced_points = false;   // strategy->wants_forced()
-    bool points_on_entry = false; // function entries are scheduling points (scripts)
     bool keep_operations = false;
     bool choosing = false;        // false in set-up: the first enabled context runs on
     bool watching_entries = false;
     uint32_t awaiting = 0;        // contexts blocked or pending in an await
     strategy* policy = nullptr;
+    void (*watch_window)(const char* name) = nullptr;
     void (*watch_entry)(uint64_t function_pc, bool enter) = nullptr;
     recorder* record = nullptr;
     uint8_t last = 0xff;          // who performed the last step

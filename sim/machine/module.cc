@@ -80,6 +80,26 @@ uint64_t module_function(const std::string& name) {
     return 0;
 }
 
+bool is_library_data(const void* p, uint64_t size) {
+    struct query {
+        uint64_t begin;
+        uint64_t end;
+    } wanted{reinterpret_cast<uint64_t>(p), reinterpret_cast<uint64_t>(p) + size};
+    auto look = [](dl_phdr_info* info, size_t, void* data) {
+        const auto& q = *static_cast<const query*>(data);
+        for (int i = 0; i < info->dlpi_phnum; ++i) {
+            const ElfW(Phdr)& h = info->dlpi_phdr[i];
+            uint64_t begin = info->dlpi_addr + h.p_vaddr;
+            if (h.p_type == PT_LOAD && (h.p_flags & PF_W) != 0 && q.begin >= begin &&
+                q.end <= begin + h.p_memsz) {
+                return 1;
+            }
+        }
+        return 0;
+    };
+    return dl_iterate_phdr(look, &wanted) != 0;
+}
+
 uint64_t module_tls_size() { return loaded.tls.memory_size; }
 uint64_t module_tls_align() { return loaded.tls.alignment == 0 ? 1 : loaded.tls.alignment; }
 

@@ -21,6 +21,9 @@ const std::vector<std::string>& module_unseen_writers();
 // A symbol exported or not; 0: there is none of that name.
 uint64_t module_function(const std::string& mangled_or_plain);
 
+// Writable data of a shared library that is loaded beside the subject.
+bool is_library_data(const void* p, uint64_t size);
+
 uint64_t module_tls_size();
 uint64_t module_tls_align();
 void module_tls_init(uint64_t address);

@@ -119,7 +119,7 @@ void on_fault(int number, siginfo_t* info, void* state) {
 uint32_t watched_steps = 0;
 unsigned idle_ticks = 0;
 
-// Code without hooks cannot be stopped otherwise: four seconds without a step or a call.
+// Code without hooks cannot be stopped otherwise: two seconds without a step or a call.
 void on_tick(int, siginfo_t*, void* state) {
     if (g.current == nullptr || g.current == &g.host || !g.in_subject ||
         g.steps != watched_steps || g.accesses_left != g.watched_accesses) {
@@ -167,18 +167,22 @@ void process_watch() {
     }
     action.sa_sigaction = on_tick;
     sigaction(SIGVTALRM, &action, nullptr);
-    itimerval every{{1, 0}, {1, 0}};
+    itimerval every{{0, 500000}, {0, 500000}};
     setitimer(ITIMER_VIRTUAL, &every, nullptr);
     std::set_terminate(on_terminate);
 }
 
 void subject_exit(int status, bool handlers, uint64_t pc) {
     context& c = *g.current;
+    // What this call and those below leave on the stack keeps nothing alive.
+    if (c.scan_from == 0) {
+        c.scan_from = reinterpret_cast<uint64_t>(__builtin_frame_address(0));
+    }
     if (g.choosing) {
         begin_operation(op_kind::process_exit, 0, pc);
     }
     if (handlers) {
-        thread_cleanup(c);
+        thread_destructors(c);
         run_exit_handlers();
     }
     if (g.choosing) {

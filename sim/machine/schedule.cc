@@ -215,6 +215,9 @@ void point(context& c, bool can_go_on) {
 }
 
 void operation_done(context& c) {
+    if (c.section_depth != 0) {
+        return;  // part of the section's one operation
+    }
     if (g.keep_operations) {
         host_scope host;
         g.history.push_back({c.op, c.id});

@@ -44,7 +44,9 @@ context& create_context(void* (*start)(void*), void* argument, void (*host_body)
                         uint64_t pc);
 // Runs a new context to its first scheduling point, then returns to the creator.
 void settle(context& child);
-// Thread-local destructors and keys of a context that is about to finish (threads.cc).
+// Thread-local destructors and keys of a context that is about to finish, then its storage
+// (threads.cc). The first half alone at the end of the process, where the storage lives on.
+void thread_destructors(context& c);
 void thread_cleanup(context& c);
 // A timed wait ran out: whatever it waits in, the context can go on (timers.cc).
 void timer_fired(context& c);

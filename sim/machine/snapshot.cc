@@ -16,6 +16,11 @@ struct saved_line {
     uint8_t bytes[line_size];
 };
 
+struct saved_bytes {
+    uint64_t address;
+    std::vector<uint8_t> bytes;
+};
+
 struct saved_context {
     context_core core;
     vector_clock clock;
@@ -45,6 +50,7 @@ struct saved_machine {
 struct level {
     size_t undo_mark;
     size_t freed_mark;
+    size_t outside_mark;
     uint64_t top[contexts_max];
     uint32_t count[contexts_max];
     saved_machine machine;
@@ -55,6 +61,7 @@ struct level {
 
 std::vector<level> levels;
 std::vector<saved_line> undo_log;
+std::vector<saved_bytes> outside_log;
 std::vector<uint32_t> freed_log;  // block numbers older than the innermost snapshot, now freed
 
 compare_mode comparing = compare_mode::off;
@@ -188,11 +195,21 @@ void log_freed_block(uint32_t number) {
     }
 }
 
+void log_outside(uint64_t address, uint64_t size) {
+    if (levels.empty()) {
+        return;
+    }
+    host_scope host;
+    const auto* p = reinterpret_cast<const uint8_t*>(address);
+    outside_log.push_back({address, std::vector<uint8_t>(p, p + size)});
+}
+
 unsigned snapshot_push() {
     HEDDLE_ASSERT(g.current == nullptr);
     level l{};
     l.undo_mark = undo_log.size();
     l.freed_mark = freed_log.size();
+    l.outside_mark = outside_log.size();
     for (unsigned slot = 0; slot < contexts_max; ++slot) {
         // What comes later begins on a line of its own, so that it needs no undo.
         memory.top[slot] = (memory.top[slot] + line_size - 1) & ~(line_size - 1);
@@ -235,6 +252,11 @@ void snapshot_restore(unsigned to) {
         std::memcpy(reinterpret_cast<void*>(saved.address), saved.bytes, line_size);
         undo_log.pop_back();
     }
+    while (outside_log.size() > l.outside_mark) {
+        const saved_bytes& saved = outside_log.back();
+        std::memcpy(reinterpret_cast<void*>(saved.address), saved.bytes.data(), saved.bytes.size());
+        outside_log.pop_back();
+    }
     restore_blocks(l);
     for (unsigned i = 0; i < l.contexts.size(); ++i) {
         restore_context(g.contexts[i], l.contexts[i]);
@@ -268,6 +290,7 @@ void snapshot_pop() {
     if (levels.empty()) {
         undo_log.clear();
         freed_log.clear();
+        outside_log.clear();
         return;
     }
     for (unsigned slot = 0; slot < contexts_max; ++slot) {

@@ -12,6 +12,9 @@ namespace sim {
 // A block that existed at the snapshot is about to be marked freed.
 void log_freed_block(uint32_t number);
 
+// Memory of a library, outside the subject's, is about to be written.
+void log_outside(uint64_t address, uint64_t size);
+
 // Prints which memory a restore missed and stops.
 [[noreturn]] void restore_mismatch(uint64_t address);
 

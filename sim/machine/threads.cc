@@ -102,7 +102,7 @@ void* tls_address(context& c, uint64_t offset) {
     return reinterpret_cast<void*>(tls_storage(c) + offset);
 }
 
-void thread_cleanup(context& c) {
+void thread_destructors(context& c) {
     if (c.tls == 0) {
         return;
     }
@@ -114,8 +114,14 @@ void thread_cleanup(context& c) {
         d->function(d->object);
     }
     run_key_destructors(c);
-    subject_free(reinterpret_cast<void*>(c.tls), 0);
-    c.tls = 0;
+}
+
+void thread_cleanup(context& c) {
+    thread_destructors(c);
+    if (c.tls != 0) {
+        subject_free(reinterpret_cast<void*>(c.tls), 0);
+        c.tls = 0;
+    }
 }
 
 int thread_create(uint64_t* thread, void* (*start)(void*), void* argument, bool detached,
@@ -256,7 +262,7 @@ HEDDLE_INTERPOSE(int, pthread_setspecific, (uint32_t key, const void* value)) {
     key_value* v = value_of_or_null(c, key);
     if (v == nullptr) {
         thread_block& block = block_of(c);
-        v = static_cast<key_value*>(subject_allocate(sizeof *v, 16, HEDDLE_CALLER));
+        v = static_cast<key_value*>(subject_allocate(sizeof *v, 16, 0));
         *v = key_value{nullptr, key, 1, block.values};
         note_write(c.tls - region_base, sizeof block);
         block.values = v;
@@ -294,7 +300,7 @@ HEDDLE_INTERPOSE(int, __cxa_thread_atexit, (void (*function)(void*), void* objec
     context& c = *g.current;
     thread_block& block = block_of(c);
     auto* d = static_cast<tls_destructor*>(
-        subject_allocate(sizeof(tls_destructor), 16, HEDDLE_CALLER));
+        subject_allocate(sizeof(tls_destructor), 16, 0));
     *d = tls_destructor{function, object, block.destructors};
     note_write(c.tls - region_base, sizeof block);
     block.destructors = d;

@@ -50,7 +50,7 @@ int run_once(int* control, void (*routine)(), uint64_t pc) {
     void* callable = std::__once_callable;
     void (*call)() = std::__once_call;
     begin_operation(op_kind::once, address_of(control), pc, *control != once_running);
-    access_range(control, sizeof *control, true, pc);
+    machine_access(control, sizeof *control, pc);
     if (*control == once_done) {
         c.op.only_read = true;
         race_acquire(address_of(control));
@@ -65,10 +65,12 @@ int run_once(int* control, void (*routine)(), uint64_t pc) {
     try {
         routine();
     } catch (...) {
+        note_write(address_of(control) - region_base, sizeof *control);
         *control = 0;
         g.enabled |= pending_on(op_kind::once, address_of(control));
         throw;
     }
+    note_write(address_of(control) - region_base, sizeof *control);
     *control = once_done;
     race_release(address_of(control));
     g.enabled |= pending_on(op_kind::once, address_of(control));
@@ -110,7 +112,10 @@ struct futex_call {
 long futex_wait(const futex_call& f) {
     context& c = *g.current;
     begin_operation(op_kind::futex_wait, address_of(f.word), f.pc);
-    access_range(f.word, sizeof *f.word, false, f.pc);
+    machine_access(f.word, sizeof *f.word, f.pc);
+    if ((g.checks & check_race) != 0) {
+        race_atomic_read(address_of(f.word) - region_base, sizeof *f.word, 0, f.pc);
+    }
     if (*f.word != f.value) {
         c.op.only_read = true;
         operation_done(c);
@@ -232,7 +237,7 @@ HEDDLE_INTERPOSE(int, pthread_spin_init, (void* s, int shared)) {
     if (!in_region(s) || (g.current == nullptr && !g.in_subject)) {
         HEDDLE_FALL_THROUGH(pthread_spin_init, s, shared);
     }
-    access_range(s, sizeof(int), true, HEDDLE_CALLER);
+    machine_access(s, sizeof(int), HEDDLE_CALLER);
     *static_cast<int*>(s) = 0;
     return 0;
 }

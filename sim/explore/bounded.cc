@@ -1,0 +1,148 @@
+#include "sim/explore/bounded.h"
+
+#include "sim/dependence.h"
+
+namespace sim {
+
+bounded_strategy::node& bounded_strategy::new_node() {
+    host_scope host;
+    if (used_ == path_.size()) {
+        path_.emplace_back();
+    }
+    node& n = path_[used_++];
+    n.left = 0;
+    n.alternatives = n.taken = 0;
+    n.preempts = false;
+    n.left_context = 0xff;
+    n.sleep.clear();
+    return n;
+}
+
+void bounded_strategy::start_round(uint32_t bound) {
+    bound_ = bound;
+    used_ = 0;
+    bound_mattered_ = false;
+    conflicts_grew_ = false;
+    started_ = true;
+}
+
+bool bounded_strategy::begin() {
+    depth_ = 0;
+    if (!started_) {
+        start_round(0);
+        return true;
+    }
+    while (used_ > 0) {
+        node& n = path_[used_ - 1];
+        if (n.alternatives != 0) {
+            if (++n.taken < n.alternatives) {
+                return true;
+            }
+        } else if (n.left != 0) {
+            n.chosen = static_cast<uint8_t>(__builtin_ctzll(n.left));
+            n.left &= n.left - 1;
+            n.preempts = n.left_context != 0xff && n.chosen != n.left_context;
+            return true;
+        }
+        --used_;
+    }
+    if (conflicts_grew_) {
+        start_round(bound_);
+        return true;
+    }
+    complete_to_ = bound_mattered_ ? static_cast<int>(bound_) : static_cast<int>(bound_max_);
+    if (bound_ == bound_max_ || !bound_mattered_) {
+        return false;
+    }
+    start_round(bound_ + 1);
+    return true;
+}
+
+// Who slept at the choice before, and was not concerned by the step taken there, sleeps on; so does
+// who was preempted there.
+void bounded_strategy::inherit_sleep(node& n) {
+    if (g.history.empty()) {
+        return;
+    }
+    size_t before = depth_;
+    while (before > 0 && path_[before - 1].alternatives != 0) {
+        --before;
+    }
+    if (before == 0) {
+        return;
+    }
+    const node& parent = path_[before - 1];
+    const operation& performed = g.history.back().op;
+    host_scope host;
+    for (const sleeper& s : parent.sleep) {
+        if (s.context != parent.chosen && !dependent(s.op, performed)) {
+            n.sleep.push_back(s);
+        }
+    }
+    if (parent.preempts && !dependent(parent.left_op, performed)) {
+        n.sleep.push_back({parent.left_op, parent.left_context});
+    }
+}
+
+uint8_t bounded_strategy::choose(const choice_view& view) {
+    if (!g.history.empty()) {
+        const step_record& last = g.history.back();
+        conflicts_grew_ |= conflicts_.add(last.op, last.context);
+    }
+    if (depth_ < used_) {
+        return path_[depth_++].chosen;
+    }
+    node& n = new_node();
+    n.preemptions = depth_ == 0 ? 0 : path_[depth_ - 1].preemptions + path_[depth_ - 1].preempts;
+    inherit_sleep(n);
+    ++depth_;
+    uint64_t awake = view.enabled;
+    for (const sleeper& s : n.sleep) {
+        awake &= ~(1ULL << s.context);
+    }
+    if (!view.current_enabled) {
+        if (awake == 0) {
+            --used_;
+            return choose_stop;
+        }
+        n.chosen = static_cast<uint8_t>(__builtin_ctzll(awake));
+        n.left = awake & (awake - 1);
+        return n.chosen;
+    }
+    // Staying costs nothing and comes first.
+    n.chosen = view.current;
+    uint64_t others = awake & ~(1ULL << view.current);
+    const operation& pending = view.contexts[view.current].op;
+    if (others != 0 && conflicts_.contains(pending)) {
+        if (n.preemptions < bound_) {
+            n.left = others;
+            n.left_op = pending;
+            n.left_context = view.current;
+        } else {
+            bound_mattered_ = true;
+        }
+    }
+    return n.chosen;
+}
+
+uint32_t bounded_strategy::pick(const choice_view&, uint32_t count) {
+    if (depth_ < used_) {
+        node& n = path_[depth_++];
+        HEDDLE_ASSERT(n.alternatives == count);
+        return n.taken;
+    }
+    node& n = new_node();
+    n.preemptions = depth_ == 0 ? 0 : path_[depth_ - 1].preemptions + path_[depth_ - 1].preempts;
+    n.alternatives = count;
+    ++depth_;
+    return 0;
+}
+
+void bounded_strategy::end(execution_end) {
+    HEDDLE_ASSERT(depth_ >= used_);
+    if (!g.history.empty()) {
+        conflicts_grew_ |= conflicts_.add(g.history.back().op, g.history.back().context);
+    }
+}
+
+}  // namespace sim

@@ -1,0 +1,91 @@
+// token.h - the one line of text that replays an execution.
+// Source:  design section 4: choices are named by (context, source function, occurrence), so that a token
+//          outlives edits elsewhere. What is not named follows the default rule (replay.h).
+// Shapes:  h1/SUBJECT/VARIANT/POSITION:NEXT+POSITION:NEXT...  with POSITION = CONTEXT:FUNCTION:N: the
+//          context is about to do, for the N-th time, an operation in that function (or is blocked or
+//          done there), and NEXT is who goes on; =K instead is the K-th alternative of a data choice.
+//          "-" stands for no deviation. Other characters than letters, digits, _ . ~ are %XX.
+// Locks:   none.
+// Errors:  a message that says which part is wrong.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/machine/machine.h"
+
+namespace sim {
+
+struct deviation {
+    std::string context;
+    std::string function;
+    uint32_t occurrence = 1;
+    bool data = false;
+    uint32_t alternative = 0;
+    std::string next;
+    bool operator==(const deviation&) const = default;
+};
+
+struct token {
+    std::string subject;
+    std::string variant;
+    std::vector<deviation> deviations;
+    bool operator==(const token&) const = default;
+};
+
+std::string print_token(const token& t);
+[[nodiscard]] bool parse_token(const std::string& text, token& t, std::string& error);
+
+// Where contexts stand, counted as an execution goes on.
+class positions {
+public:
+    void clear() { counts_.clear(); }
+    // The current context has arrived at its next operation.
+    deviation arrived(uint8_t context, bool data);
+
+private:
+    std::map<std::pair<std::string, std::string>, uint32_t> counts_;
+};
+
+// The function of the subject's own text in which a context stands: library headers are skipped.
+std::string source_function(const context& c);
+
+// Follows a token. Wherever it says nothing the default rule holds.
+class token_strategy final : public strategy {
+public:
+    explicit token_strategy(std::vector<deviation> deviations) : deviations_(std::move(deviations)) {}
+    bool begin() override;
+    uint8_t choose(const choice_view& view) override;
+    uint32_t pick(const choice_view& view, uint32_t n) override;
+    bool wants_forced() const override { return true; }
+    // Deviations that could not be followed: the subject has changed too much. 0: all were.
+    size_t not_followed() const { return deviations_.size() - followed_; }
+
+private:
+    std::vector<deviation> deviations_;
+    positions positions_;
+    size_t followed_ = 0;
+};
+
+// Follows a list of choices and writes down where it leaves the default rule.
+class token_writer final : public strategy {
+public:
+    explicit token_writer(std::vector<uint8_t> choices) : choices_(std::move(choices)) {}
+    bool begin() override;
+    uint8_t choose(const choice_view& view) override;
+    uint32_t pick(const choice_view& view, uint32_t n) override;
+    bool wants_forced() const override { return true; }
+    const std::vector<deviation>& deviations() const { return deviations_; }
+    bool diverged() const { return diverged_; }
+
+private:
+    std::vector<uint8_t> choices_;
+    std::vector<deviation> deviations_;
+    positions positions_;
+    size_t at_ = 0;
+    bool diverged_ = false;
+};
+
+}  // namespace sim

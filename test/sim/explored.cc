@@ -1,0 +1,60 @@
+#include "test/sim/explored.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <set>
+
+#include "sim/explore/bounded.h"
+#include "sim/explore/exhaustive.h"
+#include "sim/explore/explorer.h"
+#include "sim/explore/random.h"
+#include "test/sim/child.h"
+
+namespace sim::test {
+
+namespace {
+
+std::unique_ptr<strategy> make(const std::string& name) {
+    if (name == "random") {
+        return std::make_unique<random_strategy>(1);
+    }
+    if (name.rfind("bounded ", 0) == 0) {
+        return std::make_unique<bounded_strategy>(std::stoul(name.substr(8)));
+    }
+    return std::make_unique<exhaustive_strategy>();
+}
+
+}  // namespace
+
+std::string explored(const std::string& path, const exploration& how) {
+    return in_child([&] {
+        simulation_options options;
+        options.race = options.memory = options.leaks = how.checkers;
+        options.compare = how.compare;
+        simulation subject(options);
+        std::string error;
+        if (!subject.load(path, error)) {
+            return "load: " + error;
+        }
+        subject.set_contexts({program_main({"program"})});
+        subject.take_snapshot();
+        std::unique_ptr<strategy> s = make(how.strategy);
+        explore_limits limits;
+        limits.executions_max = how.executions_max;
+        explore_result r = explore(subject, *s, limits);
+        std::set<std::string> kinds;
+        for (const found_case& f : r.found) {
+            kinds.insert(name_of(f.what.kind));
+        }
+        std::string found;
+        for (const std::string& kind : kinds) {
+            found += (found.empty() ? "" : ", ") + kind;
+        }
+        return fmt::format("executions {}, blocked {}, deadlocked {}, {}: {}", r.executions,
+                           r.pruned, r.deadlocked, r.complete ? "complete" : "not complete",
+                           found.empty() ? "none" : found);
+    });
+}
+
+}  // namespace sim::test
