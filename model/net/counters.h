@@ -1,0 +1,38 @@
+// counters.h - statistics of a stack: one plain cell per counter and CPU, summed when asked for.
+// Shapes:  counters.def lists them; a new one is a line there.
+// Locks:   [c] CPU's own cell; counters_read is exact when nobody runs.
+// Errors:  -1 for an unknown name.
+#pragma once
+
+#include <cstdint>
+
+#include "model/kern/cpu.h"
+
+namespace model::net {
+
+enum class counter : unsigned {
+#define HEDDLE_COUNTER(name) name,
+#include "model/net/counters.def"
+#undef HEDDLE_COUNTER
+    count
+};
+
+inline constexpr unsigned counters_count = static_cast<unsigned>(counter::count);
+
+struct counter_cells {
+    struct alignas(64) cell {
+        uint64_t value[counters_count] = {};  // [c]
+    };
+    cell cpus[kern::cpu_cells];
+};
+
+void counters_inc(counter_cells& cells, counter which);
+[[nodiscard]] int64_t counters_read(const counter_cells& cells, counter which);
+
+// By name; -1 if there is no such counter.
+[[nodiscard]] int64_t counters_read_named(const counter_cells& cells, const char* name);
+
+// The n-th name, null behind the last.
+[[nodiscard]] const char* counters_name_or_null(unsigned n);
+
+}  // namespace model::net

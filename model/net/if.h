@@ -1,0 +1,96 @@
+// if.h - network interfaces: lookup by index, references, arrival and departure.
+// Source:  names after OpenBSD net/if.c; the order of if_detach is that of late 2015 and after.
+// Shapes:  nothing with a life of its own stores an ifnet pointer: an index, and if_get per use.
+// Locks:   [I] immutable  [a] atomic  [C] conf_lock  [S] conf_lock to write, SMR to read
+//          [R] valid for who has a reference
+// Errors:  int errno with the BSD meaning.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "model/kern/refcnt.h"
+#include "model/kern/smr_ptr.h"
+#include "model/net/ethernet.h"
+#include "model/net/ifq.h"
+
+namespace model::net {
+
+struct ifaddr;
+struct wire;
+
+inline constexpr size_t if_namesize = 16;
+
+inline constexpr uint32_t IFF_UP = 0x1;
+inline constexpr uint32_t IFF_BROADCAST = 0x2;
+inline constexpr uint32_t IFF_STATICARP = 0x20;
+inline constexpr uint32_t IFF_RUNNING = 0x40;
+inline constexpr uint32_t IFF_NOARP = 0x80;
+inline constexpr uint32_t IFF_SIMPLEX = 0x800;
+inline constexpr uint32_t IFF_MULTICAST = 0x8000;
+
+// Link-level address. A change publishes a new one; old ones live as long as the interface.
+struct sockaddr_dl {
+    ether_addr lladdr = 0;        // [I]
+    sockaddr_dl* older = nullptr;  // [I]
+};
+
+struct ifnet {
+    char if_xname[if_namesize] = {};    // [I] "em0"
+    uint16_t if_index = 0;              // [I]
+    kern::refcnt if_refcnt;             // [a] finalized by if_remove, "ifrm"
+    std::atomic<uint32_t> if_flags{0};  // [a] IFF_*
+    std::atomic<uint32_t> if_mtu{0};    // [a]
+    std::atomic<sockaddr_dl*> if_sadl{nullptr};  // [a] what it points at: [R]
+    kern::smr_ptr<ifaddr*> if_addrlist;          // [S]
+    ifqueue if_snd;                              // own mutex
+    wire* if_wire = nullptr;                     // [I] outlives the interface
+    ifnet* if_list_next = nullptr;               // [C] stack.ifnetlist, in order of attachment
+    bool if_detaching = false;                   // [C] somebody is destroying it
+
+    // Sends an IP packet to the next hop; see ether_output.
+    int (*if_output)(stack& st, ifnet& ifp, mbuf* m, uint32_t dst, rtentry* rt) = nullptr;  // [I]
+    // Puts one frame on the wire; called by one context at a time.
+    void (*if_transmit)(stack& st, ifnet& ifp, mbuf* m) = nullptr;  // [I]
+    // A route over this interface comes (RTM_ADD, RTM_RESOLVE) or goes (RTM_DELETE).
+    void (*if_rtrequest)(stack& st, ifnet& ifp, int request, rtentry& rt) = nullptr;  // [I]
+};
+
+// The interface with this index, referenced; null if there is none (any more). Never sleeps.
+[[nodiscard]] ifnet* if_get(stack& st, unsigned index);
+void if_ref(ifnet& ifp);
+void if_put(ifnet* ifp);  // null is fine
+
+// The interface with this name; null if none. conf_lock is held, and keeps it in existence unless
+// it is being destroyed.
+[[nodiscard]] ifnet* if_unit_locked(stack& st, const char* name);
+
+// "em0".."em15": makes the interface. EINVAL: not a name of ours, EEXIST. conf_lock is held.
+[[nodiscard]] int if_clone_create_locked(stack& st, const char* name, ifnet** made);
+
+// Destroys the interface and waits for everybody who uses it. ENXIO: none of that name. May sleep;
+// conf_lock is not held, nor any reference to the interface.
+[[nodiscard]] int if_clone_destroy(stack& st, const char* name);
+
+// The link-level address in use; the caller has a reference.
+[[nodiscard]] ether_addr if_lladdr(const ifnet& ifp);
+void if_setlladdr_locked(ifnet& ifp, ether_addr lladdr);
+
+// Arrival: on the list and into the index map; conf_lock is held.
+void if_attach_locked(stack& st, ifnet& ifp);
+
+// Departure, in three parts; conf_lock is not held. if_deactivate: no more traffic is wanted.
+// if_remove: nobody can find it any more; sleeps until nobody has a reference, while it is still
+// completely valid. Then it is taken apart.
+void if_detach(stack& st, ifnet& ifp);
+
+// Every received frame enters here. `packet`: number under which its fate is told, 0 for none.
+// ENXIO: nothing listens on that wire (the frame is lost), EINVAL: no such wire or bad packet
+// number. The frame is processed to its end in the calling context.
+int if_input(stack& st, const char* ifname, const void* frame, size_t length, uint32_t packet);
+
+// Hands a frame to the send queue; ENOBUFS: dropped. The caller has a reference.
+int if_enqueue(stack& st, ifnet& ifp, mbuf* m);
+
+}  // namespace model::net

@@ -1,0 +1,54 @@
+// if_idxmap.h - interface index -> ifnet, read without locks.
+// Source:  names after OpenBSD net/if.c.
+// Shapes:  index 0 is nobody's. Freed indices are not reused at once: the next one is tried first.
+// Locks:   [S] conf_lock to write, SMR to read  [C] conf_lock
+// Errors:  0 when 65535 interfaces exist.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "model/kern/smr.h"
+#include "model/kern/smr_ptr.h"
+
+namespace model::net {
+
+struct stack;
+struct ifnet;
+
+inline constexpr unsigned if_idxmap_initial = 8;  // slots; doubles
+inline constexpr unsigned if_index_max = 65535;
+
+// One generation of the map. Each entry has a reference to its interface.
+struct if_map {
+    explicit if_map(unsigned slots);
+    ~if_map();
+
+    const unsigned limit;               // [I] slots
+    kern::smr_ptr<ifnet*>* const slot;  // [S] each
+    kern::smr_entry smr;                // used when it has been outgrown
+};
+
+struct if_idxmap {
+    if_idxmap();
+    ~if_idxmap();
+
+    kern::smr_ptr<if_map*> map;  // [S]
+    std::vector<bool> usedidx;   // [C] indices that are taken, in the map or not yet
+    unsigned serial = 0;         // [C] the index tried last
+    unsigned count = 0;          // [C] indices taken
+};
+
+// The three steps of an index's life; conf_lock is held. Between alloc and insert if_get finds
+// nothing: the interface is not complete. alloc returns the index, 0 if there is none.
+[[nodiscard]] unsigned if_idxmap_alloc_locked(stack& st);
+void if_idxmap_insert_locked(stack& st, ifnet& ifp);
+// Takes the interface out of its slot. What if_idxmap_barrier waits for comes before the slot's
+// reference may be given up with if_put.
+void if_idxmap_remove_locked(stack& st, ifnet& ifp);
+
+// Each interface in the map has its own index and a reference; `count` is right. For
+// heddle_invariant; runs alone.
+int if_idxmap_consistent(void* st);
+
+}  // namespace model::net

@@ -1,0 +1,39 @@
+// rtable.h - the routing table: ART nodes with their routes, and a list of all routes.
+// Source:  names after OpenBSD net/rtable.c.
+// Shapes:  routes to one destination stand sorted by priority, lowest first.
+// Locks:   [S] conf_lock to write, SMR to read  [C] conf_lock
+// Errors:  int errno: EEXIST, ESRCH.
+#pragma once
+
+#include <cstdint>
+
+#include "model/net/art.h"
+
+namespace model::net {
+
+struct stack;
+
+struct rtable {
+    art_root root;                // [S]
+    rtentry* all_head = nullptr;  // [C] every route in the table, in order of insertion
+    rtentry* all_tail = nullptr;  // [C]
+};
+
+// The best route to `dst`, referenced; null if none.
+[[nodiscard]] rtentry* rtable_match(stack& st, uint32_t dst);
+
+// The route to exactly this prefix with this priority (RTP_ANY: the best), not referenced; null if
+// none. conf_lock is held.
+[[nodiscard]] rtentry* rtable_lookup_locked(stack& st, uint32_t dst, uint8_t plen, unsigned prio);
+
+// Makes the route findable; the table takes a reference. EEXIST: same destination and priority.
+[[nodiscard]] int rtable_insert_locked(stack& st, rtentry& rt);
+
+// Takes the route out. The table's reference goes after a grace period. ESRCH: it is not in.
+[[nodiscard]] int rtable_delete_locked(stack& st, rtentry& rt);
+
+// Puts a route in the place of another to the same destination with the same priority; at no time
+// is there none. References as with insert and delete.
+void rtable_replace_locked(stack& st, rtentry& old_rt, rtentry& new_rt);
+
+}  // namespace model::net

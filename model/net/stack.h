@@ -1,0 +1,63 @@
+// stack.h - one router: everything of it that changes.
+// Shapes:  several stacks may live side by side; they share nothing.
+// Locks:   [I] immutable  [a] atomic  [C] conf_lock  [S] conf_lock to write, SMR to read  [c] per CPU
+//          Order: conf_lock -> arp mutex -> leaves (queue, wire, sleep channel, SMR queue).
+//          A packet holds no configuration lock. Nothing is held across finalize or a barrier.
+// Errors:  none.
+#pragma once
+
+#include "model/kern/clock.h"
+#include "model/kern/pool.h"
+#include "model/kern/rwlock.h"
+#include "model/kern/sleep.h"
+#include "model/kern/smr.h"
+#include "model/net/counters.h"
+#include "model/net/fate.h"
+#include "model/net/if_em.h"
+#include "model/net/if_idxmap.h"
+#include "model/net/rtable.h"
+#include "model/net/wire.h"
+
+namespace model::netinet {
+struct arp_state;
+struct ip_state;
+}  // namespace model::netinet
+
+namespace model::net {
+
+struct stack {
+    // Starts the service context `smr`.
+    stack(const char* name, unsigned cpus);
+    // Everything must be over. Frees what is left: interfaces, addresses, routes.
+    ~stack();
+    stack(const stack&) = delete;
+    stack& operator=(const stack&) = delete;
+
+    char name[if_namesize] = {};  // [I]
+    kern::uptime_clock clock;     // [I]
+    kern::rwlock conf_lock;       // serialises who changes the configuration
+    kern::smr_state smr;
+
+    // What is alive, by kind.
+    kern::pool ifnet_pool;   // [c]
+    kern::pool ifaddr_pool;  // [c]
+    kern::pool rtentry_pool; // [c]
+    kern::pool llinfo_pool;  // [c]
+    kern::pool mbuf_pool;    // [c]
+    counter_cells counters;  // [c]
+
+    if_idxmap idxmap;              // [S]
+    ifnet* ifnetlist = nullptr;    // [C]
+    kern::sleep_channel* free_channels = nullptr;  // [C] channels of interfaces that are gone
+    rtable routes;                 // [S]
+    wire wires[em_units_max];      // own mutexes
+    packet_fate fates[fates_max];  // the packet's owner
+
+    // Owned by netinet, made and freed by its functions.
+    netinet::arp_state* arp = nullptr;  // [I]
+    netinet::ip_state* ip = nullptr;    // [I]
+};
+
+inline void counter_inc(stack& st, counter which) { counters_inc(st.counters, which); }
+
+}  // namespace model::net
