@@ -1,5 +1,7 @@
 #include "sim/program/cc_request.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -44,8 +46,8 @@ bool set_compiler(const std::string& name, cc_request& request, std::string& err
     for (const family& f : {family{"clang++", "clang", true}, family{"g++", "gcc", false}}) {
         if (versioned(f.cxx) || versioned(f.c)) {
             const std::string version = base.substr((versioned(f.cxx) ? f.cxx : f.c).size());
-            request.cxx_compiler = folder + f.cxx + version;
-            request.c_compiler = folder + f.c + version;
+            request.cxx_compiler = fmt::format("{}{}{}", folder, f.cxx, version);
+            request.c_compiler = fmt::format("{}{}{}", folder, f.c, version);
             request.clang = f.clang;
             return true;
         }

@@ -45,13 +45,15 @@ class elf_image {
     // Checks that `path` is a shared object for this machine with a symbol table, and reads it.
     [[nodiscard]] bool open(const std::string& path, std::string& error);
 
-    Elf* handle() const { return elf_; }
-    const std::vector<GElf_Phdr>& segments() const { return segments_; }
-    const std::vector<elf_symbol>& defined() const { return defined_; }
-    const std::vector<std::string>& undefined() const { return undefined_; }
-    const std::vector<code_section>& code() const { return code_; }
-    const std::vector<import_slot>& imports() const { return imports_; }
-    const std::string& build_id() const { return build_id_; }  // hexadecimal; "" when there is none
+    [[nodiscard]] Elf* handle() const { return elf_; }
+    [[nodiscard]] const std::vector<GElf_Phdr>& segments() const { return segments_; }
+    [[nodiscard]] const std::vector<elf_symbol>& defined() const { return defined_; }
+    [[nodiscard]] const std::vector<std::string>& undefined() const { return undefined_; }
+    [[nodiscard]] const std::vector<code_section>& code() const { return code_; }
+    [[nodiscard]] const std::vector<import_slot>& imports() const { return imports_; }
+    [[nodiscard]] const std::string& build_id() const {
+        return build_id_;
+    }  // hexadecimal; "" when there is none
 
   private:
     bool check_kind(std::string& error) const;

@@ -101,7 +101,7 @@ std::string cut_at_spaces(std::string text) {
 }  // namespace
 
 std::string demangle(std::string_view mangled) {
-    const std::string name(without_clone_ending(mangled));
+    std::string name(without_clone_ending(mangled));
     if (!name.starts_with("_Z")) {
         return name;
     }

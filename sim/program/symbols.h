@@ -20,9 +20,9 @@ struct function_symbol {
     uint64_t begin = 0;
     uint64_t end = 0;  // first address behind it
     std::string mangled;
-    std::string full;                     // demangled, with parameters
-    std::string name;                     // without: "model::net::if_put"
-    std::string_view short_name() const;  // "if_put"
+    std::string full;                                   // demangled, with parameters
+    std::string name;                                   // without: "model::net::if_put"
+    [[nodiscard]] std::string_view short_name() const;  // "if_put"
 };
 
 struct memory_range {
