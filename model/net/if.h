@@ -82,7 +82,8 @@ void if_attach_locked(stack& st, ifnet& ifp);
 
 // Departure, in three parts; conf_lock is not held. if_deactivate: no more traffic is wanted.
 // if_remove: nobody can find it any more; sleeps until nobody has a reference, while it is still
-// completely valid. Then it is taken apart.
+// completely valid. Then it is taken apart: netinet::in_ifdetach_locked(st, ifp), called with
+// conf_lock, removes its addresses and what came with them.
 void if_detach(stack& st, ifnet& ifp);
 
 // Every received frame enters here. `packet`: number under which its fate is told, 0 for none.

@@ -72,7 +72,8 @@ struct rtentry {
     rtentry* rt_parent = nullptr;          // [I] with RTF_CLONED: what it was cloned from, counted
     ifaddr* rt_ifa = nullptr;              // [I] counted
     kern::refcnt rt_refcnt;                // [a]
-    std::atomic<netinet::llinfo_arp*> rt_llinfo{nullptr};  // [a] freed with the route
+    // [a] made by if_rtrequest; netinet::llinfo_free(st, llinfo) frees it with the route
+    std::atomic<netinet::llinfo_arp*> rt_llinfo{nullptr};
     unsigned rt_cachecnt = 0;              // [C] gateway routes whose next hop this is
 
     stack* rt_stack = nullptr;             // [I]
@@ -100,7 +101,8 @@ struct rt_addrinfo {
 // ---- lookup -------------------------------------------------------------------------------------
 
 // The best route to `dst`, referenced; null if none. With RT_RESOLVE a hit on a cloning route makes
-// a host route and returns that: takes conf_lock, may sleep (so no interface reference may be held).
+// a host route and returns that: takes conf_lock, may sleep. An interface reference may be held:
+// nobody waits for references with conf_lock.
 [[nodiscard]] rtentry* rtalloc(stack& st, uint32_t dst, unsigned flags);
 // The same for a caller that has conf_lock.
 [[nodiscard]] rtentry* rtalloc_locked(stack& st, uint32_t dst, unsigned flags);
