@@ -16,7 +16,8 @@ std::string_view base_name(std::string_view path) {
 }
 
 std::string file_and_line(const sim::trace_frame& frame) {
-    if (frame.file.empty()) {
+    // Code of a library inlined into the function: its line says nothing about the function.
+    if (frame.file.empty() || (frame.file.starts_with("/usr/") && !is_library(frame.function))) {
         return "";
     }
     if (frame.line == 0) {
@@ -81,6 +82,13 @@ bool is_change(std::string_view detail) {
 }  // namespace
 
 std::string short_function(std::string_view function) {
+    // "main::{lambda#1}::operator()" is a part of main.
+    const size_t lambda = function.find("::{lambda");
+    if (lambda != std::string_view::npos) {
+        const size_t end = std::min(function.find('}', lambda), function.size());
+        return short_function(function.substr(0, lambda)) + ' ' +
+               std::string(function.substr(lambda + 3, end - lambda - 3));
+    }
     const std::string name = without_arguments(std::string(function));
     const size_t last = name.rfind("::");
     if (last == std::string::npos || name.find("operator") != std::string::npos) {
@@ -120,7 +128,7 @@ bool is_library(std::string_view function) {
 }
 
 bool is_plumbing(const sim::trace_frame& frame, const plumbing_files& plumbing) {
-    return is_library(frame.function) || frame.file.starts_with("/usr/") ||
+    return is_library(frame.function) ||
            std::any_of(plumbing.begin(), plumbing.end(), [&](const std::string& part) {
                return frame.file.find(part) != std::string::npos;
            });
@@ -147,7 +155,9 @@ std::string action_of(const sim::trace_event& event) {
     if (!object.empty()) {
         out += ' ' + object;
     }
-    if (detail.empty() || !change_of(event).empty()) {
+    // An await that happens has succeeded; that it only read its word is no failure.
+    const bool only_read = event.kind == "await" && detail == "failed";
+    if (detail.empty() || only_read || !change_of(event).empty()) {
         return out;
     }
     if (event.kind == "load" && detail.starts_with("read ")) {
@@ -178,6 +188,18 @@ bool is_synchronisation(std::string_view kind) {
     static constexpr std::array<std::string_view, 8> others = {"load",  "store",  "rmw",   "cas",
                                                                "fence", "choose", "start", "exit"};
     return std::find(others.begin(), others.end(), kind) == others.end();
+}
+
+bool is_end(std::string_view kind) {
+    return kind == "exit" || kind == "thread_exit" || kind == "process_exit";
+}
+
+std::vector<bool> contexts_that_end(const sim::trace& t) {
+    std::vector<bool> out(t.header.contexts.size(), false);
+    for (const sim::trace_event& event : t.events) {
+        out[event.context] = out[event.context] || is_end(event.kind);
+    }
+    return out;
 }
 
 bool is_read(const sim::trace_event& event) {

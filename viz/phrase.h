@@ -42,6 +42,10 @@ std::string change_of(const sim::trace_event& event);
 
 // Is it a lock, a condition, a thread's life: not a plain or atomic access of memory?
 bool is_synchronisation(std::string_view kind);
+// Is it the end of its context?
+bool is_end(std::string_view kind);
+// Per context: does the trace tell its end?
+std::vector<bool> contexts_that_end(const sim::trace& t);
 // Does it leave its object as it was?
 bool is_read(const sim::trace_event& event);
 

@@ -11,6 +11,7 @@ namespace viz {
 
 namespace {
 
+constexpr std::string_view preempted_mark = "~ preempted";
 constexpr size_t column_min = 22;  // narrower than this nobody can read: one column for all
 
 // What a context does while another runs.
@@ -35,6 +36,7 @@ class table {
         for (const sim::trace_event& event : t.events) {
             last_step_[event.context] = std::max(last_step_[event.context], event.step);
         }
+        ends_ = contexts_that_end(t);
         gutter_ = std::max<size_t>(4, std::to_string(s.steps).size()) + 2;
         place_contexts();
         measure();
@@ -71,7 +73,7 @@ class table {
     // Each column as wide as it needs; when they do not fit, the widest give way first.
     void measure() {
         for (column& c : columns_) {
-            c.width = std::max(column_min, text_width(c.title));
+            c.width = std::max(text_width(preempted_mark), text_width(c.title));
             c.last = no_context;
         }
         change_width_ = std::string_view("state").size();
@@ -209,9 +211,8 @@ class table {
 
     void live_on(const story_row& row) {
         const auto set = [&](uint32_t context) {
-            life_[context] = row.last_step >= last_step_[context] && row.kind != row_kind::call
-                                 ? life::over
-                                 : life::running;
+            const bool last = row.last_step >= last_step_[context] && row.kind != row_kind::call;
+            life_[context] = last && ends_[context] ? life::over : life::running;
         };
         if (row.kind == row_kind::blocked) {
             life_[row.context] = life::waiting;
@@ -274,7 +275,7 @@ class table {
         }
         if (row.preempted != no_context) {
             const size_t at = column_of_[row.preempted];
-            const span mark{"~ preempted", style::strong};
+            const span mark{std::string(preempted_mark), style::strong};
             if (grid[at].empty()) {
                 grid[at].push_back(mark);
             } else {
@@ -337,7 +338,7 @@ class table {
     void one_column(const story_row& row,
                     const std::vector<std::pair<uint32_t, std::string>>& cells) {
         if (row.preempted != no_context) {
-            print_narrow("", row.preempted, "~ preempted", style::strong);
+            print_narrow("", row.preempted, std::string(preempted_mark), style::strong);
         }
         std::string gutter = gutter_of(row);
         const style look = row.at_finding ? style::alarm : style::plain;
@@ -413,7 +414,6 @@ class table {
                 mark.clear();
             }
         }
-        life_[row.context] = life::over;
     }
 
     // ------------------------------------------------------------ printing
@@ -440,6 +440,7 @@ class table {
     std::vector<column> columns_;
     std::vector<size_t> column_of_;  // per context
     std::vector<life> life_;         // per context
+    std::vector<bool> ends_;         // does the trace tell the end of the context?
     std::vector<uint32_t> last_step_;
     size_t gutter_ = 0;
     size_t change_width_ = 0;

@@ -23,6 +23,7 @@ class watcher {
         : t_(t),
           last_(t.header.contexts.size(), none),
           last_event_(t.header.contexts.size(), 0),
+          over_(contexts_that_end(t)),
           waits_(t.header.contexts.size(), false),
           next_(t.events.size(), none) {
         std::vector<uint32_t> later(t.header.contexts.size(), none);
@@ -81,8 +82,11 @@ class watcher {
                (held ? ", held by " + t_.header.contexts[holder->second].name : "");
     }
 
-    // A context that never goes on either is over, or a finding says what it waits for.
+    // A context that never goes on is over, or waits until the end; a finding may say for what.
     void add_last(uint32_t c, uint32_t i) {
+        if (over_[c]) {
+            return;
+        }
         for (const sim::trace_finding& finding : t_.findings) {
             for (const sim::trace_evidence& evidence : finding.evidence) {
                 if (evidence.label == "waits for" && evidence.context == c) {
@@ -90,6 +94,9 @@ class watcher {
                     return;
                 }
             }
+        }
+        if (i < t_.events.size()) {
+            add(c, i, "waits");
         }
     }
 
@@ -104,6 +111,7 @@ class watcher {
     std::vector<uint32_t> last_;        // index of the last step, per context
     std::vector<uint32_t> last_event_;  // the same, remarks included
     uint32_t previous_ = 0;             // the last step of anybody
+    std::vector<bool> over_;            // has an end in this trace, per context
     std::vector<bool> waits_;           // was told already, per context
     std::vector<uint32_t> next_;        // index of the context's next step, per event
     std::map<std::string, uint32_t> holder_;

@@ -79,8 +79,7 @@ void add_preemptions(const sim::trace& t, uint32_t until, const plumbing_files& 
     }
     const size_t hidden = lines.size() - std::min(lines.size(), preemptions_max);
     if (hidden != 0) {
-        out.push_back(
-            {"preempted", fmt::format("{} times before; the last {}:", hidden, preemptions_max)});
+        out.push_back({"preempted", fmt::format("{} more before these", hidden)});
     }
     out.insert(out.end(), lines.begin() + static_cast<std::ptrdiff_t>(hidden), lines.end());
 }

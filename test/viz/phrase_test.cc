@@ -18,6 +18,8 @@ TEST(Phrase, ShortFunction) {
         {"kern::refs<a::b>::put()", "refs::put"},
         {"net::key::operator()(int) const", "net::key::operator()"},
         {"set_operator(int)", "set_operator"},
+        {"main::{lambda#2}::operator()", "main lambda#2"},
+        {"net::start(int)::{lambda(int)#1}::operator()(int) const", "net::start lambda(int)#1"},
         {"", ""},
     };
     for (const auto& [from, to] : cases) {
