@@ -1,0 +1,24 @@
+// ip_output.h - IPv4 packets going out: route, interface, next hop, fragments.
+// Source:  RFC 791; RFC 1122 3.3.1; names after OpenBSD netinet/ip_output.c.
+// Shapes:  a packet begins with its IP header; for packets of ours everything but identification
+//          and checksum is filled in, and a source of 0 asks for the address of the way out.
+// Locks:   none is held. May sleep: a lookup that clones a route takes conf_lock.
+// Errors:  int errno with the BSD meaning; the packet is consumed in every case.
+#pragma once
+
+#include <cstdint>
+
+#include "model/net/ethernet.h"
+
+namespace model::netinet {
+
+inline constexpr unsigned IP_FORWARDING = 0x1;      // not ours: header is complete but for the checksum
+inline constexpr unsigned IP_ALLOWBROADCAST = 0x20;
+
+// Sends a packet over `rt`, or, if that is null or not valid any more, over the best route.
+// ENETUNREACH, EHOSTUNREACH: no way there. EMSGSIZE: too large and not to be fragmented; *mtu is what
+// would have passed. EACCES: broadcast without permission. EADDRNOTAVAIL: it cannot be fragmented.
+// What if_output says otherwise.
+int ip_output(net::stack& st, net::mbuf* m, net::rtentry* rt, unsigned flags, uint32_t* mtu);
+
+}  // namespace model::netinet
