@@ -1,0 +1,62 @@
+// race.h - explores and replays what a `.race` file describes.
+// Source:  design sections 4 and 6.
+// Shapes:  every variant runs in a process of its own, since a subject lives at fixed addresses.
+// Locks:   none.
+// Errors:  of the user's text: rendered diagnostics in `error`, exit status 2.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scenarios/lang/script.h"
+#include "scenarios/runner/report.h"
+#include "sim/trace/trace.h"
+
+namespace scenario {
+
+struct explore_request {
+    std::vector<std::string> variants;      // empty: all that the file expects something of
+    std::vector<std::string> patches;       // --patch: one more variant, named "patched"
+    std::string strategy;                   // empty: what the file or the default says
+    std::optional<uint32_t> preemptions;
+    std::optional<uint64_t> executions;
+    std::optional<uint64_t> seed;
+    uint32_t steps_max = 0;                 // 0: default
+    bool race_checker = true;
+    bool memory_checker = true;
+    bool leak_checker = true;
+    bool plain_dependence = false;
+    bool deep = false;
+    bool compare_memory = false;
+    bool stop_at_first = false;             // programs; races decide by what is expected
+};
+
+// Told after every so many executions; false stops (Ctrl-C).
+struct progress {
+    std::string variant;
+    uint64_t executions = 0;
+    uint64_t findings = 0;
+    int bound = -1;                         // the round that is under way
+    double seconds = 0;
+};
+using progress_observer = std::function<bool(const progress&)>;
+
+// Reads and checks a `.race` file, names of the model included. False with rendered diagnostics.
+[[nodiscard]] bool load_race(const std::string& path, script& s, std::string& error);
+
+report explore_race(const script& s, const explore_request& request,
+                    const progress_observer& observer);
+
+// Every variant under every regime that the file names, and without: the ladder.
+report ladder(const script& s, const explore_request& request, const progress_observer& observer);
+
+// Runs what a token names, everything written down. False with a message; `drift` says what of the
+// token could not be followed, empty if all was.
+[[nodiscard]] bool replay_race(const script& s, const explore_request& request,
+                               const std::string& token, sim::trace& t, std::string& drift,
+                               std::string& error);
+
+}  // namespace scenario

@@ -1,0 +1,81 @@
+// report.h - what came out of exploring a race or a program, as data; one shape for both.
+// Source:  design sections 4 (Verdicts) and 7 (JSON).
+// Shapes:  a program is one variant named "program". Times are kept apart: everything else is the same
+//          bytes on any day.
+// Locks:   none; plain values.
+// Errors:  what stopped a variant from being explored at all is in `error`.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace scenario {
+
+struct finding_report {
+    std::string kind;        // "use after free"
+    std::string where;       // "model/netinet/ip_output.cc:120 ip_output", or ""
+    std::string message;     // one line for people
+    std::string token;
+    uint32_t preemptions = 0;
+    uint32_t steps = 0;
+    uint64_t executions = 0;  // in how many it was seen
+    bool expected = false;    // some expectation of this variant asks for it
+    bool operator==(const finding_report&) const = default;
+};
+
+struct expectation_report {
+    std::string text;        // as the file says it: "exists (em1 > P1)"
+    std::string file;
+    uint32_t line = 0;
+    bool holds = false;
+    bool proved = true;      // false: it held in all that was explored, which was not everything
+    std::string detail;      // why not, or by which token it was seen
+    bool operator==(const expectation_report&) const = default;
+};
+
+// The size of a context's part in the race, in visible operations of its first complete execution.
+struct context_report {
+    std::string name;
+    uint32_t cpu = 0;
+    uint32_t operations = 0;
+    bool operator==(const context_report&) const = default;
+};
+
+struct variant_report {
+    std::string name;                    // "fixed", "late_wait", "late_wait under giant", "program"
+    std::string verdict;                 // "proved", "complete to 3 preemptions", "not refuted in N",
+                                         // "found", "infeasible", "inconclusive"
+    std::string strategy;                // "bounded", "exhaustive", "random seed 7", ...
+    uint64_t executions = 0;
+    uint64_t blocked = 0;                // given up by a sleep set
+    uint64_t redundant = 0;
+    bool complete = false;
+    int bound = -1;                      // complete to so many preemptions; -1: no bound applies
+    std::vector<std::string> assumes;
+    std::vector<finding_report> findings;
+    std::vector<expectation_report> expectations;
+    std::vector<context_report> contexts;
+    uint64_t conflicting_objects = 0;    // objects that two contexts use and one writes
+    bool as_expected = true;             // every expectation holds
+    std::string error;                   // could not be explored: rendered text; exit status 2
+    double seconds = 0;
+    bool operator==(const variant_report&) const = default;
+};
+
+struct report {
+    std::string scenario;                // name of the race or file name of the program
+    std::vector<variant_report> variants;
+    bool operator==(const report&) const = default;
+};
+
+// One JSON object a line, the last of "type":"result"; a line "type":"timing" before it.
+std::string to_json(const report& r);
+// A child process hands its report to its parent in this form.
+std::string serialize(const variant_report& r);
+[[nodiscard]] bool deserialize(const std::string& text, variant_report& r, std::string& error);
+
+// 0 every expectation holds; 1 one failed; 2 the user's text is wrong; 3 inconclusive.
+int exit_status(const report& r);
+
+}  // namespace scenario
