@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/single_threaded.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 
@@ -40,6 +41,9 @@ context& start_context(const context_body& b) {
 bool any_cpu_shared() {
     uint64_t seen = 0;
     for (unsigned i = 0; i < g.context_count; ++i) {
+        if (g.contexts[i].state != context_state::live) {
+            continue;
+        }
         uint64_t bit = 1ULL << g.contexts[i].cpu;
         if ((seen & bit) != 0) {
             return true;
@@ -100,8 +104,15 @@ bool simulation::run_alone(const std::string& name, const std::function<void()>&
     g.checks &= ~static_cast<uint32_t>(check_race);
     g.choosing = false;
     uint8_t last = g.last;
-    context_body b{name, 0, body};
-    context& c = start_context(b);
+    auto* argument = const_cast<std::function<void()>*>(&body);
+    if (alone_ == contexts_max) {
+        alone_ = g.context_count;
+        create_context(nullptr, argument, run_body, 0);
+    } else {
+        reuse_context(g.contexts[alone_], argument, run_body);
+    }
+    context& c = g.contexts[alone_];
+    c.name = name;
     c.cpu = contexts_max - 1;
     settle(c);
     g.last = c.id;
@@ -116,7 +127,22 @@ bool simulation::run_alone(const std::string& name, const std::function<void()>&
 
 void simulation::set_contexts(std::vector<context_body> bodies) { bodies_ = std::move(bodies); }
 
+// Services that chose no CPU get one each, behind those of the race.
+void simulation::place_services() {
+    unsigned next = 0;
+    for (const context_body& b : bodies_) {
+        next = std::max(next, b.cpu + 1);
+    }
+    for (unsigned i = 0; i < g.context_count; ++i) {
+        context& c = g.contexts[i];
+        if (c.state == context_state::live && !c.bound) {
+            c.cpu = static_cast<uint8_t>(next++);
+        }
+    }
+}
+
 void simulation::take_snapshot() {
+    place_services();
     bool whole = !module_unseen_writers().empty();
     snapshot_compare(whole ? compare_mode::repair
                            : options_.compare ? compare_mode::check : compare_mode::off);
@@ -130,6 +156,7 @@ execution_end simulation::run(strategy& s) {
     snapshot_restore(0);
     g.last = 0xff;
     g.steps = g.preemptions = 0;
+    g.blocks.clear();
     g.end = execution_end::running;
     g.choosing = true;
     for (const context_body& b : bodies_) {

@@ -54,6 +54,9 @@ public:
     const simulation_options& options() const { return options_; }
 
 private:
+    void place_services();
+
+    unsigned alone_ = contexts_max;  // the context that run_alone uses
     simulation_options options_;
     std::vector<context_body> bodies_;
 };

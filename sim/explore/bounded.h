@@ -33,6 +33,8 @@ public:
     bool wants_operations() const override { return true; }
     void end(execution_end why) override;
 
+    // A preemption was left out for lack of budget in the last round.
+    bool bound_mattered() const { return bound_mattered_; }
     // Everything up to this many preemptions has been explored; -1: not even none.
     int complete_to() const { return complete_to_; }
     size_t conflicting_objects() const { return conflicts_.conflicting(); }

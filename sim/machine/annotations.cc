@@ -77,6 +77,7 @@ HEDDLE_WORD void heddle_context(const char* name, int service) {
 HEDDLE_WORD void heddle_cpu(unsigned cpu) {
     if (simulated() && cpu < contexts_max) {
         g.current->cpu = static_cast<uint8_t>(cpu);
+        g.current->bound = true;
         g.shared_cpus = true;
     }
 }

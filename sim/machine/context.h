@@ -62,6 +62,7 @@ struct context_core {
     uint8_t settle_parent = 0xff;     // who continues when this one reached its first operation
     context_state state = context_state::unused;
     bool service = false;
+    bool bound = false;               // the subject chose its CPU
     bool detached = false;
     bool timed_out = false;
     bool signalled = false;           // condition or futex wake reached it

@@ -61,6 +61,13 @@ public:
     virtual void end(execution_end) {}
 };
 
+// A context that had to wait: `reason` of an await, or the object of its operation.
+struct block_record {
+    const char* reason;
+    uint64_t object;
+    uint8_t context;
+};
+
 struct step_record {
     operation op;
     uint8_t context;
@@ -108,6 +115,7 @@ struct machine {
     uint64_t now_ns = 0;          // virtual monotonic clock
     std::vector<uint8_t> choices;
     std::vector<step_record> history;
+    std::vector<block_record> blocks;  // of this execution's race
     std::vector<finding> findings;  // of this execution
     machine_limits limits;
     context host;                 // the explorer's own stack

@@ -215,6 +215,10 @@ trace recorder::take() {
     return std::move(trace_);
 }
 
+void record_blocked(const context& c) {
+    record_remark("blocked", c.op.object, what_it_waits_for(c).c_str());
+}
+
 void entered_function(uint64_t function_pc) {
     if (g.record != nullptr) {
         g.record->function(function_pc, true);

@@ -56,6 +56,7 @@ const std::vector<trace_frame>& recorded_stack(uint32_t number);
 inline uint32_t record_stack() { return g.record != nullptr ? g.record->stack() : 0; }
 inline void record_step(const context& c, uint64_t enabled) { g.record->step(c, enabled); }
 inline void record_outcome(const context& c) { g.record->outcome(c); }
+void record_blocked(const context& c);
 inline void record_remark(const char* kind, uint64_t address, const char* detail) {
     if (__builtin_expect(g.record != nullptr, 0)) {
         g.record->remark(kind, address, detail);

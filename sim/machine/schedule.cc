@@ -147,6 +147,14 @@ void keep_choice(uint8_t choice) {
     g.choices.push_back(choice);
 }
 
+void keep_block(const context& c) {
+    host_scope host;
+    g.blocks.push_back({c.reason, c.op.object, c.id});
+    if (g.record != nullptr) {
+        record_blocked(c);
+    }
+}
+
 // Picks who performs the next step; null with g.end set when the execution is over.
 context* pick_next() {
     uint64_t enabled = g.enabled;
@@ -203,6 +211,9 @@ void point(context& c, bool can_go_on) {
         g.enabled |= c.bit;
     } else {
         g.enabled &= ~c.bit;
+        if (g.choosing) {
+            keep_block(c);
+        }
     }
     if (c.settle_parent != 0xff) {
         jump(c, settle_target(c));
@@ -239,18 +250,9 @@ uint32_t choose_alternative(uint32_t n) {
     return taken;
 }
 
-context& create_context(void* (*start)(void*), void* argument, void (*host_body)(void*),
-                        uint64_t pc) {
-    if (g.context_count == contexts_max) {
-        finding f;
-        f.kind = finding_kind::unsupported;
-        f.pc = pc;
-        f.text = "more than 64 contexts in one execution";
-        report(f);
-        end_execution(execution_end::fatal);
-    }
-    unsigned id = g.context_count++;
-    context& c = g.contexts[id];
+namespace {
+
+void prepare_context(context& c, unsigned id) {
     static_cast<context_core&>(c) = context_core{};
     c.id = static_cast<uint8_t>(id);
     c.cpu = c.id;
@@ -261,9 +263,6 @@ context& create_context(void* (*start)(void*), void* argument, void (*host_body)
     }
     memory_make_stack(c);
     c.state = context_state::live;
-    c.start = start;
-    c.host_body = host_body;
-    c.start_argument = reinterpret_cast<uint64_t>(argument);
     c.name.clear();
     c.ran = true;
     if (g.cpu_holder[c.cpu] != 0xff) {
@@ -273,8 +272,35 @@ context& create_context(void* (*start)(void*), void* argument, void (*host_body)
     c.position = make_fcontext(reinterpret_cast<void*>(c.stack_high - 64),
                                c.stack_high - 64 - c.stack_low, context_entry);
     g.live |= c.bit;
+}
+
+}  // namespace
+
+context& create_context(void* (*start)(void*), void* argument, void (*host_body)(void*),
+                        uint64_t pc) {
+    if (g.context_count == contexts_max) {
+        finding f;
+        f.kind = finding_kind::unsupported;
+        f.pc = pc;
+        f.text = "more than 64 contexts in one execution";
+        report(f);
+        end_execution(execution_end::fatal);
+    }
+    context& c = g.contexts[g.context_count];
+    prepare_context(c, g.context_count++);
+    c.start = start;
+    c.host_body = host_body;
+    c.start_argument = reinterpret_cast<uint64_t>(argument);
     return c;
 }
+
+void reuse_context(context& c, void* argument, void (*host_body)(void*)) {
+    HEDDLE_ASSERT(c.state == context_state::done);
+    prepare_context(c, c.id);
+    c.host_body = host_body;
+    c.start_argument = reinterpret_cast<uint64_t>(argument);
+}
+
 
 void settle(context& child) {
     if (host_state == nullptr) {

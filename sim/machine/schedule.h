@@ -42,6 +42,8 @@ inline constexpr uint8_t settle_to_host = 0xfe;
 // Makes a context: subject code, or a host body that calls into the subject.
 context& create_context(void* (*start)(void*), void* argument, void (*host_body)(void*),
                         uint64_t pc);
+// The same in the place of one that has finished, heap and all.
+void reuse_context(context& c, void* argument, void (*host_body)(void*));
 // Runs a new context to its first scheduling point, then returns to the creator.
 void settle(context& child);
 // Thread-local destructors and keys of a context that is about to finish, then its storage

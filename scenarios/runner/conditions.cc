@@ -1,0 +1,295 @@
+#include "scenarios/runner/conditions.h"
+
+#include <fmt/format.h>
+
+#include "scenarios/lang/walk.h"
+#include "sim/check/describe.h"
+#include "sim/machine/names.h"
+#include "sim/machine/record.h"
+
+namespace scenario {
+
+namespace {
+
+bool compare(long value, const comparison& c) {
+    auto v = static_cast<uint64_t>(value);
+    switch (c.op) {
+        case compare_op::equal: return v == c.low;
+        case compare_op::not_equal: return v != c.low;
+        case compare_op::less: return v < c.low;
+        case compare_op::less_equal: return v <= c.low;
+        case compare_op::greater: return v > c.low;
+        case compare_op::greater_equal: return v >= c.low;
+        case compare_op::in_range: return v >= c.low && v <= c.high;
+        case compare_op::in_set: return false;  // of observables only
+    }
+    return false;
+}
+
+// Names in reports carry their kind and place: "ifnet em1+24" is about em1.
+bool is_about(const std::string& described, const std::string& word) {
+    size_t at = described.find(word);
+    while (at != std::string::npos) {
+        size_t end = at + word.size();
+        bool begins = at == 0 || described[at - 1] == ' ';
+        bool ends = end == described.size() || described[end] == '+' || described[end] == ' ';
+        if (begins && ends) {
+            return true;
+        }
+        at = described.find(word, at + 1);
+    }
+    return false;
+}
+
+bool is_function(const std::string& full, const std::string& name) {
+    size_t n = full.size() - name.size();
+    return full == name || (full.size() > name.size() + 1 && full.compare(n, name.size(), name) == 0 &&
+                            full.compare(n - 2, 2, "::") == 0);
+}
+
+constexpr unsigned long frame_max = 2048;
+
+}  // namespace
+
+std::string bug_word(sim::finding_kind kind) {
+    switch (kind) {
+        case sim::finding_kind::aborted: return "abort";
+        case sim::finding_kind::assertion: return "assertion";
+        case sim::finding_kind::invariant: return "invariant";
+        default: break;
+    }
+    std::string word = sim::name_of(kind);
+    for (char& c : word) {
+        c = c == ' ' ? '-' : c;
+    }
+    return word;
+}
+
+bool final_look::has_bug(const std::string& kind) const {
+    for (const sim::finding& f : sim::g.findings) {
+        if (kind.empty() || bug_word(f.kind) == kind) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void final_look::read_wire(int router, const std::string& ifname) {
+    std::vector<frame>& list = routers_[router].wires[ifname];
+    list.clear();
+    uint8_t bytes[frame_max];
+    for (unsigned long n = 0;; ++n) {
+        unsigned packet = 0;
+        unsigned long size = sim::call_subject<unsigned long>(
+            reinterpret_cast<uint64_t>(stage_.model().wire), router, ifname.c_str(), n,
+            static_cast<void*>(&bytes[0]), frame_max, &packet);
+        if (size == 0) {
+            return;
+        }
+        list.push_back({std::vector<uint8_t>(bytes, bytes + std::min(size, frame_max)), packet});
+    }
+}
+
+int final_look::router_for(const atom& a) const {
+    return stage_.router_named(a.interface.router);
+}
+
+std::string final_look::exists_query(const atom& a) const {
+    std::string what = a.interface.name.empty() ? a.object.text : a.interface.name.text;
+    return a.subject.text + " " + what;
+}
+
+// Asks the model what the atom needs. Runs as the context that is alone.
+void final_look::ask_atom(const atom& a) {
+    int router = router_for(a);
+    router_state& state = routers_[router];
+    const model_interface& m = stage_.model();
+    switch (a.kind) {
+        case atom_kind::sent:
+        case atom_kind::count: read_wire(router, a.interface.name.text); break;
+        case atom_kind::live:
+            state.live[a.subject.text] = sim::call_subject<long>(
+                reinterpret_cast<uint64_t>(m.live), router, a.subject.text.c_str());
+            break;
+        case atom_kind::stat:
+            state.counters[a.subject.text] = sim::call_subject<long>(
+                reinterpret_cast<uint64_t>(m.counter), router, a.subject.text.c_str());
+            break;
+        case atom_kind::log:
+            state.log.clear();
+            for (unsigned n = 0;; ++n) {
+                const char* line = sim::call_subject<const char*>(
+                    reinterpret_cast<uint64_t>(m.log), router, n);
+                if (line == nullptr) {
+                    break;
+                }
+                state.log.emplace_back(line);
+            }
+            break;
+        case atom_kind::exists: {
+            std::string what = exists_query(a);
+            state.exists[what] = sim::call_subject<int>(reinterpret_cast<uint64_t>(m.exists), router,
+                                                        what.c_str()) == 1;
+            break;
+        }
+        default: break;
+    }
+}
+
+void final_look::ask(const condition& c) {
+    for_each_atom(c, [&](const atom& a) { ask_atom(a); });
+}
+
+void final_look::take(sim::simulation& machine, sim::execution_end end) {
+    finished_ = end == sim::execution_end::done;
+    if (!finished_) {
+        return;
+    }
+    machine.run_alone("after", [&] {
+        sim::call_subject<void>(reinterpret_cast<uint64_t>(stage_.model().attach), 0, 0U);
+        for (const action& a : stage_.after()) {
+            stage_.perform(a);
+        }
+        for_each_condition(script_, [&](const condition& c) { ask(c); });
+        char text[64];
+        for (unsigned packet = 1; packet <= stage_.packet_count(); ++packet) {
+            text[0] = '\0';
+            sim::call_subject<int>(reinterpret_cast<uint64_t>(stage_.model().fate), 0, packet,
+                                   &text[0], sizeof text);
+            fates_[packet] = text;
+        }
+    });
+}
+
+bool final_look::bug_holds(const atom& a) const {
+    for (const sim::finding& f : sim::g.findings) {
+        if (!a.subject.empty() && bug_word(f.kind) != a.subject.text) {
+            continue;
+        }
+        bool about = true;
+        for (const word& w : a.words) {
+            about = about && is_about(sim::describe_address(f.address), w.text);
+        }
+        if (about && !a.where.empty()) {
+            sim::trace_frame at = sim::frame_at(f.pc);
+            about = is_function(at.function, a.where.text);
+        }
+        if (about) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool final_look::fate_holds(const atom& a) const {
+    auto found = fates_.find(stage_.packet_named(a.subject.text));
+    if (!finished_ || found == fates_.end()) {
+        return false;
+    }
+    const std::string& fate = found->second;
+    static const char* const words[] = {"forwarded", "delivered", "held", "dropped"};
+    std::string want = words[static_cast<int>(a.fate)];
+    std::string detail = a.interface.name.empty() ? a.object.text : a.interface.name.text;
+    return detail.empty() ? fate.rfind(want, 0) == 0 : fate == want + " " + detail;
+}
+
+unsigned long final_look::count_sent(const atom& a) const {
+    auto state = routers_.find(router_for(a));
+    if (!finished_ || state == routers_.end()) {
+        return 0;
+    }
+    auto wire = state->second.wires.find(a.interface.name.text);
+    unsigned long n = 0;
+    if (wire != state->second.wires.end()) {
+        for (const frame& f : wire->second) {
+            n += a.packet ? !mismatch(*a.packet, f.bytes).has_value()
+                          : f.packet == stage_.packet_named(a.subject.text);
+        }
+    }
+    return n;
+}
+
+bool final_look::blocked_holds(const atom& a) const {
+    for (const sim::block_record& b : sim::g.blocks) {
+        if (sim::name_of_context(b.context) != a.subject.text) {
+            continue;
+        }
+        if (a.object.empty() || (b.reason != nullptr && a.object.text == b.reason) ||
+            is_about(sim::describe_address(b.object), a.object.text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool final_look::atom_holds(const atom& a) const {
+    auto state = routers_.find(router_for(a));
+    switch (a.kind) {
+        case atom_kind::bug: return bug_holds(a);
+        case atom_kind::fate: return fate_holds(a);
+        case atom_kind::sent: return count_sent(a) != 0;
+        case atom_kind::count: return compare(static_cast<long>(count_sent(a)), a.compare);
+        case atom_kind::live:
+            return finished_ && compare(state->second.live.at(a.subject.text), a.compare);
+        case atom_kind::stat:
+            return finished_ && compare(state->second.counters.at(a.subject.text), a.compare);
+        case atom_kind::exists: return finished_ && state->second.exists.at(exists_query(a));
+        case atom_kind::log:
+            for (const std::string& line : state->second.log) {
+                if (line.find(a.subject.text) != std::string::npos) {
+                    return true;
+                }
+            }
+            return false;
+        case atom_kind::blocked: return blocked_holds(a);
+        case atom_kind::event: {
+            const label_times& t = stage_.times_of(a.first.label.text);
+            return (a.first.done ? t.done : t.start) != 0;
+        }
+        case atom_kind::before: {
+            const label_times& x = stage_.times_of(a.first.label.text);
+            const label_times& y = stage_.times_of(a.second.label.text);
+            uint32_t first = a.first.done ? x.done : x.start;
+            uint32_t second = a.second.done ? y.done : y.start;
+            return first != 0 && second != 0 && first < second;
+        }
+        case atom_kind::in_function:
+        case atom_kind::refs:
+        case atom_kind::got:
+        case atom_kind::observable: return false;  // resolve.cc refuses these
+    }
+    return false;
+}
+
+bool final_look::holds(const condition& c) const {
+    switch (c.kind) {
+        case condition_kind::atom: return atom_holds(c.leaf);
+        case condition_kind::negation: return !holds(c.parts[0]);
+        case condition_kind::implication: return !holds(c.parts[0]) || holds(c.parts[1]);
+        case condition_kind::conjunction:
+            for (const condition& part : c.parts) {
+                if (!holds(part)) {
+                    return false;
+                }
+            }
+            return true;
+        case condition_kind::disjunction:
+            for (const condition& part : c.parts) {
+                if (holds(part)) {
+                    return true;
+                }
+            }
+            return false;
+    }
+    return false;
+}
+
+std::string final_look::summary() const {
+    std::string text;
+    for (const auto& [packet, fate] : fates_) {
+        text += fmt::format("{}packet {}: {}", text.empty() ? "" : ", ", packet, fate);
+    }
+    return finished_ ? text : "the execution did not end";
+}
+
+}  // namespace scenario

@@ -1,0 +1,66 @@
+// conditions.h - whether what a script expects is true of the execution that has just ended.
+// Source:  design section 6, Observables and Conditions.
+// Shapes:  a finished execution is looked at once; conditions are then evaluated on what was seen.
+// Locks:   none; host code.
+// Errors:  words that the model does not know are found when the script is resolved (resolve.h).
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "scenarios/lang/script.h"
+#include "scenarios/runner/stage.h"
+#include "sim/machine/machine.h"
+
+namespace scenario {
+
+// Everything that atoms can ask about one execution.
+class final_look {
+public:
+    final_look(const script& s, stage& on) : script_(s), stage_(on) {}
+
+    // After an execution. If it is done, `after` runs and the model is asked; otherwise only what
+    // the machine knows is there.
+    void take(sim::simulation& machine, sim::execution_end end);
+
+    bool holds(const condition& c) const;
+    bool finished() const { return finished_; }
+    // Bug kinds of this execution as the language writes them: "use-after-free".
+    bool has_bug(const std::string& kind) const;
+    // Why a packet's part of a condition is as it is: "P1 was dropped noroute".
+    std::string summary() const;
+
+private:
+    struct frame {
+        std::vector<uint8_t> bytes;
+        unsigned packet = 0;
+    };
+    struct router_state {
+        std::map<std::string, std::vector<frame>> wires;
+        std::map<std::string, long> counters;
+        std::map<std::string, long> live;
+        std::map<std::string, bool> exists;
+        std::vector<std::string> log;
+    };
+    void ask(const condition& c);
+    void ask_atom(const atom& a);
+    void read_wire(int router, const std::string& ifname);
+    bool atom_holds(const atom& a) const;
+    bool bug_holds(const atom& a) const;
+    bool fate_holds(const atom& a) const;
+    unsigned long count_sent(const atom& a) const;
+    bool blocked_holds(const atom& a) const;
+    int router_for(const atom& a) const;
+    std::string exists_query(const atom& a) const;
+
+    const script& script_;
+    stage& stage_;
+    bool finished_ = false;
+    std::map<int, router_state> routers_;
+    std::map<unsigned, std::string> fates_;
+};
+
+std::string bug_word(sim::finding_kind kind);  // "use-after-free"
+
+}  // namespace scenario

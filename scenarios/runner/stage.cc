@@ -1,0 +1,257 @@
+#include "scenarios/runner/stage.h"
+
+#include <fmt/format.h>
+
+#include "sim/check/describe.h"
+#include "sim/machine/clock.h"
+#include "sim/machine/record.h"
+
+namespace scenario {
+
+namespace {
+
+std::string line_of(const command& c) {
+    std::string line;
+    for (const word& w : c.words) {
+        line += (line.empty() ? "" : " ") + (w.quoted ? "\"" + w.text + "\"" : w.text);
+    }
+    return line;
+}
+
+std::string label_of(const statement& line) {
+    if (!line.label.empty()) {
+        return line.label.text;
+    }
+    if (const auto* in = std::get_if<injection>(&line.action); in != nullptr) {
+        return in->name.text;
+    }
+    const auto* c = std::get_if<command>(&line.action);
+    return c != nullptr ? c->name.text : "";
+}
+
+// The output buffer lies on the calling context's stack: memory that the subject may write.
+constexpr unsigned long output_size = 2048;
+
+}  // namespace
+
+int stage::router_named(const word& name) const {
+    if (name.empty()) {
+        return routers_.begin()->second;
+    }
+    return routers_.at(name.text);
+}
+
+unsigned stage::packet_named(const std::string& name) const {
+    auto found = packets_.find(name);
+    return found == packets_.end() ? 0 : found->second;
+}
+
+// `ifconfig em0 ... lladdr 02:..`: frames injected there are for that address.
+void stage::note_hardware_address(const action& a) {
+    const auto* c = std::get_if<command>(&a.source->action);
+    if (c == nullptr || c->words.size() < 2 || !c->words[0].is("ifconfig")) {
+        return;
+    }
+    for (size_t i = 2; i + 1 < c->words.size(); ++i) {
+        if (c->words[i].is("lladdr")) {
+            if (std::optional<mac> address = parse_mac(c->words[i + 1].text); address) {
+                hardware_[fmt::format("{}:{}", a.router, c->words[1].text)] = *address;
+            }
+        }
+    }
+}
+
+std::vector<uint8_t> stage::frame_of(const injection& in, int router, unsigned packet) const {
+    packet_defaults defaults;
+    defaults.ip_id = static_cast<uint16_t>(packet);
+    defaults.fill = static_cast<uint8_t>(packet);
+    auto found = hardware_.find(fmt::format("{}:{}", router, in.interface.name.text));
+    if (found != hardware_.end()) {
+        defaults.ethernet_destination = found->second;
+    }
+    return encode(in.packet, defaults);
+}
+
+bool stage::prepare(const statement& line, const word& router, std::vector<action>& to,
+                    std::string& error) {
+    action a;
+    a.source = &line;
+    a.router = router_named(line.router.empty() ? router : line.router);
+    if (const auto* c = std::get_if<command>(&line.action); c != nullptr) {
+        if (c->raw) {
+            error = render(script_.texts.at(line.at, "the model has no packet filter yet"));
+            return false;
+        }
+        a.line = line_of(*c);
+        note_hardware_address(a);
+    } else if (const auto* in = std::get_if<injection>(&line.action); in != nullptr) {
+        a.what = action::kind::inject;
+        if (!in->interface.router.empty()) {
+            a.router = router_of(in->interface);
+        }
+        a.interface = in->interface.name.text;
+        a.packet = next_packet_++;
+        a.frame = frame_of(*in, a.router, a.packet);
+        if (!in->name.empty()) {
+            packets_[in->name.text] = a.packet;
+        }
+    } else if (const auto* t = std::get_if<advance>(&line.action); t != nullptr) {
+        a.what = action::kind::advance;
+        a.nanoseconds = t->nanoseconds;
+    } else {
+        error = render(script_.texts.at(line.at, "expectations stand in an expect block",
+                                        "as `forall (...)` or `final (...)`"));
+        return false;
+    }
+    if (std::string label = label_of(line); !label.empty()) {
+        a.times = &times_[label];
+    }
+    to.push_back(std::move(a));
+    return true;
+}
+
+bool stage::prepare_all(std::string& error) {
+    auto list = [&](const std::vector<statement>& lines, const word& router,
+                    std::vector<action>& to) {
+        for (const statement& line : lines) {
+            if (!prepare(line, router, to, error)) {
+                return false;
+            }
+        }
+        return true;
+    };
+    for (const router& r : script_.routers) {
+        if (!list(r.statements, r.name, topology_.emplace_back())) {
+            return false;
+        }
+    }
+    if (!list(script_.before, word{}, before_)) {
+        return false;
+    }
+    for (const context& c : script_.contexts) {
+        if (!list(c.statements, c.cpu.router, contexts_.emplace_back())) {
+            return false;
+        }
+    }
+    return list(script_.after, word{}, after_);
+}
+
+int stage::perform(const action& a) {
+    if (a.times != nullptr) {
+        a.times->start = ++clock_;
+    }
+    int status = 0;
+    switch (a.what) {
+        case action::kind::command: {
+            char text[output_size];
+            text[0] = '\0';
+            sim::record_remark("command", 0, a.line.c_str());
+            status = sim::call_subject<int>(reinterpret_cast<uint64_t>(model_.command), a.router,
+                                            a.line.c_str(), &text[0], output_size);
+            output_ = text;
+            break;
+        }
+        case action::kind::inject:
+            if (sim::g.record != nullptr) {
+                decoded_packet d = decode(a.frame);
+                std::string what = d.packet ? to_text(*d.packet, packet_detail::brief) : d.error;
+                sim::record_remark("packet", 0, fmt::format("{} < {}", a.interface, what).c_str());
+            }
+            status = sim::call_subject<int>(reinterpret_cast<uint64_t>(model_.input), a.router,
+                                            a.interface.c_str(),
+                                            static_cast<const void*>(a.frame.data()),
+                                            static_cast<unsigned long>(a.frame.size()), a.packet);
+            break;
+        case action::kind::advance: sim::g.now_ns += a.nanoseconds; break;
+    }
+    if (a.times != nullptr) {
+        a.times->done = ++clock_;
+    }
+    return status;
+}
+
+void stage::forget() {
+    clock_ = 0;
+    for (auto& [label, times] : times_) {
+        times = label_times{};
+    }
+}
+
+// Outside the race a command that fails is a mistake of the script.
+bool stage::run_checked(sim::simulation& machine, const std::vector<action>& list,
+                        std::string& error) {
+    for (const action& a : list) {
+        int status = 0;
+        bool ok = machine.run_alone("setup", [&] {
+            sim::call_subject<void>(reinterpret_cast<uint64_t>(model_.attach), a.router, 0U);
+            status = perform(a);
+        });
+        if (!ok) {
+            std::string what = sim::g.findings.empty()
+                                   ? "it never ended"
+                                   : sim::describe(sim::g.findings.front()).message;
+            error = render(script_.texts.at(a.source->at, "set-up failed: " + what));
+            return false;
+        }
+        if (status != 0) {
+            std::string said = output_.substr(0, output_.find('\n'));
+            error = render(script_.texts.at(
+                a.source->at, said.empty() ? fmt::format("the command failed: status {}", status)
+                                           : said));
+            return false;
+        }
+    }
+    return true;
+}
+
+bool stage::set_up(sim::simulation& machine, std::string& error) {
+    if (!find_model_interface(model_, error)) {
+        return false;
+    }
+    int number = 0;
+    for (const router& r : script_.routers) {
+        routers_[r.name.text] = number++;
+    }
+    if (!prepare_all(error)) {
+        return false;
+    }
+    for (const router& r : script_.routers) {
+        int made = -1;
+        bool ok = machine.run_alone("setup", [&] {
+            made = sim::call_subject<int>(reinterpret_cast<uint64_t>(model_.create),
+                                          r.name.text.c_str(), r.cpus);
+        });
+        if (!ok || made != routers_[r.name.text]) {
+            error = render(script_.texts.at(r.name.at, "the model cannot make this router"));
+            return false;
+        }
+    }
+    for (const std::vector<action>& list : topology_) {
+        if (!run_checked(machine, list, error)) {
+            return false;
+        }
+    }
+    if (!run_checked(machine, before_, error)) {
+        return false;
+    }
+    std::vector<sim::context_body> bodies;
+    for (size_t i = 0; i < script_.contexts.size(); ++i) {
+        const context& c = script_.contexts[i];
+        int router = router_named(c.cpu.router);
+        const std::vector<action>& list = contexts_[i];
+        unsigned cpu = c.cpu.cpu;
+        bodies.push_back({c.name.text, cpu, [this, router, cpu, &list] {
+                              sim::call_subject<void>(
+                                  reinterpret_cast<uint64_t>(model_.attach), router, cpu);
+                              for (const action& a : list) {
+                                  perform(a);
+                              }
+                          }});
+    }
+    machine.set_contexts(std::move(bodies));
+    machine.take_snapshot();
+    forget();
+    return true;
+}
+
+}  // namespace scenario

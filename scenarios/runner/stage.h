@@ -1,0 +1,86 @@
+// stage.h - a script put on the machine: routers set up, contexts ready, everything observed.
+// Source:  design section 4, Life of an execution; section 6.
+// Shapes:  one a process. Packets are numbered from 1 in the order of the script. What contexts do is
+//          made ready beforehand: an abandoned execution drops its stacks, so that nothing on them
+//          may own memory of the host.
+// Locks:   none; host code, except the bodies, which run as contexts.
+// Errors:  set-up that fails is the user's text: rendered diagnostics.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "scenarios/lang/script.h"
+#include "scenarios/runner/model_interface.h"
+#include "sim/simulation.h"
+
+namespace scenario {
+
+// When a labelled statement began and ended in this execution; 0: it did not. Numbers order the
+// begins and ends of all statements.
+struct label_times {
+    uint32_t start = 0;
+    uint32_t done = 0;
+};
+
+// One statement, ready to run.
+struct action {
+    enum class kind : uint8_t { command, inject, advance } what = kind::command;
+    int router = 0;
+    std::string line;             // command
+    std::string interface;        // inject
+    std::vector<uint8_t> frame;
+    unsigned packet = 0;
+    uint64_t nanoseconds = 0;     // advance
+    label_times* times = nullptr;
+    const statement* source = nullptr;
+};
+
+class stage {
+public:
+    explicit stage(const script& s) : script_(s) {}
+
+    // Routers, topology, `before`; then the contexts of the race and the snapshot.
+    [[nodiscard]] bool set_up(sim::simulation& machine, std::string& error);
+    // To be called before each execution and each final look.
+    void forget();
+
+    const model_interface& model() const { return model_; }
+    int router_of(const interface_ref& i) const { return router_named(i.router); }
+    int router_named(const word& name) const;
+    unsigned packet_named(const std::string& name) const;
+    unsigned packet_count() const { return next_packet_ - 1; }
+    const label_times& times_of(const std::string& label) const { return times_.at(label); }
+    const std::vector<action>& after() const { return after_; }
+    // Runs one action in the calling context; the tool's exit status.
+    int perform(const action& a);
+    // What the last command printed.
+    const std::string& last_output() const { return output_; }
+
+private:
+    bool prepare_all(std::string& error);
+    bool prepare(const statement& line, const word& router, std::vector<action>& to,
+                 std::string& error);
+    void note_hardware_address(const action& a);
+    std::vector<uint8_t> frame_of(const injection& in, int router, unsigned packet) const;
+    bool run_checked(sim::simulation& machine, const std::vector<action>& list,
+                     std::string& error);
+
+    const script& script_;
+    model_interface model_;
+    std::map<std::string, int> routers_;
+    std::vector<std::vector<action>> topology_;  // by router
+    std::vector<action> before_;
+    std::vector<std::vector<action>> contexts_;  // by context of the script
+    std::vector<action> after_;
+    std::map<std::string, unsigned> packets_;
+    std::map<std::string, label_times> times_;
+    std::map<std::string, mac> hardware_;        // "0:em0", by router number
+    unsigned next_packet_ = 1;
+    uint32_t clock_ = 0;                         // of label_times
+    std::string output_;
+};
+
+}  // namespace scenario

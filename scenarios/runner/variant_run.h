@@ -1,0 +1,34 @@
+// variant_run.h - explores one variant of a race in the process that calls it.
+// Source:  design sections 4 (Verdicts) and 6 (Conditions).
+// Shapes:  one call a process: the module stays loaded.
+// Locks:   none.
+// Errors:  in variant_report::error, rendered.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "scenarios/runner/race.h"
+#include "sim/explore/token.h"
+#include "sim/simulation.h"
+
+namespace scenario {
+
+// A variant under a regime, and where its module is.
+struct variant_choice {
+    std::string variant = "fixed";
+    std::string regime;            // "" none
+    std::string module;            // path
+    std::string name() const { return regime.empty() ? variant : variant + " under " + regime; }
+};
+
+variant_report explore_here(const script& s, const variant_choice& v,
+                            const explore_request& request, const progress_observer& observer);
+
+[[nodiscard]] bool replay_here(const script& s, const variant_choice& v,
+                               const explore_request& request, const sim::token& token,
+                               sim::trace& t, std::string& drift, std::string& error);
+
+sim::simulation_options machine_options(const explore_request& request);
+
+}  // namespace scenario
