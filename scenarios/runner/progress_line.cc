@@ -1,0 +1,25 @@
+#include "scenarios/runner/progress_line.h"
+
+#include <fmt/format.h>
+
+#include <sstream>
+
+namespace scenario {
+
+std::string progress_line(const progress& p) {
+    return fmt::format("progress {} {} {} {:.3f} {}", p.executions, p.findings, p.bound, p.seconds,
+                       p.variant);
+}
+
+bool parse_progress_line(const std::string& line, progress& p) {
+    std::istringstream in(line);
+    std::string word;
+    in >> word >> p.executions >> p.findings >> p.bound >> p.seconds;
+    if (!in || word != "progress") {
+        return false;
+    }
+    in.get();
+    return static_cast<bool>(std::getline(in, p.variant));
+}
+
+}  // namespace scenario
