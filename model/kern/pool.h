@@ -19,17 +19,20 @@ struct pool {
     cell cells[cpu_cells];
 };
 
+// One object more or less, for who allocates otherwise than by pool_get.
+inline void pool_count(pool& p, int64_t objects) { p.cells[cpu_number()].live += objects; }
+
 template <typename T, typename... Args>
 [[nodiscard]] T* pool_get(pool& p, Args&&... args) {
     T* object = new T(std::forward<Args>(args)...);
-    ++p.cells[cpu_number()].live;
+    pool_count(p, 1);
     return object;
 }
 
 template <typename T>
 void pool_put(pool& p, T* object) {
     delete object;
-    --p.cells[cpu_number()].live;
+    pool_count(p, -1);
 }
 
 [[nodiscard]] inline int64_t pool_live(const pool& p) {

@@ -50,7 +50,7 @@ struct art_table {
 
 struct art_root {
     art_root();
-    ~art_root();  // frees what is left, tables and nodes
+    ~art_root();  // frees the tables; nodes are the owner's
     art_root(const art_root&) = delete;
     art_root& operator=(const art_root&) = delete;
 

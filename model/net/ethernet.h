@@ -3,12 +3,6 @@
 // Shapes:  an address is 48 bits in a word, first octet on top: it is copied without tearing.
 // Locks:   callers hold a reference to the interface.
 // Errors:  int errno with the BSD meaning; the packet is consumed in every case.
-//
-// What is called above: netinet::arpinput(st, ifp, m) and netinet::ip_input_if(st, ifp, m), which
-// consume the packet, and
-//     int netinet::arpresolve(stack& st, ifnet& ifp, mbuf* m, uint32_t dst, rtentry* rt,
-//                             ether_addr* to);
-// 0: `to` is filled; EAGAIN: the packet was taken and will be sent later; else it has been dropped.
 #pragma once
 
 #include <cstddef>

@@ -53,7 +53,7 @@ struct ifnet {
     int (*if_output)(stack& st, ifnet& ifp, mbuf* m, uint32_t dst, rtentry* rt) = nullptr;  // [I]
     // Puts one frame on the wire; called by one context at a time.
     void (*if_transmit)(stack& st, ifnet& ifp, mbuf* m) = nullptr;  // [I]
-    // A route over this interface comes (RTM_ADD, RTM_RESOLVE) or goes (RTM_DELETE).
+    // A route over this interface comes (RTM_ADD, RTM_RESOLVE).
     void (*if_rtrequest)(stack& st, ifnet& ifp, int request, rtentry& rt) = nullptr;  // [I]
 };
 
@@ -76,9 +76,11 @@ void if_put(ifnet* ifp);  // null is fine
 // The link-level address in use; the caller has a reference.
 [[nodiscard]] ether_addr if_lladdr(const ifnet& ifp);
 void if_setlladdr_locked(ifnet& ifp, ether_addr lladdr);
+// All of them; nobody has a reference.
+void if_freesadl(ifnet& ifp);
 
-// Arrival: on the list and into the index map; conf_lock is held.
-void if_attach_locked(stack& st, ifnet& ifp);
+// Arrival: on the list and into the index map; conf_lock is held. False: no index is free.
+[[nodiscard]] bool if_attach_locked(stack& st, ifnet& ifp);
 
 // Departure, in three parts; conf_lock is not held. if_deactivate: no more traffic is wanted.
 // if_remove: nobody can find it any more; sleeps until nobody has a reference, while it is still
@@ -90,6 +92,9 @@ void if_detach(stack& st, ifnet& ifp);
 // ENXIO: nothing listens on that wire (the frame is lost), EINVAL: no such wire or bad packet
 // number. The frame is processed to its end in the calling context.
 int if_input(stack& st, const char* ifname, const void* frame, size_t length, uint32_t packet);
+
+// Sends an IP packet by the interface's if_output; the caller has a reference.
+int if_output(stack& st, ifnet& ifp, mbuf* m, uint32_t dst, rtentry* rt);
 
 // Hands a frame to the send queue; ENOBUFS: dropped. The caller has a reference.
 int if_enqueue(stack& st, ifnet& ifp, mbuf* m);

@@ -13,7 +13,7 @@ inline constexpr unsigned em_units_max = 16;
 // The unit number in "em7", -1 if it is not such a name.
 [[nodiscard]] int em_unit(const char* name);
 
-// Makes the interface; conf_lock is held.
+// Makes the interface, down and without addresses; null: no index is free. conf_lock is held.
 [[nodiscard]] ifnet* em_attach_locked(stack& st, unsigned unit);
 
 // The counterpart: stops listening, then if_detach, then frees. conf_lock is not held.

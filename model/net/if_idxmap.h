@@ -43,8 +43,8 @@ struct if_idxmap {
 // nothing: the interface is not complete. alloc returns the index, 0 if there is none.
 [[nodiscard]] unsigned if_idxmap_alloc_locked(stack& st);
 void if_idxmap_insert_locked(stack& st, ifnet& ifp);
-// Takes the interface out of its slot. What if_idxmap_barrier waits for comes before the slot's
-// reference may be given up with if_put.
+// Takes the interface out of its slot. A reader may still be about to take a reference: smr_barrier
+// comes before the slot's own is given up with if_put.
 void if_idxmap_remove_locked(stack& st, ifnet& ifp);
 
 // Each interface in the map has its own index and a reference; `count` is right. For

@@ -72,7 +72,7 @@ struct rtentry {
     rtentry* rt_parent = nullptr;          // [I] with RTF_CLONED: what it was cloned from, counted
     ifaddr* rt_ifa = nullptr;              // [I] counted
     kern::refcnt rt_refcnt;                // [a]
-    // [a] made by if_rtrequest; netinet::llinfo_free(st, llinfo) frees it with the route
+    // [a] made by if_rtrequest; netinet::arp_llfree frees it with the route
     std::atomic<netinet::llinfo_arp*> rt_llinfo{nullptr};
     unsigned rt_cachecnt = 0;              // [C] gateway routes whose next hop this is
 
@@ -96,6 +96,7 @@ struct rt_addrinfo {
     ifaddr* ifa = nullptr;         // borrowed
     uint32_t gateway = 0;          // with RTF_GATEWAY
     ether_addr lladdr = 0;         // link-level gateway, 0: none
+    int64_t expire = 0;            // rt_expire from the start
 };
 
 // ---- lookup -------------------------------------------------------------------------------------
@@ -119,8 +120,9 @@ void rtfree(rtentry* rt);  // null is fine; the last one frees it
 // ---- changes; conf_lock is held -----------------------------------------------------------------
 
 // Adds a route. EEXIST: there is one with that priority (a clone that nobody caches gives way).
-// ENOENT, ENETUNREACH, EHOSTUNREACH: the gateway cannot be resolved. If `made` is not null, it gets
-// the route, referenced.
+// ENETUNREACH: the gateway is no neighbour; EHOSTUNREACH: not on that interface; ENXIO: there is no
+// such interface. A gateway route without ifidx or ifa takes those of the way to its gateway. If
+// `made` is not null, it gets the route, referenced.
 [[nodiscard]] int rtrequest_add_locked(stack& st, const rt_addrinfo& info, rtentry** made);
 
 // Deletes the route to exactly this prefix. ESRCH: no such route, or over another interface than

@@ -2,7 +2,7 @@
 // Source:  names after OpenBSD net/rtable.c.
 // Shapes:  routes to one destination stand sorted by priority, lowest first.
 // Locks:   [S] conf_lock to write, SMR to read  [C] conf_lock
-// Errors:  int errno: EEXIST, ESRCH.
+// Errors:  int errno: EEXIST.
 #pragma once
 
 #include <cstdint>
@@ -29,8 +29,10 @@ struct rtable {
 // Makes the route findable; the table takes a reference. EEXIST: same destination and priority.
 [[nodiscard]] int rtable_insert_locked(stack& st, rtentry& rt);
 
-// Takes the route out. The table's reference goes after a grace period. ESRCH: it is not in.
-[[nodiscard]] int rtable_delete_locked(stack& st, rtentry& rt);
+// Takes the route out; it must be in. The table's reference stays until rtable_put_locked, which
+// gives it up after a grace period: the caller may go on using the route until then.
+void rtable_delete_locked(stack& st, rtentry& rt);
+void rtable_put_locked(stack& st, rtentry& rt);
 
 // Puts a route in the place of another to the same destination with the same priority; at no time
 // is there none. References as with insert and delete.

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "model/kern/clock.h"
+#include "model/kern/log.h"
 #include "model/kern/pool.h"
 #include "model/kern/rwlock.h"
 #include "model/kern/sleep.h"
@@ -35,6 +36,7 @@ struct stack {
 
     char name[if_namesize] = {};  // [I]
     kern::uptime_clock clock;     // [I]
+    kern::message_log log;        // own mutex
     kern::rwlock conf_lock;       // serialises who changes the configuration
     kern::smr_state smr;
 

@@ -1,0 +1,20 @@
+#include "model/kern/cpu.h"
+
+#include "model/kern/assert.h"
+
+namespace model::kern {
+
+namespace {
+
+thread_local unsigned current_cpu = 0;
+
+}  // namespace
+
+void cpu_attach(unsigned cpu) {
+    kassert(cpu < cpu_cells, "cpu_attach: no such CPU");
+    current_cpu = cpu;
+}
+
+unsigned cpu_number() { return current_cpu; }
+
+}  // namespace model::kern

@@ -1,0 +1,24 @@
+// log.h - what the kernel tells its administrator, as dmesg(8) shows it.
+// Shapes:  one line an entry, without its end. At most log_lines_max; what comes then is only counted.
+// Locks:   [M] mtx, a leaf. Reading is for when nobody runs.
+// Errors:  none.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/kern/mutex.h"
+
+namespace model::kern {
+
+inline constexpr unsigned log_lines_max = 1000;
+
+struct message_log {
+    mutex mtx;
+    std::vector<std::string> lines;  // [M]
+    unsigned lost = 0;               // [M]
+};
+
+void log(message_log& to, std::string line);
+
+}  // namespace model::kern

@@ -1,0 +1,220 @@
+#include "model/net/if.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include "model/kern/assert.h"
+#include "model/net/stack.h"
+#include "model/netinet/in_control.h"
+
+namespace model::net {
+
+ifnet* if_get(stack& st, unsigned index) {
+    ifnet* ifp = nullptr;
+    kern::smr_read_enter(st.smr);
+    const if_map* map = st.idxmap.map.get();
+    if (index < map->limit) {
+        ifp = map->slot[index].get();
+        if (ifp != nullptr) {
+            kern::kassert(ifp->if_index == index, "if_get: another interface's slot");
+            if_ref(*ifp);  // the slot has one until every read section of now is over
+        }
+    }
+    kern::smr_read_leave(st.smr);
+    return ifp;
+}
+
+void if_ref(ifnet& ifp) { kern::refcnt_take(ifp.if_refcnt); }
+
+void if_put(ifnet* ifp) {
+    if (ifp != nullptr) {
+        kern::refcnt_rele_wake(ifp->if_refcnt);
+    }
+}
+
+ifnet* if_unit_locked(stack& st, const char* name) {
+    ifnet* ifp = st.ifnetlist;
+    while (ifp != nullptr && strcmp(ifp->if_xname, name) != 0) {
+        ifp = ifp->if_list_next;
+    }
+    return ifp;
+}
+
+int if_clone_create_locked(stack& st, const char* name, ifnet** made) {
+    const int unit = em_unit(name);
+    if (unit < 0) {
+        return EINVAL;
+    }
+    if (if_unit_locked(st, name) != nullptr) {
+        return EEXIST;
+    }
+    ifnet* ifp = em_attach_locked(st, static_cast<unsigned>(unit));
+    if (made != nullptr) {
+        *made = ifp;
+    }
+    return ifp == nullptr ? ENOSPC : 0;
+}
+
+int if_clone_destroy(stack& st, const char* name) {
+    kern::rw_enter_write(st.conf_lock);
+    ifnet* ifp = if_unit_locked(st, name);
+    const bool ours = ifp != nullptr && !ifp->if_detaching;
+    if (ours) {
+        ifp->if_detaching = true;
+    }
+    kern::rw_exit(st.conf_lock);
+    if (!ours) {
+        return ENXIO;
+    }
+    em_detach(st, *ifp);
+    return 0;
+}
+
+ether_addr if_lladdr(const ifnet& ifp) {
+    return ifp.if_sadl.load(std::memory_order_acquire)->lladdr;
+}
+
+void if_setlladdr_locked(ifnet& ifp, ether_addr lladdr) {
+    sockaddr_dl* older = ifp.if_sadl.load(std::memory_order_relaxed);
+    ifp.if_sadl.store(new sockaddr_dl{lladdr, older}, std::memory_order_release);
+}
+
+void if_freesadl(ifnet& ifp) {
+    sockaddr_dl* sadl = ifp.if_sadl.load(std::memory_order_relaxed);
+    ifp.if_sadl.store(nullptr, std::memory_order_relaxed);
+    while (sadl != nullptr) {
+        sockaddr_dl* older = sadl->older;
+        delete sadl;
+        sadl = older;
+    }
+}
+
+// ---- arrival and departure ----------------------------------------------------------------------
+
+namespace {
+
+// A channel of an interface that is gone may still be looked at by who dropped the last reference,
+// so channels are never freed, only used again.
+kern::sleep_channel* channel_get_locked(stack& st) {
+    kern::sleep_channel* channel = st.free_channels;
+    if (channel == nullptr) {
+        return new kern::sleep_channel;
+    }
+    st.free_channels = channel->next;
+    return channel;
+}
+
+void channel_put_locked(stack& st, kern::sleep_channel* channel) {
+    channel->next = st.free_channels;
+    st.free_channels = channel;
+}
+
+}  // namespace
+
+bool if_attach_locked(stack& st, ifnet& ifp) {
+    const unsigned index = if_idxmap_alloc_locked(st);
+    if (index == 0) {
+        return false;
+    }
+    ifp.if_index = static_cast<uint16_t>(index);
+    ifp.if_refcnt.channel = channel_get_locked(st);
+    ifnet** link = &st.ifnetlist;
+    while (*link != nullptr) {
+        link = &(*link)->if_list_next;
+    }
+    *link = &ifp;
+    if_idxmap_insert_locked(st, ifp);
+    return true;
+}
+
+namespace {
+
+void if_deactivate(ifnet& ifp) {
+    heddle_state(&ifp, "LIVE -> DETACHING");
+    ifp.if_wire->ifidx.store(0, std::memory_order_relaxed);  // it receives no more
+}
+
+// Afterwards nobody has a reference and nobody can get one, by name or by index. Everybody who has
+// one meanwhile finds the interface whole.
+void if_remove(stack& st, ifnet& ifp) {
+    kern::rw_enter_write(st.conf_lock);
+    ifnet** link = &st.ifnetlist;
+    while (*link != &ifp) {
+        link = &(*link)->if_list_next;
+    }
+    *link = ifp.if_list_next;
+    if_idxmap_remove_locked(st, ifp);
+    kern::rw_exit(st.conf_lock);
+    // Not with conf_lock: who has a reference may want it. And the slot's reference stays until no
+    // reader can be between the slot and the counter.
+    kern::smr_barrier(st.smr);
+    if_put(&ifp);
+    kern::refcnt_finalize(ifp.if_refcnt, "ifrm");
+}
+
+void if_dismantle(stack& st, ifnet& ifp) {
+    heddle_state(&ifp, "DETACHING -> DEAD");
+    ifq_stop(ifp);
+    kern::rw_enter_write(st.conf_lock);
+    netinet::in_ifdetach_locked(st, ifp);
+    channel_put_locked(st, ifp.if_refcnt.channel);
+    kern::rw_exit(st.conf_lock);
+    kern::kassert(ifp.if_addrlist.get_locked() == nullptr, "if_detach: addresses are left");
+    if_freesadl(ifp);
+    ifq_purge(st, ifp);
+}
+
+}  // namespace
+
+void if_detach(stack& st, ifnet& ifp) {
+    if_deactivate(ifp);
+    if_remove(st, ifp);
+    if_dismantle(st, ifp);
+}
+
+// ---- packets ------------------------------------------------------------------------------------
+
+namespace {
+
+// A packet for which nothing listens; it never became one of ours.
+void lose(stack& st, uint32_t packet) {
+    mbuf m;
+    m.packet = packet;
+    fate_set(st, m, fate::dropped, "nointerface");
+}
+
+}  // namespace
+
+int if_input(stack& st, const char* ifname, const void* frame, size_t length, uint32_t packet) {
+    const int unit = em_unit(ifname);
+    if (packet >= fates_max || length > mbuf_length_max || unit < 0) {
+        return EINVAL;
+    }
+    st.fates[packet].arrived = packet != 0;
+    const uint32_t index = st.wires[unit].ifidx.load(std::memory_order_relaxed);
+    ifnet* ifp = if_get(st, index);
+    if (ifp == nullptr) {
+        lose(st, packet);
+        return ENXIO;
+    }
+    mbuf* m = m_devget(st, frame, length);
+    m->packet = packet;
+    m->ph_ifidx = ifp->if_index;
+    counter_inc(st, counter::if_ipackets);
+    const uint32_t wanted = IFF_UP | IFF_RUNNING;
+    if ((ifp->if_flags.load(std::memory_order_relaxed) & wanted) == wanted) {
+        ether_input(st, *ifp, m);
+    } else {
+        m_drop(st, m, "ifdown");
+    }
+    if_put(ifp);
+    return 0;
+}
+
+int if_output(stack& st, ifnet& ifp, mbuf* m, uint32_t dst, rtentry* rt) {
+    return ifp.if_output(st, ifp, m, dst, rt);
+}
+
+int if_enqueue(stack& st, ifnet& ifp, mbuf* m) { return ifq_enqueue(st, ifp, m) ? 0 : ENOBUFS; }
+
+}  // namespace model::net
