@@ -58,6 +58,8 @@ struct variant_report {
     std::vector<context_report> contexts;
     uint64_t conflicting_objects = 0;    // objects that two contexts use and one writes
     bool as_expected = true;             // every expectation holds
+    std::vector<std::string> notes;      // for people: why it is inconclusive, what cut it short
+    bool internal_error = false;         // our own bug, or a subject that differs each time: status 4
     std::string error;                   // could not be explored: rendered text; exit status 2
     double seconds = 0;
     bool operator==(const variant_report&) const = default;
@@ -75,7 +77,7 @@ std::string to_json(const report& r);
 std::string serialize(const variant_report& r);
 [[nodiscard]] bool deserialize(const std::string& text, variant_report& r, std::string& error);
 
-// 0 every expectation holds; 1 one failed; 2 the user's text is wrong; 3 inconclusive.
+// 0 every expectation holds; 1 one failed; 2 the user's text is wrong; 3 inconclusive; 4 our own bug.
 int exit_status(const report& r);
 
 }  // namespace scenario

@@ -1,0 +1,237 @@
+#include "scenarios/runner/child.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+
+namespace scenario {
+
+namespace {
+
+constexpr size_t last_words_max = 4096;
+constexpr int poll_timeout_ms = 200;
+
+volatile std::sig_atomic_t stops = 0;
+
+void on_stop(int) {
+    stops = stops + 1;
+}
+
+// On an alternate stack where there is one: the current stack may be a subject's, whose every byte is
+// accounted for.
+void handle(int signal_number, void (*handler)(int), struct sigaction* old) {
+    struct sigaction action {};
+    action.sa_handler = handler;
+    action.sa_flags = SA_RESTART | SA_ONSTACK;
+    sigaction(signal_number, &action, old);
+}
+
+struct pipe_ends {
+    int read = -1;
+    int write = -1;
+};
+
+bool open_pipe(pipe_ends& p) {
+    std::array<int, 2> ends{};
+    if (pipe2(ends.data(), O_CLOEXEC) != 0) {
+        return false;
+    }
+    p = {ends[0], ends[1]};
+    return true;
+}
+
+void redirect(child_output output, int words) {
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    dup2(null, STDIN_FILENO);
+    if (output == child_output::shown) {
+        // Data goes to the standard output, and a subject's talk is none.
+        dup2(STDERR_FILENO, STDOUT_FILENO);
+    } else {
+        dup2(null, STDOUT_FILENO);
+        dup2(words, STDERR_FILENO);
+    }
+}
+
+[[noreturn]] void be_child(const std::function<int(const line_sender&)>& body, int lines, int words,
+                           child_output output, pid_t parent) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) {
+        _exit(1);
+    }
+    // Ctrl-C reaches the whole group: the parent passes it on as SIGTERM, once.
+    handle(SIGINT, SIG_IGN, nullptr);
+    handle(SIGTERM, on_stop, nullptr);
+    redirect(output, words);
+    int status = body(line_sender(lines));
+    std::fflush(nullptr);
+    _exit(status);
+}
+
+// Cuts what has arrived into lines.
+class line_reader {
+  public:
+    explicit line_reader(const std::function<bool(const std::string&)>& on_line)
+        : on_line_(on_line) {}
+    // False: the receiver wants no more.
+    bool take(const char* data, size_t size) {
+        bool go_on = true;
+        for (size_t i = 0; i < size; ++i) {
+            if (data[i] != '\n') {
+                line_ += data[i];
+                continue;
+            }
+            go_on &= on_line_(line_);
+            line_.clear();
+        }
+        return go_on;
+    }
+
+  private:
+    const std::function<bool(const std::string&)>& on_line_;
+    std::string line_;
+};
+
+// Reads what is there; false at the end.
+bool read_some(int fd, std::array<char, 65536>& buffer, size_t& size) {
+    ssize_t n = read(fd, buffer.data(), buffer.size());
+    if (n < 0 && (errno == EINTR || errno == EAGAIN)) {
+        size = 0;
+        return true;
+    }
+    size = n > 0 ? static_cast<size_t>(n) : 0;
+    return n > 0;
+}
+
+class stopper {
+  public:
+    explicit stopper(pid_t child) : child_(child), before_(stops) {}
+    void ask() {
+        if (!asked_) {
+            asked_ = true;
+            kill(child_, SIGTERM);
+        }
+    }
+    void look() {
+        if (stops > 0) {
+            ask();
+        }
+        if (stops > before_ + 1) {
+            kill(child_, SIGKILL);
+        }
+    }
+
+  private:
+    pid_t child_;
+    std::sig_atomic_t before_;
+    bool asked_ = false;
+};
+
+void listen(int lines, int words, line_reader& reader, stopper& stop, std::string& last_words) {
+    std::array<pollfd, 2> fds{{{lines, POLLIN, 0}, {words, POLLIN, 0}}};
+    std::array<char, 65536> buffer{};
+    while (fds[0].fd >= 0 || fds[1].fd >= 0) {
+        stop.look();
+        if (poll(fds.data(), fds.size(), poll_timeout_ms) <= 0) {
+            continue;
+        }
+        for (pollfd& p : fds) {
+            if (p.fd < 0 || p.revents == 0) {
+                continue;
+            }
+            size_t size = 0;
+            if (!read_some(p.fd, buffer, size)) {
+                p.fd = -1;
+            } else if (&p == fds.data()) {
+                if (!reader.take(buffer.data(), size)) {
+                    stop.ask();
+                }
+            } else {
+                last_words.append(buffer.data(), size);
+                if (last_words.size() > last_words_max) {
+                    last_words.erase(0, last_words.size() - last_words_max);
+                }
+            }
+        }
+    }
+}
+
+}  // namespace
+
+void line_sender::send(const std::string& line) const {
+    std::string text = line + "\n";
+    size_t at = 0;
+    while (at < text.size()) {
+        ssize_t n = write(fd_, text.data() + at, text.size() - at);
+        if (n < 0 && errno != EINTR) {
+            return;  // the parent is gone, and this process with it
+        }
+        at += n > 0 ? static_cast<size_t>(n) : 0;
+    }
+}
+
+child_end run_in_child(const std::function<int(const line_sender&)>& body,
+                       const std::function<bool(const std::string&)>& on_line,
+                       child_output output) {
+    child_end end;
+    pipe_ends lines;
+    pipe_ends words;
+    if (!open_pipe(lines) || !open_pipe(words)) {
+        end.status = 4;
+        end.last_words = fmt::format("no pipe: {}", std::strerror(errno));
+        return end;
+    }
+    struct sigaction old {};
+    handle(SIGINT, on_stop, &old);
+    std::fflush(nullptr);
+    pid_t parent = getpid();
+    pid_t child = fork();
+    if (child == 0) {
+        be_child(body, lines.write, words.write, output, parent);
+    }
+    close(lines.write);
+    close(words.write);
+    if (child < 0) {
+        end.status = 4;
+        end.last_words = fmt::format("no process: {}", std::strerror(errno));
+    } else {
+        line_reader reader(on_line);
+        stopper stop(child);
+        listen(lines.read, words.read, reader, stop, end.last_words);
+        int status = 0;
+        while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+            stop.look();
+        }
+        end.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+        end.status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+    }
+    close(lines.read);
+    close(words.read);
+    sigaction(SIGINT, &old, nullptr);
+    return end;
+}
+
+std::string describe(const child_end& end) {
+    std::string text = end.signal != 0
+                           ? fmt::format("died of signal {} ({})", end.signal, strsignal(end.signal))
+                           : fmt::format("ended with status {}", end.status);
+    std::string words = end.last_words;
+    while (!words.empty() && words.back() == '\n') {
+        words.pop_back();
+    }
+    return words.empty() ? text : text + ":\n" + words;
+}
+
+bool stop_requested() {
+    return stops > 0;
+}
+
+}  // namespace scenario

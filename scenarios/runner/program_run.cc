@@ -1,0 +1,351 @@
+#include "scenarios/runner/program_run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <tuple>
+
+#include "scenarios/runner/child.h"
+#include "scenarios/runner/variant_run.h"
+#include "sim/check/describe.h"
+#include "sim/dependence.h"
+#include "sim/explore/bounded.h"
+#include "sim/explore/conflicts.h"
+#include "sim/explore/exhaustive.h"
+#include "sim/explore/explorer.h"
+#include "sim/explore/random.h"
+#include "sim/explore/replay.h"
+#include "sim/explore/token.h"
+#include "sim/machine/module.h"
+#include "sim/machine/names.h"
+#include "sim/machine/record.h"
+#include "sim/program/symbols.h"
+#include "sim/simulation.h"
+
+namespace scenario {
+
+namespace {
+
+constexpr uint32_t preemptions_default = 3;
+constexpr uint64_t executions_default = 1'000'000;
+constexpr uint64_t seed_default = 1;
+constexpr uint64_t look_every = 256;  // executions between two looks at the clock
+
+using steady = std::chrono::steady_clock;
+
+double seconds_since(steady::time_point begin) {
+    return std::chrono::duration<double>(steady::now() - begin).count();
+}
+
+// The innermost frame of the subject's own text.
+std::string place_of(const std::vector<sim::trace_frame>& stack) {
+    for (const sim::trace_frame& f : stack) {
+        if (!f.function.empty() && f.file.rfind("/usr/", 0) != 0 &&
+            f.file.rfind("heddle/", 0) != 0) {
+            return f.file.empty() ? f.function
+                                  : fmt::format("{}:{} {}", f.file, f.line, f.function);
+        }
+    }
+    return "";
+}
+
+// A deadlock or a leak happens nowhere: then it is where its first evidence is.
+std::string place_of(const sim::trace_finding& f) {
+    std::string where = place_of(f.stack);
+    for (size_t i = 0; where.empty() && i < f.evidence.size(); ++i) {
+        where = place_of(f.evidence[i].stack);
+    }
+    return where;
+}
+
+sim::trace recorded(sim::simulation& machine, sim::strategy& s) {
+    sim::recorder r;
+    r.begin();
+    sim::g.record = &r;
+    sim::g.watching_entries = true;
+    s.begin();
+    sim::execution_end end = machine.run(s);
+    if (end == sim::execution_end::done) {
+        machine.final_checks();
+    }
+    sim::g.record = nullptr;
+    sim::g.watching_entries = false;
+    return r.take();
+}
+
+class program_explorer {
+  public:
+    program_explorer(const program_call& call, const explore_request& request,
+                     const progress_observer& observer)
+        : call_(call), request_(request), observer_(observer), machine_(machine_options(request)) {
+        report_.name = "program";
+        sim::dependence = request.plain_dependence ? sim::dependence_mode::plain
+                                                   : sim::dependence_mode::refined;
+    }
+
+    variant_report run() {
+        const steady::time_point begin = steady::now();
+        if (!machine_.load(call_.path, report_.error)) {
+            return report_;
+        }
+        if (sim::g.subject->main_address() == 0) {
+            report_.error = call_.path + ": has no main: it is not a program";
+            return report_;
+        }
+        std::vector<std::string> arguments = call_.arguments;
+        arguments.insert(arguments.begin(), call_.name());
+        machine_.set_contexts({sim::program_main(arguments)});
+        machine_.take_snapshot();
+        explore(begin);
+        describe_findings();
+        describe_size();
+        judge();
+        report_.seconds = seconds_since(begin);
+        return report_;
+    }
+
+  private:
+    std::unique_ptr<sim::strategy> strategy() {
+        if (request_.strategy == "random") {
+            const uint64_t seed = request_.seed.value_or(seed_default);
+            report_.strategy = fmt::format("random, seed {}", seed);
+            return std::make_unique<sim::random_strategy>(seed);
+        }
+        if (request_.strategy == "bounded") {
+            asked_ = request_.preemptions.value_or(preemptions_default);
+            report_.strategy =
+                fmt::format("bounded, {} preemption{}", asked_, asked_ == 1 ? "" : "s");
+            auto s = std::make_unique<sim::bounded_strategy>(asked_);
+            bounded_ = s.get();
+            return s;
+        }
+        report_.strategy = "exhaustive";
+        return std::make_unique<sim::exhaustive_strategy>();
+    }
+
+    bool go_on(steady::time_point begin) {
+        if (stop_requested()) {
+            return false;
+        }
+        findings_ += sim::g.findings.empty() ? 0 : 1;
+        if (++seen_ % look_every != 0 || !observer_) {
+            return true;
+        }
+        progress p{report_.name, seen_, findings_, -1, seconds_since(begin)};
+        if (bounded_ != nullptr) {
+            p.bound = bounded_->complete_to() + 1;
+        }
+        return observer_(p);
+    }
+
+    void explore(steady::time_point begin) {
+        std::unique_ptr<sim::strategy> s = strategy();
+        sim::explore_limits limits;
+        limits.executions_max = request_.executions.value_or(executions_default);
+        limits.stop_at_first = request_.stop_at_first;
+        result_ = sim::explore(machine_, *s, limits,
+                               [&](sim::execution_end) { return go_on(begin); });
+        report_.executions = result_.executions;
+        report_.blocked = result_.pruned;
+        report_.complete = result_.complete && !result_.cut_by_findings;
+        if (bounded_ != nullptr) {
+            report_.bound = bounded_->complete_to();
+            report_.complete &= !bounded_->bound_mattered();
+            bounded_ = nullptr;
+        }
+    }
+
+    void describe_findings() {
+        for (const sim::found_case& f : result_.found) {
+            finding_report r;
+            r.kind = sim::name_of(f.what.kind);
+            r.preemptions = f.preemptions;
+            r.executions = f.executions;
+            sim::token_writer writer(f.choices);
+            const sim::trace t = recorded(machine_, writer);
+            r.steps = sim::g.steps;
+            r.token = sim::print_token({call_.name(), report_.name, writer.deviations()});
+            for (size_t i = 0; i < t.findings.size() && i < sim::g.findings.size(); ++i) {
+                if (sim::g.findings[i].same_as(f.what)) {
+                    r.where = place_of(t.findings[i]);
+                    r.message = t.findings[i].message;
+                }
+            }
+            if (writer.diverged()) {
+                report_.internal_error = true;
+                report_.notes.push_back("a schedule could not be repeated: the program does not "
+                                        "behave the same way twice");
+            }
+            report_.findings.push_back(r);
+            note_sections(t);
+        }
+        std::stable_sort(report_.findings.begin(), report_.findings.end(),
+                         [](const finding_report& a, const finding_report& b) {
+                             return std::tie(a.preemptions, a.steps) <
+                                    std::tie(b.preemptions, b.steps);
+                         });
+    }
+
+    // The operations of each context where nobody is preempted, and what they share.
+    void describe_size() {
+        if (result_.executions == 0) {
+            return;
+        }
+        sim::replay_strategy usual({});
+        const sim::trace t = recorded(machine_, usual);
+        note_sections(t);
+        for (const sim::trace_context& c : t.header.contexts) {
+            report_.contexts.push_back({c.name, c.cpu, 0});
+        }
+        for (const sim::trace_event& e : t.events) {
+            report_.contexts[e.context].operations += e.remark ? 0 : 1;
+        }
+        keep_history every;
+        every.begin();
+        machine_.run(every);
+        sim::conflict_table shared;
+        for (const sim::step_record& s : sim::g.history) {
+            shared.add(s.op, s.context);
+        }
+        report_.conflicting_objects = shared.conflicting();
+    }
+
+    class keep_history final : public sim::strategy {
+      public:
+        bool begin() override { return true; }
+        uint8_t choose(const sim::choice_view& view) override { return sim::default_choice(view); }
+        uint32_t pick(const sim::choice_view&, uint32_t) override { return 0; }
+        [[nodiscard]] bool wants_operations() const override { return true; }
+    };
+
+    void note_sections(const sim::trace& t) {
+        for (const sim::trace_event& e : t.events) {
+            if (e.kind == "section" &&
+                std::find(sections_.begin(), sections_.end(), e.object) == sections_.end()) {
+                sections_.push_back(e.object);
+            }
+        }
+    }
+
+    std::string verdict() const {
+        if (!report_.findings.empty()) {
+            return "found";
+        }
+        if (report_.internal_error || result_.executions == result_.step_bounds) {
+            return "inconclusive";
+        }
+        if (report_.complete) {
+            return "proved";
+        }
+        if (report_.bound >= 0 && result_.step_bounds == 0) {
+            return fmt::format("complete to {} preemption{}", report_.bound,
+                               report_.bound == 1 ? "" : "s");
+        }
+        return fmt::format("not refuted in {}", result_.executions - result_.step_bounds);
+    }
+
+    void judge() {
+        if (result_.step_bounds != 0) {
+            report_.notes.push_back(
+                fmt::format("{} of {} executions did not end within {} steps; --steps N allows more",
+                            result_.step_bounds, result_.executions,
+                            machine_.options().limits.steps_max));
+        }
+        if (report_.bound >= 0 && report_.bound < static_cast<int>(asked_) &&
+            !report_.complete) {
+            report_.notes.push_back(fmt::format("{} preemptions were asked for, but the search "
+                                                "ended before",
+                                                asked_));
+        }
+        report_.verdict = verdict();
+        report_.as_expected = report_.findings.empty();
+        if (report_.complete || report_.verdict.rfind("complete", 0) == 0) {
+            report_.assumes = assumptions();
+        }
+    }
+
+    [[nodiscard]] std::vector<std::string> assumptions() const {
+        std::vector<std::string> list = {
+            "memory is sequentially consistent", "freed memory is not used again",
+            "allocation does not fail", "no spurious wakeups",
+            "time passes only when nobody can run"};
+        if (!request_.race_checker) {
+            list.emplace_back("data races were not looked for");
+        }
+        if (!request_.memory_checker) {
+            list.emplace_back("uses of freed memory were not looked for");
+        }
+        if (!request_.leak_checker) {
+            list.emplace_back("leaks were not looked for");
+        }
+        for (const std::string& name : sections_) {
+            list.push_back("section " + name + " is one operation");
+        }
+        for (const std::string& name : sim::module_unseen_writers()) {
+            list.push_back("writes of " + name + " are not seen by the checkers");
+        }
+        return list;
+    }
+
+    const program_call& call_;
+    const explore_request& request_;
+    const progress_observer& observer_;
+    sim::simulation machine_;
+    sim::bounded_strategy* bounded_ = nullptr;  // only while it explores
+    uint32_t asked_ = 0;
+    uint64_t seen_ = 0;
+    uint64_t findings_ = 0;
+    sim::explore_result result_;
+    variant_report report_;
+    std::vector<std::string> sections_;
+};
+
+}  // namespace
+
+std::string program_call::name() const {
+    return path.substr(path.find_last_of('/') + 1);
+}
+
+variant_report explore_program_here(const program_call& call, const explore_request& request,
+                                    const progress_observer& observer) {
+    return program_explorer(call, request, observer).run();
+}
+
+bool replay_program_here(const program_call& call, const explore_request& request,
+                         const std::string& token, sim::trace& t, std::string& drift,
+                         std::string& error) {
+    sim::token wanted;
+    if (!sim::parse_token(token, wanted, error)) {
+        return false;
+    }
+    sim::dependence = request.plain_dependence ? sim::dependence_mode::plain
+                                               : sim::dependence_mode::refined;
+    sim::simulation machine(machine_options(request));
+    if (!machine.load(call.path, error)) {
+        return false;
+    }
+    if (sim::g.subject->main_address() == 0) {
+        error = call.path + ": has no main: it is not a program";
+        return false;
+    }
+    std::vector<std::string> arguments = call.arguments;
+    arguments.insert(arguments.begin(), call.name());
+    machine.set_contexts({sim::program_main(arguments)});
+    machine.take_snapshot();
+    sim::token_strategy follower(wanted.deviations);
+    t = recorded(machine, follower);
+    t.header.subject = call.name();
+    t.header.variant = "program";
+    t.header.strategy = "replay";
+    t.header.token = token;
+    if (follower.not_followed() != 0) {
+        drift = fmt::format("{} of the token's {} choices could not be followed: the program has "
+                            "changed, or has other arguments",
+                            follower.not_followed(), wanted.deviations.size());
+    }
+    return true;
+}
+
+}  // namespace scenario
