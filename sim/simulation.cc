@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 #include <sys/single_threaded.h>
 
+#include <cxxabi.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <cstring>
 
@@ -82,6 +85,7 @@ simulation::simulation(const simulation_options& options) {
     memory_init();
     race_init();
     process_watch();
+    host_state = {reinterpret_cast<exception_globals*>(abi::__cxa_get_globals()), &errno};
     set_options(options);
     std::memset(g.cpu_holder, 0xff, sizeof g.cpu_holder);
 }
@@ -103,6 +107,7 @@ bool simulation::run_alone(const std::string& name, const std::function<void()>&
     // Alone, everything is ordered by the fact that it ran before.
     g.checks &= ~static_cast<uint32_t>(check_race);
     g.choosing = false;
+    scheduling_changed();
     uint8_t last = g.last;
     auto* argument = const_cast<std::function<void()>*>(&body);
     if (alone_ == contexts_max) {
@@ -159,9 +164,11 @@ execution_end simulation::run(strategy& s) {
     g.blocks.clear();
     g.end = execution_end::running;
     g.choosing = true;
+    scheduling_changed();
     for (const context_body& b : bodies_) {
         context& c = start_context(b);
         g.shared_cpus = any_cpu_shared();
+        scheduling_changed();
         settle(c);
         if (g.end != execution_end::running) {
             break;  // a finding before the first choice
@@ -196,17 +203,17 @@ void simulation::final_checks() {
 
 context_body program_main(const std::vector<std::string>& arguments) {
     uint64_t entry = g.subject->main_address();
-    return {"main", 0, [entry, arguments] {
-                // Arguments are the program's to change: they live in its memory.
-                size_t n = arguments.size();
+    // Arguments are the program's to change: they live in its memory and are part of the snapshot.
+    size_t n = arguments.size();
+    auto** argv = static_cast<char**>(subject_allocate((n + 1) * sizeof(char*), 16, 0));
+    for (size_t i = 0; i < n; ++i) {
+        const std::string& a = arguments[i];
+        argv[i] = static_cast<char*>(subject_allocate(a.size() + 1, 16, 0));
+        std::memcpy(argv[i], a.c_str(), a.size() + 1);
+    }
+    argv[n] = nullptr;
+    return {"main", 0, [entry, n, argv] {
                 g.in_subject = true;
-                auto** argv = static_cast<char**>(subject_allocate((n + 1) * sizeof(char*), 16, 0));
-                for (size_t i = 0; i < n; ++i) {
-                    const std::string& a = arguments[i];
-                    argv[i] = static_cast<char*>(subject_allocate(a.size() + 1, 16, 0));
-                    std::memcpy(argv[i], a.c_str(), a.size() + 1);
-                }
-                argv[n] = nullptr;
                 int status = reinterpret_cast<int (*)(int, char**, char**)>(entry)(
                     static_cast<int>(n), argv, environ);
                 g.current->scan_from = g.current->stack_high;

@@ -208,10 +208,7 @@ private:
         if (end == sim::execution_end::done) {
             machine_.final_checks();
         }
-        // The model is asked about the end even if a finding of the end was recorded.
-        std::vector<uint8_t> choices = sim::g.choices;
         look_.take(machine_, end);
-        sim::g.choices = choices;
         std::string problem;
         if (s.infeasible()) {
             problem = fmt::format("{} (line {})", s.problem(), s.problem_line());

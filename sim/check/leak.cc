@@ -68,12 +68,8 @@ void scan_roots() {
 }  // namespace
 
 void check_leaks() {
-    // Blocks can be lost only if this execution allocated or overwrote something.
-    bool grew = false;
-    for (unsigned slot = 0; slot < contexts_max; ++slot) {
-        grew |= (memory.touched_heaps >> slot & 1) != 0;
-    }
-    if (!grew && snapshot_dirty_bytes() == 0) {
+    // Blocks can be lost only if this execution made some or overwrote a pointer to one.
+    if (memory.touched_heaps == 0 && !heap_pointer_overwritten()) {
         return;
     }
     host_scope host;

@@ -10,7 +10,8 @@ namespace sim {
 
 namespace {
 
-bool shorter(uint32_t preemptions, const std::vector<uint8_t>& choices, const found_case& than) {
+bool shorter(uint32_t preemptions, const choice_list& list, const found_case& than) {
+    const std::vector<uint8_t> choices = list;
     return std::make_tuple(preemptions, choices.size(), std::cref(choices)) <
            std::make_tuple(than.preemptions, than.choices.size(), std::cref(than.choices));
 }

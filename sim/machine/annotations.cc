@@ -79,6 +79,7 @@ HEDDLE_WORD void heddle_cpu(unsigned cpu) {
         g.current->cpu = static_cast<uint8_t>(cpu);
         g.current->bound = true;
         g.shared_cpus = true;
+        scheduling_changed();
     }
 }
 

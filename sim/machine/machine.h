@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "sim/check/finding.h"
+#include "sim/machine/choices.h"
 #include "sim/machine/context.h"
 
 namespace sim {
@@ -99,6 +100,7 @@ struct machine {
     uint32_t clock_width = 4;     // entries of vector clocks that may be other than zero
     uint32_t steps = 0;           // performed in this execution
     uint32_t preemptions = 0;     // of which left a context that could go on
+    bool slow_scheduling = true;  // something below wants more than a plain choice
     bool shared_cpus = false;
     bool forced_points = false;   // strategy->wants_forced()
     bool keep_operations = false;
@@ -113,7 +115,7 @@ struct machine {
     uint8_t cpu_holder[contexts_max];  // who ran last on each CPU
     execution_end end = execution_end::running;
     uint64_t now_ns = 0;          // virtual monotonic clock
-    std::vector<uint8_t> choices;
+    choice_list choices;
     std::vector<step_record> history;
     std::vector<block_record> blocks;  // of this execution's race
     std::vector<finding> findings;  // of this execution

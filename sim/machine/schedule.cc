@@ -1,7 +1,6 @@
 #include "sim/machine/schedule.h"
 
-#include <cerrno>
-#include <cxxabi.h>
+#include <cstdlib>
 
 #include "sim/check/race.h"
 #include "sim/machine/memory.h"
@@ -11,53 +10,18 @@ namespace sim {
 
 machine g;
 
+void choice_list::grow() {
+    host_scope host;
+    capacity_ = capacity_ == 0 ? 4096 : capacity_ * 2;
+    data_ = static_cast<uint8_t*>(std::realloc(data_, capacity_));
+    HEDDLE_ASSERT(data_ != nullptr);
+}
+
+
 namespace {
 
-using boost::context::detail::jump_fcontext;
 using boost::context::detail::make_fcontext;
 using boost::context::detail::transfer_t;
-
-// libstdc++ keeps these two words per OS thread; ours are per context.
-struct exception_globals {
-    void* caught;
-    unsigned uncaught;
-};
-
-// Fixed for the one OS thread that simulates; looked up once.
-struct host_cells {
-    exception_globals* exceptions =
-        reinterpret_cast<exception_globals*>(abi::__cxa_get_globals());
-    int* error_number = &errno;
-};
-host_cells& cells() {
-    static host_cells c;
-    return c;
-}
-host_cells* host_state = nullptr;
-
-void save_host_state(context& c) {
-    c.host.caught_exceptions = host_state->exceptions->caught;
-    c.host.uncaught_exceptions = host_state->exceptions->uncaught;
-    c.host.error_number = *host_state->error_number;
-}
-
-void load_host_state(const context& c) {
-    host_state->exceptions->caught = c.host.caught_exceptions;
-    host_state->exceptions->uncaught = c.host.uncaught_exceptions;
-    *host_state->error_number = c.host.error_number;
-}
-
-// Leaves `from` and goes on with `to`. Returns when somebody jumps back to `from`.
-inline void jump(context& from, context& to) {
-    save_host_state(from);
-    load_host_state(to);
-    bool to_host = &to == &g.host;
-    g.current = to_host ? nullptr : &to;
-    g.in_subject = !to_host;
-    to.ran = true;
-    transfer_t arrived = jump_fcontext(to.position, &from);
-    static_cast<context*>(arrived.data)->position = arrived.fctx;
-}
 
 // Where a context begins. noexcept: an exception that nobody catches is reported where it was thrown.
 void context_entry(transfer_t arrived) noexcept {
@@ -138,14 +102,7 @@ uint8_t ask(uint64_t enabled) {
     return g.policy->choose(view);
 }
 
-// Growing is host work: in the subject's name it would take memory from the arena.
-void keep_choice(uint8_t choice) {
-    if (__builtin_expect(g.choices.size() == g.choices.capacity(), 0)) {
-        host_scope host;
-        g.choices.reserve(g.choices.size() * 2 + 1024);
-    }
-    g.choices.push_back(choice);
-}
+}  // namespace
 
 void keep_block(const context& c) {
     host_scope host;
@@ -155,8 +112,7 @@ void keep_block(const context& c) {
     }
 }
 
-// Picks who performs the next step; null with g.end set when the execution is over.
-context* pick_next() {
+context* pick_next_slow() {
     uint64_t enabled = g.enabled;
     while (__builtin_expect(enabled == 0, 0)) {
         enabled = pass_time();
@@ -174,7 +130,7 @@ context* pick_next() {
     }
     HEDDLE_ASSERT((enabled >> next & 1) != 0);
     if (g.choosing) {
-        keep_choice(next);
+        g.choices.push_back(next);
         g.preemptions += g.last != 0xff && next != g.last && (enabled >> g.last & 1) != 0;
     }
     if (++g.steps >= g.limits.steps_max) {
@@ -193,37 +149,7 @@ context* pick_next() {
     return &c;
 }
 
-context& settle_target(context& c) {
-    uint8_t to = c.settle_parent;
-    c.settle_parent = 0xff;
-    return to == settle_to_host ? g.host : g.contexts[to];
-}
-
-context& next_or_host() {
-    context* next = pick_next();
-    return next != nullptr ? *next : g.host;
-}
-
-}  // namespace
-
-void point(context& c, bool can_go_on) {
-    if (can_go_on) {
-        g.enabled |= c.bit;
-    } else {
-        g.enabled &= ~c.bit;
-        if (g.choosing) {
-            keep_block(c);
-        }
-    }
-    if (c.settle_parent != 0xff) {
-        jump(c, settle_target(c));
-        return;  // chosen
-    }
-    context& next = next_or_host();
-    if (&next != &c) {
-        jump(c, next);
-    }
-}
+host_cells host_state;
 
 void operation_done(context& c) {
     if (c.section_depth != 0) {
@@ -246,7 +172,7 @@ uint32_t choose_alternative(uint32_t n) {
     choice_view view{g.enabled, g.contexts, g.steps, g.last, true};
     uint32_t taken = g.policy->pick(view, n);
     HEDDLE_ASSERT(taken < n);
-    keep_choice(static_cast<uint8_t>(choice_is_data | taken));
+    g.choices.push_back(static_cast<uint8_t>(choice_is_data | taken));
     return taken;
 }
 
@@ -261,13 +187,13 @@ void prepare_context(context& c, unsigned id) {
     if (id >= g.clock_width) {
         g.clock_width = (id + 4) & ~3U;
     }
-    memory_make_stack(c);
+    if (__builtin_expect(c.stack_high == 0, 0)) {
+        memory_make_stack(c);
+    }
     c.state = context_state::live;
     c.name.clear();
     c.ran = true;
-    if (g.cpu_holder[c.cpu] != 0xff) {
-        g.cpu_holder[c.cpu] = 0xff;
-    }
+    g.cpu_holder[c.cpu] = 0xff;
     race_create(g.current != nullptr ? *g.current : g.host, c);
     c.position = make_fcontext(reinterpret_cast<void*>(c.stack_high - 64),
                                c.stack_high - 64 - c.stack_low, context_entry);
@@ -302,28 +228,20 @@ void reuse_context(context& c, void* argument, void (*host_body)(void*)) {
 }
 
 
-void settle(context& child) {
-    if (host_state == nullptr) {
-        host_state = &cells();
-    }
-    context& parent = g.current != nullptr ? *g.current : g.host;
-    child.settle_parent = g.current != nullptr ? parent.id : settle_to_host;
-    jump(parent, child);
-}
-
 void context_finished(context& c) {
     c.state = context_state::done;
     g.live &= ~c.bit;
     g.enabled &= ~c.bit;
     record_remark("exit", 0, "");
     if (c.settle_parent != 0xff) {
-        jump(c, settle_target(c));
+        jump(c, c.settle_parent == settle_to_host ? g.host : g.contexts[c.settle_parent]);
     }
     if (c.joiner != 0xff) {
         // The joiner goes on to its next point at once: a join is no choice of anybody.
         jump(c, g.contexts[c.joiner]);
     }
-    jump(c, next_or_host());
+    context* next = pick_next();
+    jump(c, next != nullptr ? *next : g.host);
     __builtin_unreachable();
 }
 
@@ -343,9 +261,6 @@ void stop_timer(context& c) { c.wake_time_ns = ~0ULL; }
 
 execution_end run_contexts() {
     HEDDLE_ASSERT(g.current == nullptr);
-    if (host_state == nullptr) {
-        host_state = &cells();
-    }
     g.end = execution_end::running;
     if (g.live == 0) {
         return g.end = execution_end::done;

@@ -10,19 +10,114 @@
 
 namespace sim {
 
+// Fixed for the one OS thread that simulates: libstdc++'s exception state and errno, which belong to
+// the context that runs.
+struct exception_globals {
+    void* caught;
+    unsigned uncaught;
+};
+struct host_cells {
+    exception_globals* exceptions = nullptr;
+    int* error_number = nullptr;
+};
+extern host_cells host_state;
+
+inline constexpr uint8_t settle_to_host = 0xfe;
+
+#define HEDDLE_FLAT inline __attribute__((always_inline))
+
+// A switch makes the processor mispredict every return between it and the subject's code. Hence what
+// leads from a hook to the switch is inlined into the hook, and only what is rare is called.
+
+// Leaves `from` and goes on with `to`. Returns when somebody jumps back to `from`.
+HEDDLE_FLAT void jump(context& from, context& to) {
+    from.host.caught_exceptions = host_state.exceptions->caught;
+    from.host.uncaught_exceptions = host_state.exceptions->uncaught;
+    from.host.error_number = *host_state.error_number;
+    host_state.exceptions->caught = to.host.caught_exceptions;
+    host_state.exceptions->uncaught = to.host.uncaught_exceptions;
+    *host_state.error_number = to.host.error_number;
+    bool to_host = &to == &g.host;
+    g.current = to_host ? nullptr : &to;
+    g.in_subject = !to_host;
+    to.ran = true;
+    boost::context::detail::transfer_t arrived =
+        boost::context::detail::jump_fcontext(to.position, &from);
+    static_cast<context*>(arrived.data)->position = arrived.fctx;
+}
+
+// Who performs the next step; null with g.end set when the execution is over.
+context* pick_next_slow();
+
+HEDDLE_FLAT context* pick_next() {
+    uint64_t enabled = g.enabled;
+    if (__builtin_expect(enabled == 0 || g.slow_scheduling, 0)) {
+        return pick_next_slow();
+    }
+    uint8_t next;
+    uint8_t last = g.last;
+    bool last_enabled = last != 0xff && (enabled >> last & 1) != 0;
+    if ((enabled & (enabled - 1)) == 0 && !g.forced_points) {
+        next = static_cast<uint8_t>(__builtin_ctzll(enabled));
+    } else {
+        next = g.policy->choose({enabled, g.contexts, g.steps, last, last_enabled});
+        if (__builtin_expect(next == choose_stop, 0)) {
+            g.end = execution_end::pruned;
+            return nullptr;
+        }
+        HEDDLE_ASSERT((enabled >> next & 1) != 0);
+    }
+    g.choices.push_back(next);
+    g.preemptions += last_enabled && next != last;
+    if (__builtin_expect(++g.steps >= g.limits.steps_max, 0)) {
+        g.end = execution_end::step_bound;
+        return nullptr;
+    }
+    g.last = next;
+    g.accesses_left = g.limits.accesses_max;
+    return &g.contexts[next];
+}
+
+// A context that is about to wait: remembered, and shown if somebody records.
+void keep_block(const context& c);
+
 // The current context may perform its published operation now (true), or sleeps until somebody sets
 // its bit in g.enabled (false). Returns when it was chosen.
-void point(context& c, bool can_go_on);
-
-// The pending operation of a sleeping context can be performed.
-inline void make_enabled(uint64_t mask) { g.enabled |= mask; }
+HEDDLE_FLAT void point(context& c, bool can_go_on) {
+    if (can_go_on) {
+        g.enabled |= c.bit;
+    } else {
+        g.enabled &= ~c.bit;
+        if (g.choosing) {
+            keep_block(c);
+        }
+    }
+    context* next;
+    if (__builtin_expect(c.settle_parent != 0xff, 0)) {
+        next = c.settle_parent == settle_to_host ? &g.host : &g.contexts[c.settle_parent];
+        c.settle_parent = 0xff;
+    } else {
+        next = pick_next();
+        if (next == nullptr) {
+            next = &g.host;
+        }
+    }
+    if (next != &c) {
+        jump(c, *next);
+    }
+}
 
 // Where the current context is about to do a visible operation: publishes it and waits for the choice.
-inline operation& begin_operation(op_kind kind, uint64_t object, uint64_t pc, bool can_go_on = true) {
+HEDDLE_FLAT operation& begin_operation(op_kind kind, uint64_t object, uint64_t pc,
+                                       bool can_go_on = true) {
     context& c = *g.current;
-    c.op = operation{};
     c.op.kind = kind;
+    c.op.size = 0;
+    c.op.order = 5;
+    c.op.only_read = false;
+    c.op.aux = 0;
     c.op.object = object;
+    c.op.object2 = 0;
     c.op.pc = pc;
     if (c.section_depth == 0 || !can_go_on) {
         point(c, can_go_on);
@@ -37,15 +132,21 @@ void operation_done(context& c);
 void wake_awaits(uint64_t address, uint64_t size);
 bool await_holds(const operation& op);
 
-inline constexpr uint8_t settle_to_host = 0xfe;
-
 // Makes a context: subject code, or a host body that calls into the subject.
 context& create_context(void* (*start)(void*), void* argument, void (*host_body)(void*),
                         uint64_t pc);
 // The same in the place of one that has finished, heap and all.
 void reuse_context(context& c, void* argument, void (*host_body)(void*));
 // Runs a new context to its first scheduling point, then returns to the creator.
-void settle(context& child);
+HEDDLE_FLAT void settle(context& child) {
+    context& parent = g.current != nullptr ? *g.current : g.host;
+    child.settle_parent = g.current != nullptr ? parent.id : settle_to_host;
+    jump(parent, child);
+}
+// To be called when g.choosing, g.record or g.shared_cpus has changed.
+inline void scheduling_changed() {
+    g.slow_scheduling = !g.choosing || g.record != nullptr || g.shared_cpus;
+}
 // Thread-local destructors and keys of a context that is about to finish, then its storage
 // (threads.cc). The first half alone at the end of the process, where the storage lives on.
 void thread_destructors(context& c);

@@ -13,7 +13,7 @@ namespace {
 
 struct saved_line {
     uint64_t address;
-    uint8_t bytes[line_size];
+    alignas(8) uint8_t bytes[line_size];
 };
 
 struct saved_bytes {
@@ -193,6 +193,19 @@ void log_freed_block(uint32_t number) {
         host_scope host;
         freed_log.push_back(number);
     }
+}
+
+bool heap_pointer_overwritten() {
+    for (size_t i = levels.empty() ? 0 : levels.back().undo_mark; i < undo_log.size(); ++i) {
+        const auto* then = reinterpret_cast<const uint64_t*>(undo_log[i].bytes);
+        const auto* now = reinterpret_cast<const uint64_t*>(undo_log[i].address);
+        for (unsigned word = 0; word < line_size / 8; ++word) {
+            if (then[word] != now[word] && in_heap_area(then[word])) {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 void log_outside(uint64_t address, uint64_t size) {

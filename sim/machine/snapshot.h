@@ -15,6 +15,9 @@ void log_freed_block(uint32_t number);
 // Memory of a library, outside the subject's, is about to be written.
 void log_outside(uint64_t address, uint64_t size);
 
+// Whether some word that held an address of the heap at the innermost snapshot holds another now.
+bool heap_pointer_overwritten();
+
 // Prints which memory a restore missed and stops.
 [[noreturn]] void restore_mismatch(uint64_t address);
 
