@@ -190,7 +190,9 @@ int if_input(stack& st, const char* ifname, const void* frame, size_t length, ui
     if (packet >= fates_max || length > mbuf_length_max || unit < 0) {
         return EINVAL;
     }
-    st.fates[packet].arrived = packet != 0;
+    if (packet != 0) {
+        st.fates[packet].arrived = true;
+    }
     const uint32_t index = st.wires[unit].ifidx.load(std::memory_order_relaxed);
     ifnet* ifp = if_get(st, index);
     if (ifp == nullptr) {

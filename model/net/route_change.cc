@@ -35,6 +35,7 @@ rtentry* rt_make(stack& st, const rt_addrinfo& info) {
     rt->rt_ifidx = info.ifidx;
     rt->rt_gateway = info.gateway;
     rt->rt_lladdr = info.lladdr;
+    rt->rt_expire.store(info.expire, std::memory_order_relaxed);
     rt->rt_flags.store(info.flags | RTF_UP, std::memory_order_relaxed);
     rt->rt_priority.store(static_cast<uint8_t>(priority_for(info)), std::memory_order_relaxed);
     if (info.ifa != nullptr) {
