@@ -33,7 +33,9 @@ void context_entry(transfer_t arrived) noexcept {
         c.result = reinterpret_cast<uint64_t>(
             c.start(reinterpret_cast<void*>(c.start_argument)));
     }
-    thread_cleanup(c);
+    if (c.tls != 0) {
+        thread_cleanup(c);
+    }
     context_finished(c);
 }
 

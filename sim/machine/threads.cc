@@ -124,8 +124,8 @@ void thread_cleanup(context& c) {
     }
 }
 
-int thread_create(uint64_t* thread, void* (*start)(void*), void* argument, bool detached,
-                  bool c11, uint64_t pc) {
+HEDDLE_FLAT int thread_create(uint64_t* thread, void* (*start)(void*), void* argument,
+                              bool detached, bool c11, uint64_t pc) {
     context& child = create_context(start, argument, nullptr, pc);
     child.detached = detached;
     child.c11 = c11;
@@ -137,7 +137,7 @@ int thread_create(uint64_t* thread, void* (*start)(void*), void* argument, bool 
     return 0;
 }
 
-int thread_join(uint64_t thread, void** result, uint64_t pc) {
+HEDDLE_FLAT int thread_join(uint64_t thread, void** result, uint64_t pc) {
     context& c = *g.current;
     if (thread == 0 || thread > g.context_count) {
         return ESRCH;

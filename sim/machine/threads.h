@@ -14,8 +14,4 @@ namespace sim {
 void* tls_address(context& c, uint64_t offset);
 uint64_t tls_storage(context& c);
 
-int thread_create(uint64_t* thread, void* (*start)(void*), void* argument, bool detached,
-                  bool c11, uint64_t pc);
-int thread_join(uint64_t thread, void** result, uint64_t pc);
-
 }  // namespace sim

@@ -1,0 +1,12 @@
+/* Writes DIRTY bytes of its data and ends: what a restore has to put back. */
+#ifndef DIRTY
+#define DIRTY 64
+#endif
+static volatile char data[DIRTY < 64 ? 64 : DIRTY];
+
+int main(void) {
+    for (int i = 0; i < DIRTY; i += 64) {
+        data[i] = 1;
+    }
+    return 0;
+}
