@@ -54,8 +54,8 @@ void arp_llfree(net::stack& st, llinfo_arp* la);
 // Finds the address of the next hop `dst` on `ifp`, over the route rt (null: only broadcast and
 // multicast packets). 0: it is in *lladdr and the packet is still the caller's. Otherwise the packet
 // is consumed: EAGAIN it is held; EHOSTDOWN, EHOSTUNREACH the host does not answer; EINVAL.
-[[nodiscard]] int arpresolve(net::stack& st, net::ifnet& ifp, net::rtentry* rt, net::mbuf* m,
-                             uint32_t dst, net::ether_addr* lladdr);
+[[nodiscard]] int arpresolve(net::stack& st, net::ifnet& ifp, net::mbuf* m, uint32_t dst,
+                             net::rtentry* rt, net::ether_addr* lladdr);
 
 // A received ARP message, behind its Ethernet header; consumes it. May sleep (conf_lock). The caller
 // has a reference to the interface.
@@ -86,7 +86,8 @@ void arpreply(net::stack& st, net::ifnet& ifp, uint32_t sip, net::ether_addr sha
 // The address in use; 0: not resolved, or no neighbour entry.
 [[nodiscard]] net::ether_addr arp_lladdr(const net::rtentry& rt);
 
-// Whether hold_total is the sum of the queues. For heddle_invariant; runs alone.
+// Whether hold_total is the sum of the queues, and every packet whose fate is `held` is on one of
+// them. For heddle_invariant; runs alone.
 int arp_hold_consistent(void* st);
 
 }  // namespace model::netinet

@@ -16,8 +16,9 @@ struct ifaddr;
 namespace model::netinet {
 
 // SIOCAIFADDR: the address with its routes: local, broadcast, connected (cloning). Brings the
-// interface up, and says on the wire that the address is ours. EEXIST: it is there already; EINVAL: not an
-// address for an interface. On failure nothing has changed but the interface, which may be up.
+// interface up, and says on the wire that the address is ours. An address that the interface has
+// gets the new length. EEXIST: another interface has it; EINVAL: not an address for an interface.
+// On failure nothing has changed but the interface, which may be up.
 [[nodiscard]] int in_ifinit_locked(net::stack& st, net::ifnet& ifp, uint32_t addr, uint8_t plen);
 
 // SIOCDIFADDR: the address and every route that uses it. EADDRNOTAVAIL: the interface does not have it.

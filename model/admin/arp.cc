@@ -1,0 +1,265 @@
+#include <cerrno>
+#include <optional>
+
+#include "model/admin/complaint.h"
+#include "model/admin/rtsock.h"
+#include "model/admin/text.h"
+#include "model/admin/tools.h"
+#include "model/net/if.h"
+#include "model/net/stack.h"
+#include "model/netinet/arp.h"
+
+namespace model::admin {
+
+using namespace net;
+
+namespace {
+
+// The priority of a clone, so that an entry of the administrator stands where a clone would; a
+// published entry stands behind, and both may exist for one host.
+constexpr unsigned entry_priority = RTP_CONNECTED - 1;
+constexpr unsigned published_priority = RTP_STATIC;
+
+int usage(std::string& out) {
+    out +=
+        "usage: arp [-adn] [hostname]\n"
+        "       arp [-F] -s hostname ether_addr [temp | permanent] [pub]\n";
+    return 1;
+}
+
+// ---- arp -a --------------------------------------------------------------------------------------
+
+std::string duration_text(int64_t seconds) {
+    std::string text;
+    const int64_t units[] = {86400, 3600, 60, 1};
+    const char letters[] = {'d', 'h', 'm', 's'};
+    for (size_t n = 0; n < 4; ++n) {
+        if (seconds >= units[n] || !text.empty() || n == 3) {
+            text += std::to_string(seconds / units[n]) + letters[n];
+            seconds %= units[n];
+        }
+    }
+    return text;
+}
+
+std::string expire_text(const stack& st, const rtentry& rt) {
+    if ((rt.rt_flags.load() & (RTF_PERMANENT_ARP | RTF_LOCAL)) != 0) {
+        return "permanent";
+    }
+    const int64_t expire = rt.rt_expire.load();
+    const int64_t now = kern::getuptime(st.clock);
+    if (expire == 0) {
+        return "static";
+    }
+    return expire > now ? duration_text(expire - now) : "expired";
+}
+
+std::string row(stack& st, const rtentry& rt) {
+    const uint32_t flags = rt.rt_flags.load();
+    const ether_addr lladdr = netinet::arp_lladdr(rt);
+    return left(address_text(rt.rt_dest), 36) + " " +
+           left(lladdr == 0 ? "(incomplete)" : lladdr_text(lladdr), 17) + " " +
+           right(interface_name(st, rt), 7) + " " + left(expire_text(st, rt), 9) + " " +
+           ((flags & RTF_LOCAL) != 0 ? "l" : "") + ((flags & RTF_ANNOUNCE) != 0 ? "p" : "") + "\n";
+}
+
+int dump(stack& st, std::optional<uint32_t> only, std::string& out) {
+    std::string rows;
+    kern::rw_enter_read(st.conf_lock);
+    for (const rtentry* rt : routes_locked(st)) {
+        if (is_neighbour(*rt) && (!only || *only == rt->rt_dest)) {
+            rows += row(st, *rt);
+        }
+    }
+    kern::rw_exit(st.conf_lock);
+    if (rows.empty() && only) {
+        out += address_text(*only) + " (" + address_text(*only) + ") -- no entry\n";
+        return 1;
+    }
+    out += left("Host", 36) + " " + left("Ethernet Address", 17) + " " + right("Netif", 7) + " " +
+           left("Expire", 9) + " Flags\n" + rows;
+    return 0;
+}
+
+// ---- arp -s --------------------------------------------------------------------------------------
+
+struct entry {
+    std::string host;
+    uint32_t address = 0;
+    ether_addr lladdr = 0;
+    int64_t expire = 0;
+    uint32_t flags = RTF_HOST | RTF_STATIC;
+    [[nodiscard]] bool published() const { return (flags & RTF_ANNOUNCE) != 0; }
+};
+
+int read_entry(stack& st, arguments args, entry& e, std::string& out) {
+    const auto address = parse_address(args[0]);
+    const auto lladdr = parse_lladdr(args[1]);
+    if (!address) {
+        return errx(out, "arp", std::string(args[0]) + ": no address associated with name");
+    }
+    if (!lladdr) {
+        return errx(out, "arp", "invalid ethernet address: " + std::string(args[1]));
+    }
+    e.host = args[0];
+    e.address = *address;
+    e.lladdr = *lladdr;
+    for (std::string_view word : args.subspan(2)) {
+        if (word == "temp") {
+            e.expire = kern::getuptime(st.clock) + netinet::arpt_keep;
+        } else if (word == "permanent") {
+            e.flags |= RTF_PERMANENT_ARP;
+        } else if (word == "pub") {
+            e.flags |= RTF_ANNOUNCE;
+        } else {
+            return usage(out);
+        }
+    }
+    return 0;
+}
+
+// The neighbour entry that RTM_ADD would stand beside, if gateway routes use it: it is changed in
+// place, since they would go on with the old one (a deleted next hop) for ever.
+rtentry* cached_entry_or_null(stack& st, const entry& e) {
+    rtentry* rt = e.published() ? nullptr
+                                : rtable_lookup_locked(st, e.address, 32, entry_priority);
+    const bool cached = rt != nullptr && is_neighbour(*rt) && (rt->rt_flags.load() & RTF_CACHED) != 0;
+    return cached ? rt : nullptr;
+}
+
+int rtm_add_locked(stack& st, const entry& e, const rtentry& over) {
+    rt_addrinfo info;
+    info.dest = e.address;
+    info.plen = 32;
+    info.flags = e.flags;
+    info.priority = e.published() ? published_priority : entry_priority;
+    info.ifidx = over.rt_ifidx;
+    info.ifa = over.rt_ifa;
+    info.lladdr = e.lladdr;
+    info.expire = e.expire;
+    return rtrequest_add_locked(st, info, nullptr);
+}
+
+int set_locked(stack& st, const entry& e, std::string& out) {
+    // RTM_GET: over which interface the host is reached.
+    rtentry* over = rtalloc_locked(st, e.address, 0);
+    if (over == nullptr) {
+        return err(out, "arp", e.host, ESRCH);
+    }
+    const uint32_t flags = over->rt_flags.load();
+    int status = 0;
+    if (over->rt_dest == e.address && over->rt_plen == 32 &&
+        (flags & (RTF_LOCAL | RTF_BROADCAST)) != 0) {
+        out += "set: can only proxy for " + e.host + "\n";
+        status = 1;
+    } else if ((flags & RTF_GATEWAY) != 0) {
+        out += "cannot intuit interface index and type for " + e.host + "\n";
+        status = 1;
+    } else if (rtentry* cached = cached_entry_or_null(st, e); cached != nullptr) {
+        cached->rt_flags.fetch_or(e.flags);
+        netinet::arp_set_locked(st, *cached, e.lladdr, e.expire);
+    } else if (const int error = rtm_add_locked(st, e, *over); error != 0) {
+        status = err(out, "arp", "writing to routing socket", error);
+    }
+    rtfree(over);
+    return status;
+}
+
+// ---- arp -d --------------------------------------------------------------------------------------
+
+int delete_locked(stack& st, const std::string& host, uint32_t address, std::string& out) {
+    rtentry* over = rtalloc_locked(st, address, 0);
+    if (over == nullptr) {
+        return err(out, "arp", host, ESRCH);
+    }
+    rtfree(over);
+    rtentry* rt = rtable_lookup_locked(st, address, 32, RTP_ANY);
+    if (rt == nullptr || !is_neighbour(*rt)) {
+        return errx(out, "arp", "delete: can't locate " + host);
+    }
+    if ((rt->rt_flags.load() & RTF_LOCAL) != 0) {
+        return 0;  // ours: nothing to forget
+    }
+    const int error = rtm_delete_locked(st, *rt);
+    if (error != 0) {
+        return err(out, "arp", "writing to routing socket", error);
+    }
+    out += host + " (" + address_text(address) + ") deleted\n";
+    return 0;
+}
+
+void delete_all_locked(stack& st, std::string& out) {
+    for (rtentry* rt : routes_locked(st)) {
+        if (is_neighbour(*rt) && (rt->rt_flags.load() & RTF_LOCAL) == 0) {
+            const std::string host = address_text(rt->rt_dest);
+            (void)delete_locked(st, host, rt->rt_dest, out);
+        }
+    }
+}
+
+int delete_entries(stack& st, std::optional<std::string_view> host, std::string& out) {
+    const auto address = host ? parse_address(*host) : std::nullopt;
+    if (host && !address) {
+        return errx(out, "arp", std::string(*host) + ": no address associated with name");
+    }
+    int status = 0;
+    kern::rw_enter_write(st.conf_lock);
+    if (host) {
+        status = delete_locked(st, std::string(*host), *address, out);
+    } else {
+        delete_all_locked(st, out);
+    }
+    kern::rw_exit(st.conf_lock);
+    return status;
+}
+
+int set(stack& st, arguments args, bool replace, std::string& out) {
+    if (args.size() < 2) {
+        return usage(out);
+    }
+    entry e;
+    if (const int status = read_entry(st, args, e, out); status != 0) {
+        return status;
+    }
+    kern::rw_enter_write(st.conf_lock);
+    if (replace) {
+        std::string ignored;
+        (void)delete_locked(st, e.host, e.address, ignored);
+    }
+    const int status = set_locked(st, e, out);
+    kern::rw_exit(st.conf_lock);
+    return status;
+}
+
+}  // namespace
+
+int arp(stack& st, arguments args, std::string& out) {
+    std::string options;
+    while (!args.empty() && args[0].starts_with('-')) {
+        options += args[0].substr(1);
+        args = args.subspan(1);
+    }
+    const auto has = [&](char option) { return options.find(option) != std::string::npos; };
+    if (options.find_first_not_of("adnsF") != std::string::npos) {
+        return usage(out);
+    }
+    if (has('s')) {
+        return set(st, args, has('F'), out);
+    }
+    if (has('d') && (has('a') ? args.empty() : args.size() == 1)) {
+        return delete_entries(st, has('a') ? std::nullopt : std::optional(args[0]), out);
+    }
+    if (has('d') || args.size() > 1 || has('a') != args.empty()) {
+        return usage(out);
+    }
+    if (has('a')) {
+        return dump(st, std::nullopt, out);
+    }
+    const auto address = parse_address(args[0]);
+    if (!address) {
+        return errx(out, "arp", std::string(args[0]) + ": no address associated with name");
+    }
+    return dump(st, address, out);
+}
+
+}  // namespace model::admin

@@ -1,0 +1,31 @@
+#include "model/admin/command.h"
+
+#include "model/admin/complaint.h"
+#include "model/admin/text.h"
+#include "model/admin/tools.h"
+
+namespace model::admin {
+
+int command(net::stack& st, std::string_view line, std::string& out) {
+    const std::vector<std::string_view> words = split_words(line);
+    if (words.empty()) {
+        return 0;
+    }
+    const arguments args = arguments(words).subspan(1);
+    if (words[0] == "ifconfig") {
+        return ifconfig(st, args, out);
+    }
+    if (words[0] == "route") {
+        return route(st, args, out);
+    }
+    if (words[0] == "arp") {
+        return arp(st, args, out);
+    }
+    if (words[0] == "sysctl") {
+        return sysctl(st, args, out);
+    }
+    errx(out, "sh", std::string(words[0]) + ": not found");
+    return 127;
+}
+
+}  // namespace model::admin

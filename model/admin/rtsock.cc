@@ -1,0 +1,50 @@
+#include "model/admin/rtsock.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <tuple>
+
+#include "model/net/if.h"
+#include "model/net/stack.h"
+#include "model/netinet/arp.h"
+
+namespace model::admin {
+
+using namespace net;
+
+int rtm_delete_locked(stack& st, rtentry& rt) {
+    const uint32_t flags = rt.rt_flags.load();
+    if ((flags & (RTF_LOCAL | RTF_BROADCAST)) != 0) {
+        return EINVAL;
+    }
+    if ((flags & RTF_CACHED) != 0) {
+        netinet::arp_invalidate_locked(st, rt);
+        return 0;
+    }
+    return rtrequest_delete_locked(st, rt.rt_dest, rt.rt_plen, rt.rt_priority.load(), 0, nullptr);
+}
+
+std::vector<rtentry*> routes_locked(stack& st) {
+    std::vector<rtentry*> routes;
+    rtable_walk_locked(
+        st, [](rtentry& rt, void* list) { static_cast<std::vector<rtentry*>*>(list)->push_back(&rt); },
+        &routes);
+    std::sort(routes.begin(), routes.end(), [](const rtentry* a, const rtentry* b) {
+        return std::tuple(a->rt_dest, a->rt_plen, a->rt_priority.load()) <
+               std::tuple(b->rt_dest, b->rt_plen, b->rt_priority.load());
+    });
+    return routes;
+}
+
+bool is_neighbour(const rtentry& rt) {
+    return (rt.rt_flags.load() & (RTF_LLINFO | RTF_GATEWAY)) == RTF_LLINFO;
+}
+
+std::string interface_name(stack& st, const rtentry& rt) {
+    ifnet* ifp = if_get(st, rt.rt_ifidx);
+    std::string name = ifp == nullptr ? "" : ifp->if_xname;
+    if_put(ifp);
+    return name;
+}
+
+}  // namespace model::admin

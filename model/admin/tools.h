@@ -1,0 +1,29 @@
+// tools.h - the administrator's tools: what each does with its arguments.
+// Source:  ifconfig(8), route(8), arp(8), sysctl(8) of OpenBSD: arguments, output, error texts.
+// Shapes:  the arguments are the words behind the tool's name; output is appended to `out`.
+// Locks:   none is held by the caller. Each change takes conf_lock for itself, as each ioctl of the real
+//          tool would: what a line does is not one change. May sleep.
+// Errors:  the tool's exit status; its complaints are part of the output.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace model::net {
+struct stack;
+}
+
+namespace model::admin {
+
+using arguments = std::span<const std::string_view>;
+
+int ifconfig(net::stack& st, arguments args, std::string& out);
+int route(net::stack& st, arguments args, std::string& out);
+int arp(net::stack& st, arguments args, std::string& out);
+int sysctl(net::stack& st, arguments args, std::string& out);
+
+// Every command enters here: splits the line and runs its tool. 127: no such tool.
+int command(net::stack& st, std::string_view line, std::string& out);
+
+}  // namespace model::admin

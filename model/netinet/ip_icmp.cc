@@ -1,0 +1,190 @@
+#include "model/netinet/ip_icmp.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "model/net/if.h"
+#include "model/net/ifaddr.h"
+#include "model/net/route.h"
+#include "model/net/stack.h"
+#include "model/netinet/in.h"
+#include "model/netinet/ip.h"
+#include "model/netinet/ip_output.h"
+#include "model/netinet/ip_var.h"
+
+namespace model::netinet {
+
+using namespace net;
+
+icmp_quote icmp_quote_of(const mbuf& m) {
+    icmp_quote quote;
+    const ip_view ip({m.data, m.len});
+    quote.size = std::min(ip.header_size() + 8, m.len);
+    quote.flags = m.flags;
+    std::memcpy(quote.bytes.data(), m.data, quote.size);
+    return quote;
+}
+
+// ---- errors --------------------------------------------------------------------------------------
+
+namespace {
+
+constexpr uint8_t icmp_ttl = 255;  // MAXTTL
+
+// RFC 1122 3.2.2: what must never cause an error, so that errors cannot multiply.
+bool may_cause_error(const icmp_quote& quote, const ip_view& ip) {
+    if ((quote.flags & (M_BCAST | M_MCAST)) != 0 || ip.fragment_offset() != 0) {
+        return false;
+    }
+    const uint32_t src = ip.source();
+    if (in_multicast(src) || in_this_network(src) || in_loopback(src) || src == inaddr_broadcast ||
+        in_multicast(ip.destination()) || ip.destination() == inaddr_broadcast) {
+        return false;
+    }
+    if (ip.protocol() != ipproto_icmp) {
+        return true;
+    }
+    const bool has_type = quote.size > ip.header_size();
+    return has_type && !icmp_is_error(quote.bytes[ip.header_size()]);
+}
+
+// icmp_ratelimit: true if the errors of this second are used up.
+bool is_too_frequent(stack& st) {
+    ip_state& state = *st.ip;
+    const int limit = state.errppslimit.load(std::memory_order_relaxed);
+    if (limit < 0) {
+        return false;
+    }
+    const int64_t now = kern::getuptime(st.clock);
+    kern::mtx_enter(state.mtx);
+    if (state.error_second != now) {
+        state.error_second = now;
+        state.error_count = 0;
+    }
+    const bool too_frequent = state.error_count >= limit;
+    state.error_count += too_frequent ? 0 : 1;
+    kern::mtx_leave(state.mtx);
+    return too_frequent;
+}
+
+// Packs the quote behind an IP and an ICMP header; the addresses of the former come later.
+mbuf* icmp_do_error(stack& st, const icmp_quote& quote, uint8_t type, uint8_t code,
+                    uint32_t value) {
+    mbuf* m = m_get(st, ip_size_min + icmp_minlen + quote.size);
+    const ip_view ip({m->data, m->len});
+    const uint8_t tos = quote.bytes[1] & 0xfc;  // the class of the packet, not its congestion bits
+    ip.write({.tos = tos, .ttl = icmp_ttl, .protocol = ipproto_icmp}, 0);
+    const icmp_view icmp(ip.payload());
+    icmp.set_type(type);
+    icmp.set_code(code);
+    icmp.set_void(value);
+    std::memcpy(icmp.data().data(), quote.bytes.data(), quote.size);
+    icmp.update_sum();
+    return m;
+}
+
+}  // namespace
+
+void icmp_error(stack& st, const icmp_quote& quote, uint8_t type, uint8_t code, uint32_t value) {
+    icmp_quote copy = quote;
+    const ip_view ip({copy.bytes.data(), copy.size});
+    counter_inc(st, counter::icps_error);
+    if (!may_cause_error(quote, ip)) {
+        counter_inc(st, counter::icps_oldicmp);
+        return;
+    }
+    if (is_too_frequent(st)) {
+        counter_inc(st, counter::icps_toofreq);
+        return;
+    }
+    mbuf* m = icmp_do_error(st, quote, type, code, value);
+    ip_view({m->data, m->len}).set_destination(ip.source());
+    uint32_t mtu = 0;
+    // Its source, left open, becomes the address of the interface it leaves by.
+    ip_output(st, m, nullptr, 0, &mtu);
+}
+
+// ---- input ---------------------------------------------------------------------------------------
+
+namespace {
+
+void icmp_drop(stack& st, mbuf* m, counter which, const char* reason) {
+    counter_inc(st, which);
+    m_drop(st, m, reason);
+}
+
+void icmp_delivered(stack& st, mbuf* m) {
+    fate_set(st, *m, fate::delivered, "icmp");
+    m_freem(st, m);
+}
+
+// Whether an answer may go to that address at all.
+bool may_be_answered(const ip_view& ip) {
+    const uint32_t src = ip.source();
+    return !in_multicast(src) && !in_this_network(src) && src != inaddr_broadcast;
+}
+
+// Turns a request for us into its answer, in place.
+void icmp_reflect(stack& st, mbuf* m) {
+    const ip_view ip({m->data, m->len});
+    const bool was_for_one = (m->flags & (M_BCAST | M_MCAST)) == 0 &&
+                             ip.destination() != inaddr_broadcast &&
+                             ip.destination() != inaddr_any;
+    // The address it was sent to, if that is an address of ours; else that of the way back.
+    const uint32_t src = was_for_one ? ip.destination() : inaddr_any;
+    ip.set_destination(ip.source());
+    ip.set_source(src);
+    ip.set_ttl(icmp_ttl);
+    ip.set_off(0);
+    m->flags &= static_cast<uint16_t>(~(M_BCAST | M_MCAST));
+    counter_inc(st, counter::icps_reflect);
+    const icmp_view icmp(ip.payload());
+    icmp.update_sum();
+    uint32_t mtu = 0;
+    ip_output(st, m, nullptr, 0, &mtu);
+}
+
+void icmp_echo_request(stack& st, mbuf* m) {
+    const ip_view ip({m->data, m->len});
+    const bool for_all = (m->flags & (M_BCAST | M_MCAST)) != 0;
+    if (for_all && st.ip->bmcastecho.load(std::memory_order_relaxed) == 0) {
+        icmp_drop(st, m, counter::icps_bmcastecho, "bmcastecho");
+        return;
+    }
+    if (!may_be_answered(ip)) {
+        icmp_drop(st, m, counter::ips_badaddr, "badaddr");
+        return;
+    }
+    // The packet ends here; what leaves is ours.
+    fate_set(st, *m, fate::delivered, "icmp");
+    m->packet = 0;
+    icmp_view(ip.payload()).set_type(icmp_echoreply);
+    icmp_reflect(st, m);
+}
+
+}  // namespace
+
+void icmp_input(stack& st, ifnet&, mbuf* m) {
+    const ip_view ip({m->data, m->len});
+    if (ip.payload().size() < icmp_minlen) {
+        icmp_drop(st, m, counter::icps_tooshort, "tooshort");
+        return;
+    }
+    const icmp_view icmp(ip.payload());
+    if (!icmp.sum_is_right()) {
+        icmp_drop(st, m, counter::icps_checksum, "badsum");
+        return;
+    }
+    if (icmp.type() != icmp_echo) {
+        // Nobody here waits for answers or for errors, and hosts alone follow redirects.
+        icmp_delivered(st, m);
+        return;
+    }
+    if (icmp.code() != 0) {
+        icmp_drop(st, m, counter::icps_badcode, "badcode");
+        return;
+    }
+    icmp_echo_request(st, m);
+}
+
+}  // namespace model::netinet

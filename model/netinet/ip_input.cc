@@ -1,0 +1,167 @@
+#include "model/netinet/ip_input.h"
+
+#include "model/net/if.h"
+#include "model/net/ifaddr.h"
+#include "model/net/route.h"
+#include "model/net/stack.h"
+#include "model/netinet/in.h"
+#include "model/netinet/ip.h"
+#include "model/netinet/ip_forward.h"
+#include "model/netinet/ip_icmp.h"
+#include "model/netinet/ip_options.h"
+#include "model/netinet/ip_var.h"
+
+namespace model::netinet {
+
+using namespace net;
+
+namespace {
+
+constexpr uint32_t inaddr_allhosts = 0xe0000001;  // 224.0.0.1
+
+struct complaint {
+    counter which;
+    const char* reason;
+};
+
+mbuf* ip_drop(stack& st, mbuf* m, const complaint& why) {
+    counter_inc(st, why.which);
+    m_drop(st, m, why.reason);
+    return nullptr;
+}
+
+// The packet, its header sound and its length that of the header; null if it has been dropped.
+mbuf* ipv4_check(stack& st, mbuf* m) {
+    if (m->len < ip_size_min) {
+        return ip_drop(st, m, {counter::ips_toosmall, "toosmall"});
+    }
+    const ip_view ip({m->data, m->len});
+    if (ip.version() != ip_version) {
+        return ip_drop(st, m, {counter::ips_badvers, "badvers"});
+    }
+    if (ip.header_size() < ip_size_min || ip.header_size() > m->len) {
+        return ip_drop(st, m, {counter::ips_badhlen, "badhlen"});
+    }
+    // The interface here is never a loopback, and these never come over a wire (RFC 1122 3.2.1.3).
+    if (in_loopback(ip.source()) || in_loopback(ip.destination())) {
+        return ip_drop(st, m, {counter::ips_badaddr, "badaddr"});
+    }
+    if (in_cksum(ip.header()) != 0) {
+        return ip_drop(st, m, {counter::ips_badsum, "badsum"});
+    }
+    if (ip.total_size() < ip.header_size()) {
+        return ip_drop(st, m, {counter::ips_badlen, "badlen"});
+    }
+    if (ip.total_size() > m->len) {
+        return ip_drop(st, m, {counter::ips_tooshort, "tooshort"});
+    }
+    m_trim(*m, ip.total_size());
+    return m;
+}
+
+enum class whose { ours, wrong_interface, others };
+
+// A host takes only what is addressed to the interface it came in by (RFC 1122 3.3.4.2, the strong
+// model); a router takes what is addressed to any of its interfaces.
+whose ours_if_right_interface(const ifnet& ifp, const rtentry& rt, bool forwarding) {
+    return forwarding || rt.rt_ifidx == ifp.if_index ? whose::ours : whose::wrong_interface;
+}
+
+// Whether the packet is for us. The route that says so is what forwarding and output go on with.
+whose in_ouraddr(stack& st, const ifnet& ifp, mbuf& m, uint32_t dst, bool forwarding, rtentry** found) {
+    rtentry* rt = rtalloc(st, dst, RT_RESOLVE);
+    *found = rt;
+    if (!rtisvalid(rt)) {
+        return whose::others;
+    }
+    const uint32_t flags = rt->rt_flags.load(std::memory_order_relaxed);
+    if ((flags & RTF_LOCAL) != 0) {
+        return ours_if_right_interface(ifp, *rt, forwarding);
+    }
+    if ((flags & RTF_BROADCAST) != 0) {
+        const bool pass_on = rt->rt_ifidx != ifp.if_index &&
+                             st.ip->directed_broadcast.load(std::memory_order_relaxed) != 0;
+        if (!pass_on) {
+            m.flags |= M_BCAST;
+            return ours_if_right_interface(ifp, *rt, forwarding);
+        }
+    }
+    return whose::others;
+}
+
+void input_multicast(stack& st, ifnet& ifp, mbuf* m, uint32_t group) {
+    if (group == inaddr_allhosts) {
+        m->flags |= M_MCAST;
+        ip_ours(st, ifp, m);
+    } else {
+        ip_drop(st, m, {counter::ips_cantforward, "notmember"});
+    }
+}
+
+// ICMP, and nothing else yet, listens.
+void ip_deliver(stack& st, ifnet& ifp, mbuf* m) {
+    if (ip_view({m->data, m->len}).protocol() == ipproto_icmp) {
+        counter_inc(st, counter::ips_delivered);
+        icmp_input(st, ifp, m);
+        return;
+    }
+    counter_inc(st, counter::ips_noproto);
+    icmp_error(st, icmp_quote_of(*m), icmp_unreach, icmp_unreach_protocol, 0);
+    m_drop(st, m, "noproto");
+}
+
+}  // namespace
+
+void ip_input_if(stack& st, ifnet& ifp, mbuf* m) {
+    counter_inc(st, counter::ips_total);
+    m = ipv4_check(st, m);
+    if (m == nullptr) {
+        return;
+    }
+    const ip_view ip({m->data, m->len});
+    const uint32_t dst = ip.destination();
+    if (ip.header_size() > ip_size_min) {
+        m = ip_dooptions(st, m);
+        if (m == nullptr) {
+            return;
+        }
+    }
+    if (dst == inaddr_broadcast || dst == inaddr_any) {
+        ip_ours(st, ifp, m);
+        return;
+    }
+    if (in_multicast(dst)) {
+        input_multicast(st, ifp, m, dst);
+        return;
+    }
+    // Read once, so that the packet meets one and the same router all its way.
+    const bool forwarding = st.ip->forwarding.load(std::memory_order_relaxed) != 0;
+    rtentry* rt = nullptr;
+    switch (in_ouraddr(st, ifp, *m, dst, forwarding, &rt)) {
+        case whose::ours:
+            rtfree(rt);
+            ip_ours(st, ifp, m);
+            return;
+        case whose::wrong_interface:
+            rtfree(rt);
+            ip_drop(st, m, {counter::ips_wrongif, "wrongif"});
+            return;
+        case whose::others: break;
+    }
+    if (!forwarding) {
+        rtfree(rt);
+        ip_drop(st, m, {counter::ips_cantforward, "cantforward"});
+        return;
+    }
+    ip_forward(st, ifp, m, rt);
+}
+
+void ip_ours(stack& st, ifnet& ifp, mbuf* m) {
+    if (ip_view({m->data, m->len}).is_fragment()) {
+        ip_drop(st, m, {counter::ips_fragdropped, "fragment"});
+        return;
+    }
+    ip_deliver(st, ifp, m);
+}
+
+}  // namespace model::netinet

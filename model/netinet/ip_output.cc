@@ -1,0 +1,143 @@
+#include "model/netinet/ip_output.h"
+
+#include <algorithm>
+#include <cerrno>
+
+#include "model/net/if.h"
+#include "model/net/ifaddr.h"
+#include "model/net/route.h"
+#include "model/net/stack.h"
+#include "model/netinet/in.h"
+#include "model/netinet/ip.h"
+#include "model/netinet/ip_fragment.h"
+#include "model/netinet/ip_input.h"
+#include "model/netinet/ip_var.h"
+
+namespace model::netinet {
+
+using namespace net;
+
+namespace {
+
+struct output {
+    mbuf* m;
+    rtentry& rt;
+    ifnet& ifp;
+    unsigned flags;
+    uint32_t* mtu;
+};
+
+int ip_odrop(stack& st, mbuf* m, counter which, const char* reason, int error) {
+    counter_inc(st, which);
+    m_drop(st, m, reason);
+    return error;
+}
+
+uint32_t mtu_of(const output& o) {
+    const uint32_t interface = o.ifp.if_mtu.load(std::memory_order_relaxed);
+    const uint32_t route = o.rt.rt_mtu.load(std::memory_order_relaxed);
+    return route == 0 ? interface : std::min(route, interface);
+}
+
+// The interface's broadcast addresses and 255.255.255.255 go to everybody on the link.
+bool is_broadcast(const output& o, uint32_t dst) {
+    return dst == inaddr_broadcast ||
+           (o.rt.rt_flags.load(std::memory_order_relaxed) & RTF_BROADCAST) != 0;
+}
+
+// Sends whole, in fragments, or not at all.
+int ip_send(stack& st, const output& o, const ip_view& ip, uint32_t dst) {
+    const uint32_t mtu = mtu_of(o);
+    if (ip.total_size() <= mtu) {
+        ip.update_sum();
+        return if_output(st, o.ifp, o.m, dst, &o.rt);
+    }
+    *o.mtu = mtu;
+    if (ip.dont_fragment()) {
+        return ip_odrop(st, o.m, counter::ips_cantfrag, "needfrag", EMSGSIZE);
+    }
+    mbuf_list fragments;
+    if (!ip_fragment(st, o.m, mtu, &fragments)) {
+        return ip_odrop(st, o.m, counter::ips_cantfrag, "needfrag", EMSGSIZE);
+    }
+    int error = 0;
+    while (mbuf* fragment = ml_dequeue(fragments)) {
+        if (error != 0) {
+            m_drop(st, fragment, "odropped");
+        } else {
+            error = if_output(st, o.ifp, fragment, dst, &o.rt);
+        }
+    }
+    return error;
+}
+
+// From here on the way out is known.
+int ip_output_if(stack& st, const output& o) {
+    const ip_view ip({o.m->data, o.m->len});
+    const bool gateway = (o.rt.rt_flags.load(std::memory_order_relaxed) & RTF_GATEWAY) != 0;
+    const uint32_t dst = gateway ? o.rt.rt_gateway : ip.destination();
+    if (ip.source() == inaddr_any && o.rt.rt_ifa != nullptr) {
+        ip.set_source(o.rt.rt_ifa->ifa_addr);
+    }
+    if (is_broadcast(o, dst)) {
+        if ((o.ifp.if_flags.load(std::memory_order_relaxed) & IFF_BROADCAST) == 0) {
+            return ip_odrop(st, o.m, counter::ips_odropped, "nobroadcast", EADDRNOTAVAIL);
+        }
+        if ((o.flags & (IP_ALLOWBROADCAST | IP_FORWARDING)) == 0) {
+            return ip_odrop(st, o.m, counter::ips_odropped, "nobroadcast", EACCES);
+        }
+        if (ip.total_size() > o.ifp.if_mtu.load(std::memory_order_relaxed)) {
+            return ip_odrop(st, o.m, counter::ips_odropped, "needfrag", EMSGSIZE);
+        }
+        o.m->flags |= M_BCAST;
+    }
+    return ip_send(st, o, ip, dst);
+}
+
+// What we send to ourselves arrives at once; there is no loopback interface to carry it.
+int output_to_self(stack& st, ifnet& ifp, mbuf* m) {
+    m->ph_ifidx = ifp.if_index;
+    const ip_view ip({m->data, m->len});
+    ip.update_sum();
+    ip_ours(st, ifp, m);
+    return 0;
+}
+
+int ip_output_rt(stack& st, mbuf* m, rtentry& rt, unsigned flags, uint32_t* mtu) {
+    const uint32_t rt_flags = rt.rt_flags.load(std::memory_order_relaxed);
+    // The route may outlive its interface: then there is no way any more, whatever its flags say.
+    ifnet* ifp = if_get(st, rt.rt_ifidx);
+    if (ifp == nullptr) {
+        return ip_odrop(st, m, counter::ips_noroute, "noroute", EHOSTUNREACH);
+    }
+    const int error = (rt_flags & RTF_LOCAL) != 0
+                          ? output_to_self(st, *ifp, m)
+                          : ip_output_if(st, {m, rt, *ifp, flags, mtu});
+    if_put(ifp);
+    return error;
+}
+
+}  // namespace
+
+int ip_output(stack& st, mbuf* m, rtentry* rt, unsigned flags, uint32_t* mtu) {
+    const ip_view ip({m->data, m->len});
+    if ((flags & IP_FORWARDING) == 0) {
+        counter_inc(st, counter::ips_localout);
+        ip.set_id(ip_newid(st));
+    }
+    if (in_this_network(ip.destination())) {
+        return ip_odrop(st, m, counter::ips_odropped, "badaddr", ENETUNREACH);
+    }
+    if (rtisvalid(rt)) {
+        return ip_output_rt(st, m, *rt, flags, mtu);
+    }
+    rtentry* found = rtalloc(st, ip.destination(), RT_RESOLVE);
+    if (found == nullptr) {
+        return ip_odrop(st, m, counter::ips_noroute, "noroute", EHOSTUNREACH);
+    }
+    const int error = ip_output_rt(st, m, *found, flags, mtu);
+    rtfree(found);
+    return error;
+}
+
+}  // namespace model::netinet

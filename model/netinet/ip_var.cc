@@ -1,0 +1,23 @@
+#include "model/netinet/ip_var.h"
+
+#include "model/net/stack.h"
+
+namespace model::netinet {
+
+using namespace net;
+
+void ip_init(stack& st) { st.ip = new ip_state; }
+
+void ip_destroy(stack& st) {
+    delete st.ip;
+    st.ip = nullptr;
+}
+
+uint16_t ip_newid(stack& st) {
+    const unsigned cpu = kern::cpu_number();
+    constexpr unsigned range = 0x1000;
+    const unsigned count = ++st.ip->ids[cpu].id % range;
+    return static_cast<uint16_t>(cpu * range + count);
+}
+
+}  // namespace model::netinet
