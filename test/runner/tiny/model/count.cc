@@ -1,0 +1,5 @@
+int count(int n);
+
+int count(int n) {
+    return n + 1;
+}
