@@ -215,9 +215,25 @@ trace recorder::take() {
     return std::move(trace_);
 }
 
-void record_blocked(const context& c) {
-    record_remark("blocked", c.op.object, what_it_waits_for(c).c_str());
+// "first, held by t1": the object, and what else there is to say of it.
+void recorder::blocked(const context& c) {
+    host_scope host;
+    if (!g.choosing) {
+        return;
+    }
+    const std::string text = what_it_waits_for(c);
+    const size_t comma = text.find(", held by ");
+    trace_event e = base_event(c, "blocked");
+    e.remark = true;
+    e.object = text.substr(0, comma);
+    e.detail = comma == std::string::npos ? "" : text.substr(comma + 2);
+    if (c.depth != 0) {
+        e.stack.push_back(frame_at(c.frames[c.depth - 1].function_pc));
+    }
+    trace_.events.push_back(std::move(e));
 }
+
+void record_blocked(const context& c) { g.record->blocked(c); }
 
 void entered_function(uint64_t function_pc) {
     if (g.record != nullptr) {

@@ -23,6 +23,7 @@ public:
     void outcome(const context& c);
     void remark(const char* kind, uint64_t address, const char* detail);
     void function(uint64_t function_pc, bool enter);
+    void blocked(const context& c);
     void found(const finding& f);
     uint32_t stack();
     void value(std::string text) { detail_ = std::move(text); }
