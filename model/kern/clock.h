@@ -9,8 +9,8 @@
 namespace model::kern {
 
 struct uptime_clock {
-    bool manual = false;         // [I] true: `seconds` is the time
-    int64_t seconds = 1;         // [I]
+    bool manual = false;  // [I] true: `seconds` is the time
+    int64_t seconds = 1;  // [I]
 };
 
 [[nodiscard]] int64_t getuptime(const uptime_clock& clock);

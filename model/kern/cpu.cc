@@ -15,6 +15,8 @@ void cpu_attach(unsigned cpu) {
     current_cpu = cpu;
 }
 
-unsigned cpu_number() { return current_cpu; }
+unsigned cpu_number() {
+    return current_cpu;
+}
 
 }  // namespace model::kern

@@ -12,7 +12,11 @@ struct mutex {
     std::mutex lock;
 };
 
-inline void mtx_enter(mutex& m) { m.lock.lock(); }
-inline void mtx_leave(mutex& m) { m.lock.unlock(); }
+inline void mtx_enter(mutex& m) {
+    m.lock.lock();
+}
+inline void mtx_leave(mutex& m) {
+    m.lock.unlock();
+}
 
 }  // namespace model::kern

@@ -20,7 +20,9 @@ struct pool {
 };
 
 // One object more or less, for who allocates otherwise than by pool_get.
-inline void pool_count(pool& p, int64_t objects) { p.cells[cpu_number()].live += objects; }
+inline void pool_count(pool& p, int64_t objects) {
+    p.cells[cpu_number()].live += objects;
+}
 
 template <typename T, typename... Args>
 [[nodiscard]] T* pool_get(pool& p, Args&&... args) {

@@ -12,7 +12,9 @@ rwlock::rwlock() {
     pthread_rwlockattr_destroy(&attributes);
 }
 
-rwlock::~rwlock() { pthread_rwlock_destroy(&lock_); }
+rwlock::~rwlock() {
+    pthread_rwlock_destroy(&lock_);
+}
 
 void rw_enter_read(rwlock& lock) {
     kassert(pthread_rwlock_rdlock(&lock.lock_) == 0, "rw_enter_read: locking against myself");
@@ -22,6 +24,8 @@ void rw_enter_write(rwlock& lock) {
     kassert(pthread_rwlock_wrlock(&lock.lock_) == 0, "rw_enter_write: locking against myself");
 }
 
-void rw_exit(rwlock& lock) { pthread_rwlock_unlock(&lock.lock_); }
+void rw_exit(rwlock& lock) {
+    pthread_rwlock_unlock(&lock.lock_);
+}
 
 }  // namespace model::kern

@@ -42,9 +42,13 @@ smr_state::smr_state(unsigned cpus_wanted) : cpus(cpus_wanted) {
     }
 }
 
-smr_state::~smr_state() { kassert(!service.joinable(), "smr: service is running"); }
+smr_state::~smr_state() {
+    kassert(!service.joinable(), "smr: service is running");
+}
 
-void smr_state::start() { service = std::thread(smr_thread, std::ref(*this)); }
+void smr_state::start() {
+    service = std::thread(smr_thread, std::ref(*this));
+}
 
 void smr_state::stop() {
     {
@@ -103,7 +107,9 @@ void smr_call(smr_state& smr, smr_entry& entry, void (*function)(void*), void* a
 
 namespace {
 
-void wake_flusher(void* channel) { wakeup(*static_cast<sleep_channel*>(channel)); }
+void wake_flusher(void* channel) {
+    wakeup(*static_cast<sleep_channel*>(channel));
+}
 
 }  // namespace
 

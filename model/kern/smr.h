@@ -19,9 +19,9 @@ namespace model::kern {
 
 // Part of an object that is to be freed when no reader can see it any more.
 struct smr_entry {
-    smr_entry* next = nullptr;             // [Q]
-    void (*function)(void*) = nullptr;     // [Q]
-    void* argument = nullptr;              // [Q]
+    smr_entry* next = nullptr;          // [Q]
+    void (*function)(void*) = nullptr;  // [Q]
+    void* argument = nullptr;           // [Q]
 };
 
 struct alignas(64) smr_cell {
@@ -41,12 +41,12 @@ struct smr_state {
 
     const unsigned cpus;  // [I]
     smr_cell cells[cpus_max];
-    std::mutex mtx;                 // leaf
-    std::condition_variable work;   // queue is not empty, or stopping
-    smr_entry* head = nullptr;      // [Q]
-    smr_entry* tail = nullptr;      // [Q]
-    bool stopping = false;          // [Q]
-    std::thread service;            // [I] after start
+    std::mutex mtx;                // leaf
+    std::condition_variable work;  // queue is not empty, or stopping
+    smr_entry* head = nullptr;     // [Q]
+    smr_entry* tail = nullptr;     // [Q]
+    bool stopping = false;         // [Q]
+    std::thread service;           // [I] after start
 };
 
 // Read sections nest. Pointers read from an smr_ptr inside one stay valid until it is left.

@@ -1,6 +1,8 @@
 #include "model/net/art.h"
 
 #include "model/kern/assert.h"
+#include "model/net/object_name.h"
+#include "model/net/route.h"
 #include "sim/annotate.h"
 
 namespace model::net {
@@ -9,11 +11,21 @@ namespace {
 
 constexpr art_slot table_tag = 1;
 
-bool is_table(art_slot slot) { return (slot & table_tag) != 0; }
-art_table* slot_table(art_slot slot) { return reinterpret_cast<art_table*>(slot - table_tag); }
-art_slot table_slot(const art_table* at) { return reinterpret_cast<art_slot>(at) + table_tag; }
-art_node* slot_node(art_slot slot) { return reinterpret_cast<art_node*>(slot); }
-art_slot node_slot(const art_node* an) { return reinterpret_cast<art_slot>(an); }
+bool is_table(art_slot slot) {
+    return (slot & table_tag) != 0;
+}
+art_table* slot_table(art_slot slot) {
+    return reinterpret_cast<art_table*>(slot - table_tag);
+}
+art_slot table_slot(const art_table* at) {
+    return reinterpret_cast<art_slot>(at) + table_tag;
+}
+art_node* slot_node(art_slot slot) {
+    return reinterpret_cast<art_node*>(slot);
+}
+art_slot node_slot(const art_node* an) {
+    return reinterpret_cast<art_slot>(an);
+}
 
 // The bits of the key that a table looks at.
 unsigned local_key(const art_table& at, uint32_t key) {
@@ -30,23 +42,29 @@ unsigned base_index(const art_table& at, uint32_t key, uint8_t plen) {
     return (local_key(at, key) >> (at.at_bits - local_length)) + (1U << local_length);
 }
 
-bool is_fringe(const art_table& at, unsigned index) { return index >= 1U << at.at_bits; }
+bool is_fringe(const art_table& at, unsigned index) {
+    return index >= 1U << at.at_bits;
+}
 
 // Whether a prefix of that length stands in this table and not in a child.
-bool ends_in(const art_table& at, uint8_t plen) { return plen <= at.at_offset + at.at_bits; }
+bool ends_in(const art_table& at, uint8_t plen) {
+    return plen <= at.at_offset + at.at_bits;
+}
 
 // A table that nobody sees yet; its default is what the parent's slot holds.
-art_table* table_make(art_table* parent, unsigned index, art_slot slot) {
+art_table* table_make(art_table* parent, unsigned index, art_slot slot, uint32_t key) {
     auto* at = new art_table;
     at->at_parent = parent;
     at->at_index = index;
     at->at_level = static_cast<uint8_t>(parent == nullptr ? 0 : parent->at_level + 1);
     at->at_bits = art_strides[at->at_level];
-    at->at_offset = static_cast<uint8_t>(parent == nullptr ? 0 : parent->at_offset + parent->at_bits);
+    at->at_offset =
+        static_cast<uint8_t>(parent == nullptr ? 0 : parent->at_offset + parent->at_bits);
     at->at_heap = new art_heap_entry[2U << at->at_bits];
     at->at_heap[0].count = 0;
     at->at_heap[1].slot.init(slot);
-    heddle_name(at->at_heap, "ART table");
+    const uint32_t above = key & plen_to_mask(at->at_offset);
+    heddle_name(at->at_heap, name_of("ART table", above, at->at_offset).text);
     return at;
 }
 
@@ -99,7 +117,7 @@ art_table* table_for(art_root& root, uint32_t key, uint8_t plen) {
             at = slot_table(slot);
             continue;
         }
-        art_table* child = table_make(at, index, slot);
+        art_table* child = table_make(at, index, slot, key);
         at->at_heap[index].slot.set_locked(table_slot(child));
         ++at->at_heap[0].count;
         at = child;
@@ -130,9 +148,11 @@ art_table* unlink_empty(art_table* at) {
 
 }  // namespace
 
-art_root::art_root() : ar_root(table_make(nullptr, 0, 0)) {}
+art_root::art_root() : ar_root(table_make(nullptr, 0, 0, 0)) {}
 
-art_root::~art_root() { table_free_deep(ar_root); }
+art_root::~art_root() {
+    table_free_deep(ar_root);
+}
 
 art_node* art_match(const art_root& root, uint32_t key) {
     const art_table* at = root.ar_root;
@@ -211,6 +231,8 @@ unsigned tables_below(const art_table& at) {
 
 }  // namespace
 
-unsigned art_tables_count(const art_root& root) { return tables_below(*root.ar_root); }
+unsigned art_tables_count(const art_root& root) {
+    return tables_below(*root.ar_root);
+}
 
 }  // namespace model::net

@@ -23,11 +23,11 @@ inline constexpr uint8_t art_key_length = 32;
 
 // A destination: a prefix and what hangs on it.
 struct art_node {
-    uint32_t an_key = 0;                 // [I] host order, masked
-    uint8_t an_plen = 0;                 // [I]
-    kern::smr_ptr<rtentry*> an_rtlist;   // [S] routes to it, best priority first
-    art_table* an_table = nullptr;       // [C] where it stands
-    unsigned an_index = 0;               // [C]
+    uint32_t an_key = 0;                // [I] host order, masked
+    uint8_t an_plen = 0;                // [I]
+    kern::smr_ptr<rtentry*> an_rtlist;  // [S] routes to it, best priority first
+    art_table* an_table = nullptr;      // [C] where it stands
+    unsigned an_index = 0;              // [C]
 };
 
 using art_slot = uintptr_t;
@@ -39,11 +39,11 @@ union art_heap_entry {
 };
 
 struct art_table {
-    art_table* at_parent = nullptr;  // [C] null: the root
-    unsigned at_index = 0;           // [C] the parent's slot it hangs in
-    uint8_t at_level = 0;            // [I]
-    uint8_t at_bits = 0;             // [I] stride
-    uint8_t at_offset = 0;           // [I] bits of the key before this table
+    art_table* at_parent = nullptr;     // [C] null: the root
+    unsigned at_index = 0;              // [C] the parent's slot it hangs in
+    uint8_t at_level = 0;               // [I]
+    uint8_t at_bits = 0;                // [I] stride
+    uint8_t at_offset = 0;              // [I] bits of the key before this table
     art_table* at_dead_next = nullptr;  // [C] list of unlinked tables
     art_heap_entry* at_heap = nullptr;  // [I]
 };

@@ -35,6 +35,8 @@ int64_t counters_read_named(const counter_cells& cells, const char* name) {
     return -1;
 }
 
-const char* counters_name_or_null(unsigned n) { return n < counters_count ? names[n] : nullptr; }
+const char* counters_name_or_null(unsigned n) {
+    return n < counters_count ? names[n] : nullptr;
+}
 
 }  // namespace model::net

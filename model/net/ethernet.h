@@ -25,7 +25,9 @@ using ether_addr = uint64_t;  // 0 is no address
 
 inline constexpr ether_addr ether_broadcast = 0xffffffffffff;
 
-inline constexpr bool ether_is_multicast(ether_addr address) { return (address >> 40 & 1) != 0; }
+inline constexpr bool ether_is_multicast(ether_addr address) {
+    return (address >> 40 & 1) != 0;
+}
 
 [[nodiscard]] ether_addr ether_addr_get(const uint8_t* from);
 void ether_addr_put(uint8_t* to, ether_addr address);

@@ -11,11 +11,16 @@ namespace {
 
 const char* fate_word(fate kind) {
     switch (kind) {
-        case fate::none: return "";
-        case fate::held: return "held";
-        case fate::forwarded: return "forwarded";
-        case fate::delivered: return "delivered";
-        case fate::dropped: return "dropped";
+        case fate::none:
+            return "";
+        case fate::held:
+            return "held";
+        case fate::forwarded:
+            return "forwarded";
+        case fate::delivered:
+            return "delivered";
+        case fate::dropped:
+            return "dropped";
     }
     return "";
 }

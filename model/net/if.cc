@@ -75,13 +75,13 @@ ether_addr if_lladdr(const ifnet& ifp) {
 }
 
 void if_setlladdr_locked(ifnet& ifp, ether_addr lladdr) {
-    sockaddr_dl* older = ifp.if_sadl.load(std::memory_order_relaxed);
-    ifp.if_sadl.store(new sockaddr_dl{lladdr, older}, std::memory_order_release);
+    auto* sadl = new sockaddr_dl{lladdr, ifp.if_sadl.load(std::memory_order_relaxed)};
+    heddle_name(sadl, "sadl");
+    ifp.if_sadl.store(sadl, std::memory_order_release);
 }
 
 void if_freesadl(ifnet& ifp) {
     sockaddr_dl* sadl = ifp.if_sadl.load(std::memory_order_relaxed);
-    ifp.if_sadl.store(nullptr, std::memory_order_relaxed);
     while (sadl != nullptr) {
         sockaddr_dl* older = sadl->older;
         delete sadl;

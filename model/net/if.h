@@ -32,16 +32,16 @@ inline constexpr uint32_t IFF_MULTICAST = 0x8000;
 
 // Link-level address. A change publishes a new one; old ones live as long as the interface.
 struct sockaddr_dl {
-    ether_addr lladdr = 0;        // [I]
+    ether_addr lladdr = 0;         // [I]
     sockaddr_dl* older = nullptr;  // [I]
 };
 
 struct ifnet {
-    char if_xname[if_namesize] = {};    // [I] "em0"
-    uint16_t if_index = 0;              // [I]
-    kern::refcnt if_refcnt;             // [a] finalized by if_remove, "ifrm"
-    std::atomic<uint32_t> if_flags{0};  // [a] IFF_*
-    std::atomic<uint32_t> if_mtu{0};    // [a]
+    char if_xname[if_namesize] = {};             // [I] "em0"
+    uint16_t if_index = 0;                       // [I]
+    kern::refcnt if_refcnt;                      // [a] finalized by if_remove, "ifrm"
+    std::atomic<uint32_t> if_flags{0};           // [a] IFF_*
+    std::atomic<uint32_t> if_mtu{0};             // [a]
     std::atomic<sockaddr_dl*> if_sadl{nullptr};  // [a] what it points at: [R]
     kern::smr_ptr<ifaddr*> if_addrlist;          // [S]
     ifqueue if_snd;                              // own mutex
@@ -76,7 +76,7 @@ void if_put(ifnet* ifp);  // null is fine
 // The link-level address in use; the caller has a reference.
 [[nodiscard]] ether_addr if_lladdr(const ifnet& ifp);
 void if_setlladdr_locked(ifnet& ifp, ether_addr lladdr);
-// All of them; nobody has a reference.
+// All of them, on the way to freeing the interface: nobody has a reference.
 void if_freesadl(ifnet& ifp);
 
 // Arrival: on the list and into the index map; conf_lock is held. False: no index is free.

@@ -26,8 +26,8 @@ int em_unit(const char* name) {
     }
     const char* digits = name + 2;
     const size_t length = strspn(digits, "0123456789");
-    const bool is_number = length >= 1 && length <= 2 && digits[length] == '\0' &&
-                           (digits[0] != '0' || length == 1);
+    const bool is_number =
+        length >= 1 && length <= 2 && digits[length] == '\0' && (digits[0] != '0' || length == 1);
     if (!is_number) {
         return -1;
     }

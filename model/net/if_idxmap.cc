@@ -11,11 +11,15 @@ if_map::if_map(unsigned slots) : limit(slots), slot(new kern::smr_ptr<ifnet*>[sl
     heddle_name(slot, "index map slots");
 }
 
-if_map::~if_map() { delete[] slot; }
+if_map::~if_map() {
+    delete[] slot;
+}
 
 if_idxmap::if_idxmap() : map(new if_map(if_idxmap_initial)), usedidx(if_idxmap_initial) {}
 
-if_idxmap::~if_idxmap() { delete map.get_locked(); }
+if_idxmap::~if_idxmap() {
+    delete map.get_locked();
+}
 
 namespace {
 

@@ -20,7 +20,9 @@ ifaddr* ifa_create(stack& st, ifnet& ifp, uint32_t addr, uint8_t plen) {
     return ifa;
 }
 
-void ifaref(ifaddr& ifa) { kern::refcnt_take(ifa.ifa_refcnt); }
+void ifaref(ifaddr& ifa) {
+    kern::refcnt_take(ifa.ifa_refcnt);
+}
 
 void ifafree(ifaddr* ifa) {
     if (ifa != nullptr && kern::refcnt_rele(ifa->ifa_refcnt)) {

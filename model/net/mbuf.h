@@ -15,16 +15,16 @@ struct stack;
 inline constexpr uint16_t M_BCAST = 0x0100;  // received as a link-level broadcast
 inline constexpr uint16_t M_MCAST = 0x0200;  // received as a link-level multicast
 
-inline constexpr size_t mbuf_room = 64;          // in front of what m_get hands out
+inline constexpr size_t mbuf_room = 64;  // in front of what m_get hands out
 inline constexpr size_t mbuf_length_max = 65536;
 
 struct mbuf {
-    mbuf* next = nullptr;     // [O] link of the queue it stands on
-    uint8_t* data = nullptr;  // [O]
-    size_t len = 0;           // [O]
-    uint32_t packet = 0;      // [O] number under which its fate is told; 0: nobody asks
-    uint16_t flags = 0;       // [O] M_*
-    uint16_t ph_ifidx = 0;    // [O] index of the interface it was received on
+    mbuf* next = nullptr;        // [O] link of the queue it stands on
+    uint8_t* data = nullptr;     // [O]
+    size_t len = 0;              // [O]
+    uint32_t packet = 0;         // [O] number under which its fate is told; 0: nobody asks
+    uint16_t flags = 0;          // [O] M_*
+    uint16_t ph_ifidx = 0;       // [O] index of the interface it was received on
     uint8_t* storage = nullptr;  // [I]
 };
 

@@ -8,7 +8,9 @@
 
 namespace model::net {
 
-uint32_t plen_to_mask(uint8_t plen) { return plen == 0 ? 0 : ~uint32_t{0} << (32 - plen); }
+uint32_t plen_to_mask(uint8_t plen) {
+    return plen == 0 ? 0 : ~uint32_t{0} << (32 - plen);
+}
 
 namespace {
 
@@ -48,7 +50,9 @@ bool rtisvalid(const rtentry* rt) {
     return rt != nullptr && is_up(*rt) && (rt->rt_gwroute == nullptr || is_up(*rt->rt_gwroute));
 }
 
-void rtref(rtentry& rt) { kern::refcnt_take(rt.rt_refcnt); }
+void rtref(rtentry& rt) {
+    kern::refcnt_take(rt.rt_refcnt);
+}
 
 void rtfree(rtentry* rt) {
     if (rt == nullptr || !kern::refcnt_rele(rt->rt_refcnt)) {
@@ -63,7 +67,9 @@ void rtfree(rtentry* rt) {
     kern::pool_put(st.rtentry_pool, rt);
 }
 
-rtentry* rt_getll(rtentry& rt) { return rt.rt_gwroute != nullptr ? rt.rt_gwroute : &rt; }
+rtentry* rt_getll(rtentry& rt) {
+    return rt.rt_gwroute != nullptr ? rt.rt_gwroute : &rt;
+}
 
 void rtable_walk_locked(stack& st, void (*function)(rtentry& rt, void* argument), void* argument) {
     for (rtentry* rt = st.routes.all_head; rt != nullptr; rt = rt->rt_all_next) {

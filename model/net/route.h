@@ -59,44 +59,44 @@ inline constexpr int RTM_RESOLVE = 11;
 inline constexpr int RTM_INVALIDATE = 17;
 
 struct rtentry {
-    uint32_t rt_dest = 0;             // [I] masked
-    uint8_t rt_plen = 0;              // [I]
-    uint16_t rt_ifidx = 0;            // [I]
-    std::atomic<uint32_t> rt_flags{0};     // [a] RTF_*
-    std::atomic<uint8_t> rt_priority{0};   // [a]
-    std::atomic<uint32_t> rt_mtu{0};       // [a] 0: the interface's
-    std::atomic<int64_t> rt_expire{0};     // [a] uptime in seconds; 0: never
-    uint32_t rt_gateway = 0;               // [I] with RTF_GATEWAY: the next hop's address
-    ether_addr rt_lladdr = 0;              // [I] link-level gateway it was added with; 0: none
-    rtentry* rt_gwroute = nullptr;         // [I] with RTF_GATEWAY: the next hop's route, counted
-    rtentry* rt_parent = nullptr;          // [I] with RTF_CLONED: what it was cloned from, counted
-    ifaddr* rt_ifa = nullptr;              // [I] counted
-    kern::refcnt rt_refcnt;                // [a]
+    uint32_t rt_dest = 0;                 // [I] masked
+    uint8_t rt_plen = 0;                  // [I]
+    uint16_t rt_ifidx = 0;                // [I]
+    std::atomic<uint32_t> rt_flags{0};    // [a] RTF_*
+    std::atomic<uint8_t> rt_priority{0};  // [a]
+    std::atomic<uint32_t> rt_mtu{0};      // [a] 0: the interface's
+    std::atomic<int64_t> rt_expire{0};    // [a] uptime in seconds; 0: never
+    uint32_t rt_gateway = 0;              // [I] with RTF_GATEWAY: the next hop's address
+    ether_addr rt_lladdr = 0;             // [I] link-level gateway it was added with; 0: none
+    rtentry* rt_gwroute = nullptr;        // [I] with RTF_GATEWAY: the next hop's route, counted
+    rtentry* rt_parent = nullptr;         // [I] with RTF_CLONED: what it was cloned from, counted
+    ifaddr* rt_ifa = nullptr;             // [I] counted
+    kern::refcnt rt_refcnt;               // [a]
     // [a] made by if_rtrequest; netinet::arp_llfree frees it with the route
     std::atomic<netinet::llinfo_arp*> rt_llinfo{nullptr};
-    unsigned rt_cachecnt = 0;              // [C] gateway routes whose next hop this is
+    unsigned rt_cachecnt = 0;  // [C] gateway routes whose next hop this is
 
-    stack* rt_stack = nullptr;             // [I]
-    kern::smr_ptr<rtentry*> rt_next;       // [S] next route to the same destination
-    art_node* rt_node = nullptr;           // [C] null: not in the table
-    rtentry* rt_all_next = nullptr;        // [C] rtable.all_head
-    rtentry* rt_all_prev = nullptr;        // [C]
-    kern::smr_entry rt_smr;                // used when it leaves the table
-    art_node* rt_dead_node = nullptr;      // freed together with the table's reference
-    art_table* rt_dead_tables = nullptr;   // likewise
+    stack* rt_stack = nullptr;            // [I]
+    kern::smr_ptr<rtentry*> rt_next;      // [S] next route to the same destination
+    art_node* rt_node = nullptr;          // [C] null: not in the table
+    rtentry* rt_all_next = nullptr;       // [C] rtable.all_head
+    rtentry* rt_all_prev = nullptr;       // [C]
+    kern::smr_entry rt_smr;               // used when it leaves the table
+    art_node* rt_dead_node = nullptr;     // freed together with the table's reference
+    art_table* rt_dead_tables = nullptr;  // likewise
 };
 
 // What rtrequest is asked for.
 struct rt_addrinfo {
     uint32_t dest = 0;
     uint8_t plen = 0;
-    uint32_t flags = 0;            // RTF_*
+    uint32_t flags = 0;  // RTF_*
     unsigned priority = 0;
     uint16_t ifidx = 0;
-    ifaddr* ifa = nullptr;         // borrowed
-    uint32_t gateway = 0;          // with RTF_GATEWAY
-    ether_addr lladdr = 0;         // link-level gateway, 0: none
-    int64_t expire = 0;            // rt_expire from the start
+    ifaddr* ifa = nullptr;  // borrowed
+    uint32_t gateway = 0;   // with RTF_GATEWAY
+    ether_addr lladdr = 0;  // link-level gateway, 0: none
+    int64_t expire = 0;     // rt_expire from the start
 };
 
 // ---- lookup -------------------------------------------------------------------------------------

@@ -14,7 +14,9 @@ namespace model::net {
 
 namespace {
 
-uint32_t flags_of(const rtentry& rt) { return rt.rt_flags.load(std::memory_order_relaxed); }
+uint32_t flags_of(const rtentry& rt) {
+    return rt.rt_flags.load(std::memory_order_relaxed);
+}
 
 unsigned priority_for(const rt_addrinfo& info) {
     if (info.priority != 0) {
@@ -124,8 +126,7 @@ void delete_locked(stack& st, rtentry& rt) {
 int insert_locked(stack& st, rtentry& rt) {
     int error = rtable_insert_locked(st, rt);
     if (error == EEXIST) {
-        rtentry* standing =
-            rtable_lookup_locked(st, rt.rt_dest, rt.rt_plen, rt.rt_priority.load());
+        rtentry* standing = rtable_lookup_locked(st, rt.rt_dest, rt.rt_plen, rt.rt_priority.load());
         if ((flags_of(*standing) & (RTF_CLONED | RTF_CACHED)) == RTF_CLONED) {
             delete_locked(st, *standing);
             error = rtable_insert_locked(st, rt);
@@ -188,8 +189,8 @@ rtentry* rt_clone_locked(stack& st, rtentry* cloning, uint32_t dst) {
     rt_addrinfo info;
     info.dest = dst;
     info.plen = 32;
-    info.flags = (flags_of(*cloning) & ~(RTF_CLONING | RTF_CONNECTED | RTF_STATIC)) | RTF_CLONED |
-                 RTF_HOST;
+    info.flags =
+        (flags_of(*cloning) & ~(RTF_CLONING | RTF_CONNECTED | RTF_STATIC)) | RTF_CLONED | RTF_HOST;
     info.priority = priority;
     info.ifidx = cloning->rt_ifidx;
     info.ifa = cloning->rt_ifa;

@@ -3,6 +3,7 @@
 #include <cerrno>
 
 #include "model/kern/assert.h"
+#include "model/net/object_name.h"
 #include "model/net/route.h"
 #include "model/net/stack.h"
 
@@ -10,7 +11,9 @@ namespace model::net {
 
 namespace {
 
-unsigned priority_of(const rtentry& rt) { return rt.rt_priority.load(std::memory_order_relaxed); }
+unsigned priority_of(const rtentry& rt) {
+    return rt.rt_priority.load(std::memory_order_relaxed);
+}
 
 void all_append(rtable& table, rtentry& rt) {
     rt.rt_all_prev = table.all_tail;
@@ -95,6 +98,7 @@ int rtable_insert_locked(stack& st, rtentry& rt) {
         node->an_key = rt.rt_dest;
         node->an_plen = rt.rt_plen;
         node->an_rtlist.init(&rt);
+        heddle_name(node, name_of("art_node", rt.rt_dest, rt.rt_plen).text);
         rt.rt_node = node;
         art_insert_locked(st.routes.root, *node);
     }

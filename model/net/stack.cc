@@ -12,6 +12,7 @@ stack::stack(const char* router, unsigned cpus) : smr(cpus) {
     snprintf(name, sizeof name, "%s", router);
     heddle_name(&conf_lock, "conf_lock");
     heddle_name(&smr.mtx, "smr queue");
+    heddle_name(&idxmap.map, "index map pointer");
     for (unsigned unit = 0; unit < em_units_max; ++unit) {
         char wire_name[if_namesize];
         snprintf(wire_name, sizeof wire_name, "wire em%u", unit);

@@ -41,25 +41,27 @@ struct stack {
     kern::smr_state smr;
 
     // What is alive, by kind.
-    kern::pool ifnet_pool;   // [c]
-    kern::pool ifaddr_pool;  // [c]
-    kern::pool rtentry_pool; // [c]
-    kern::pool llinfo_pool;  // [c]
-    kern::pool mbuf_pool;    // [c]
-    counter_cells counters;  // [c]
+    kern::pool ifnet_pool;    // [c]
+    kern::pool ifaddr_pool;   // [c]
+    kern::pool rtentry_pool;  // [c]
+    kern::pool llinfo_pool;   // [c]
+    kern::pool mbuf_pool;     // [c]
+    counter_cells counters;   // [c]
 
-    if_idxmap idxmap;              // [S]
-    ifnet* ifnetlist = nullptr;    // [C]
+    if_idxmap idxmap;                              // [S]
+    ifnet* ifnetlist = nullptr;                    // [C]
     kern::sleep_channel* free_channels = nullptr;  // [C] channels of interfaces that are gone
-    rtable routes;                 // [S]
-    wire wires[em_units_max];      // own mutexes
-    packet_fate fates[fates_max];  // the packet's owner
+    rtable routes;                                 // [S]
+    wire wires[em_units_max];                      // own mutexes
+    packet_fate fates[fates_max];                  // the packet's owner
 
     // Owned by netinet, made and freed by its functions.
     netinet::arp_state* arp = nullptr;  // [I]
     netinet::ip_state* ip = nullptr;    // [I]
 };
 
-inline void counter_inc(stack& st, counter which) { counters_inc(st.counters, which); }
+inline void counter_inc(stack& st, counter which) {
+    counters_inc(st.counters, which);
+}
 
 }  // namespace model::net

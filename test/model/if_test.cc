@@ -15,7 +15,7 @@ TEST(if_em, unit_numbers) {
     const struct {
         const char* name;
         int unit;
-    } cases[] = {{"em0", 0},  {"em9", 9},  {"em15", 15}, {"em16", -1}, {"em00", -1}, {"em", -1},
+    } cases[] = {{"em0", 0},   {"em9", 9},  {"em15", 15}, {"em16", -1}, {"em00", -1}, {"em", -1},
                  {"em1x", -1}, {"lo0", -1}, {"", -1},     {"em-1", -1}, {"em100", -1}};
     for (const auto& c : cases) {
         EXPECT_EQ(em_unit(c.name), c.unit) << c.name;

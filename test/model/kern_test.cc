@@ -212,7 +212,8 @@ TEST(kern_smr, stop_runs_what_is_queued) {
     smr.start();
     int called = 0;
     kern::smr_entry entry;
-    kern::smr_call(smr, entry, [](void* p) { ++*static_cast<int*>(p); }, &called);
+    kern::smr_call(
+        smr, entry, [](void* p) { ++*static_cast<int*>(p); }, &called);
     smr.stop();
     EXPECT_EQ(called, 1);
 }

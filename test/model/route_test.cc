@@ -71,8 +71,9 @@ TEST_F(route, a_connected_host_is_cloned_once) {
     EXPECT_EQ(live(), 7);
     EXPECT_EQ(kern::pool_live(st.llinfo_pool), 3);  // two addresses of ours, one neighbour
     rtentry* rt = rtalloc(st, host, 0);
-    EXPECT_EQ(rt->rt_flags.load() & (RTF_CLONED | RTF_HOST | RTF_LLINFO | RTF_CLONING | RTF_CONNECTED),
-              RTF_CLONED | RTF_HOST | RTF_LLINFO);
+    EXPECT_EQ(
+        rt->rt_flags.load() & (RTF_CLONED | RTF_HOST | RTF_LLINFO | RTF_CLONING | RTF_CONNECTED),
+        RTF_CLONED | RTF_HOST | RTF_LLINFO);
     EXPECT_EQ(rt->rt_priority.load(), RTP_CONNECTED - 1);
     rtfree(rt);
 }
@@ -208,7 +209,8 @@ TEST_F(route, walk_sees_every_route_in_order) {
     std::vector<uint32_t> seen;
     const configuring lock(st);
     rtable_walk_locked(
-        st, [](rtentry& rt, void* v) { static_cast<std::vector<uint32_t>*>(v)->push_back(rt.rt_dest); },
+        st,
+        [](rtentry& rt, void* v) { static_cast<std::vector<uint32_t>*>(v)->push_back(rt.rt_dest); },
         &seen);
     ASSERT_EQ(seen.size(), 8U);
     EXPECT_EQ(seen.front(), ip(10, 0, 1, 1));
