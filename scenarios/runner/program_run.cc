@@ -60,18 +60,40 @@ std::string place_of(const sim::trace_finding& f) {
     return where;
 }
 
+// "main on cpu0 waits for first, held by t1 in main (deadlock.cc:16)": the place is the subject's own,
+// not the library's function that waits.
+std::string message_of(const sim::trace_finding& f) {
+    if (f.kind != sim::name_of(sim::finding_kind::deadlock)) {
+        return f.message;
+    }
+    std::string out;
+    for (const sim::trace_evidence& e : f.evidence) {
+        std::string text = e.text;
+        const std::string where = place_of(e.stack);
+        const size_t blank = where.find(' ');
+        const size_t at = e.stack.empty() ? std::string::npos
+                                          : text.rfind(" in " + e.stack[0].function);
+        if (at != std::string::npos && blank != std::string::npos) {
+            text = fmt::format("{} in {} ({})", text.substr(0, at), where.substr(blank + 1),
+                               where.substr(0, blank));
+        }
+        out += (out.empty() ? "nobody can go on: " : "; ") + text;
+    }
+    return out;
+}
+
 sim::trace recorded(sim::simulation& machine, sim::strategy& s) {
     sim::recorder r;
     r.begin();
     sim::g.record = &r;
-    sim::g.watching_entries = true;
+    sim::watch_entries(true);
     s.begin();
     sim::execution_end end = machine.run(s);
     if (end == sim::execution_end::done) {
         machine.final_checks();
     }
     sim::g.record = nullptr;
-    sim::g.watching_entries = false;
+    sim::watch_entries(false);
     return r.take();
 }
 
@@ -170,7 +192,7 @@ class program_explorer {
             for (size_t i = 0; i < t.findings.size() && i < sim::g.findings.size(); ++i) {
                 if (sim::g.findings[i].same_as(f.what)) {
                     r.where = place_of(t.findings[i]);
-                    r.message = t.findings[i].message;
+                    r.message = message_of(t.findings[i]);
                 }
             }
             if (writer.diverged()) {
@@ -341,8 +363,8 @@ bool replay_program_here(const program_call& call, const explore_request& reques
     t.header.strategy = "replay";
     t.header.token = token;
     if (follower.not_followed() != 0) {
-        drift = fmt::format("{} of the token's {} choices could not be followed: the program has "
-                            "changed, or has other arguments",
+        drift = fmt::format("{} of {} choices of the token could not be followed: the program has "
+                            "changed since it was made, or has other arguments",
                             follower.not_followed(), wanted.deviations.size());
     }
     return true;

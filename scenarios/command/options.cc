@@ -1,0 +1,91 @@
+#include "scenarios/command/options.h"
+
+namespace scenario {
+
+namespace {
+
+constexpr uint64_t width_min = 40;
+constexpr uint64_t width_max = 1000;
+constexpr uint64_t preemptions_max = 1000;
+
+}  // namespace
+
+void view_options::add_to(arguments& a, bool with_json) {
+    a.group("how it is shown");
+    if (with_json) {
+        a.flag("--json", json, "one JSON object a line on stdout, the last of \"type\":\"result\"");
+    }
+    a.flag("-q,--quiet", quiet, "no progress, no advice");
+    a.choice("--color", {"auto", "always", "never"}, color, "also: the variable NO_COLOR");
+    a.number("--width", width, width_min, width_max, "columns of the output (the terminal's)");
+}
+
+void machine_options::add_to(arguments& a) {
+    a.group("what is checked");
+    a.flag("--no-race-check", no_race_check, "do not look for data races");
+    a.flag("--no-memory-check", no_memory_check, "do not look for uses of freed memory, bounds");
+    a.flag("--no-leak-check", no_leak_check, "do not look for leaks");
+    a.choice("--dependence", {"refined", "plain"}, dependence,
+             "plain: no operation commutes by its meaning");
+    a.flag("--deep", deep, "open sections: what they hide is explored too");
+    a.flag("--compare", compare, "compare all memory after each restore (a check of heddle itself)");
+    a.number("--steps", steps, 1, UINT32_MAX, "an execution is cut after so many (100000)");
+    a.texts("--patch", "FILE", patches, "a race: one more variant, named patched");
+}
+
+void machine_options::fill(explore_request& request) const {
+    request.race_checker = !no_race_check;
+    request.memory_checker = !no_memory_check;
+    request.leak_checker = !no_leak_check;
+    request.plain_dependence = dependence == "plain";
+    request.deep = deep;
+    request.compare_memory = compare;
+    request.steps_max = static_cast<uint32_t>(steps.value_or(0));
+    request.patches = patches;
+}
+
+std::string machine_options::typed() const {
+    std::string out;
+    for (const auto& [given, name] :
+         {std::pair{no_race_check, "--no-race-check"}, {no_memory_check, "--no-memory-check"},
+          {no_leak_check, "--no-leak-check"}, {dependence == "plain", "--dependence plain"},
+          {deep, "--deep"}}) {
+        out += given ? std::string(" ") + name : "";
+    }
+    out += steps ? " --steps " + std::to_string(*steps) : "";
+    for (const std::string& patch : patches) {
+        out += " --patch " + patch;
+    }
+    return out;
+}
+
+void search_options::add_to(arguments& a) {
+    a.group("which executions");
+    a.texts("--variant", "NAME", variants, "a race: only this one; may be repeated");
+    a.choice("--strategy", {"exhaustive", "bounded", "random", "dfs"}, strategy,
+             "heddle list strategies says what they are");
+    a.number("-p,--preemptions", preemptions, 0, preemptions_max,
+             "bounded: 0, then 1, ... up to so many (3)");
+    a.number("-n,--executions", executions, 1, ~0ULL, "no more than so many");
+    a.number("--seed", seed, 0, ~0ULL, "random: another walk");
+    a.flag("--first", first, "a program: stop at the first finding");
+}
+
+void search_options::fill(explore_request& request) const {
+    request.variants = variants;
+    request.strategy = strategy == "dfs" ? "exhaustive" : strategy;
+    // An option that only one strategy knows asks for that strategy.
+    if (strategy.empty() && preemptions) {
+        request.strategy = "bounded";
+    } else if (strategy.empty() && seed) {
+        request.strategy = "random";
+    }
+    if (preemptions) {
+        request.preemptions = static_cast<uint32_t>(*preemptions);
+    }
+    request.executions = executions;
+    request.seed = seed;
+    request.stop_at_first = first;
+}
+
+}  // namespace scenario

@@ -1,0 +1,59 @@
+// options.h - options that several verbs share.
+// Source:  design section 7.
+// Shapes:  plain values; request() makes what the runner wants of them.
+// Locks:   none.
+// Errors:  arguments.h.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "scenarios/command/arguments.h"
+#include "scenarios/command/terminal.h"
+#include "scenarios/runner/race.h"
+
+namespace scenario {
+
+// How results are shown.
+struct view_options {
+    bool json = false;
+    bool quiet = false;
+    std::string color = "auto";
+    std::optional<uint64_t> width;
+
+    void add_to(arguments& a, bool with_json = true);
+    [[nodiscard]] look out() const { return look_of(1, color, width); }
+};
+
+// What the machine checks and how it sees operations; also a replay must be told.
+struct machine_options {
+    bool no_race_check = false;
+    bool no_memory_check = false;
+    bool no_leak_check = false;
+    std::string dependence = "refined";
+    bool deep = false;
+    bool compare = false;
+    std::optional<uint64_t> steps;
+    std::vector<std::string> patches;
+
+    void add_to(arguments& a);
+    void fill(explore_request& request) const;
+    // The options as they would be typed again, each with a blank before it.
+    [[nodiscard]] std::string typed() const;
+};
+
+// Which executions are looked at.
+struct search_options {
+    std::vector<std::string> variants;
+    std::string strategy;
+    std::optional<uint64_t> preemptions;
+    std::optional<uint64_t> executions;
+    std::optional<uint64_t> seed;
+    bool first = false;
+
+    void add_to(arguments& a);
+    void fill(explore_request& request) const;
+};
+
+}  // namespace scenario

@@ -1,0 +1,352 @@
+#include "scenarios/command/report_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "viz/phrase.h"
+
+namespace scenario {
+
+namespace {
+
+constexpr size_t more_findings_max = 5;
+
+// One cell of a table: the text, and how it looks.
+struct cell {
+    std::string text;
+    ink colour = ink::plain;
+    bool right = false;
+};
+using row = std::vector<cell>;
+
+// Columns as wide as their widest cell, two places apart.
+std::string table(const look& how, const std::vector<row>& rows, const std::string& before) {
+    std::vector<size_t> widths;
+    for (const row& r : rows) {
+        widths.resize(std::max(widths.size(), r.size()), 0);
+        for (size_t i = 0; i < r.size(); ++i) {
+            widths[i] = std::max(widths[i], viz::text_width(r[i].text));
+        }
+    }
+    std::string out;
+    for (const row& r : rows) {
+        std::string line = before;
+        for (size_t i = 0; i < r.size(); ++i) {
+            const std::string blanks(widths[i] - viz::text_width(r[i].text), ' ');
+            const std::string text = paint(how, r[i].colour, r[i].text);
+            const bool last = i + 1 == r.size();
+            line += r[i].right ? blanks + text : text + (last ? "" : blanks);
+            line += last ? "" : "  ";
+        }
+        while (!line.empty() && line.back() == ' ') {
+            line.pop_back();
+        }
+        out += line + "\n";
+    }
+    return out;
+}
+
+// Wrapped text; `before` stands before the first line, blanks before the others.
+std::string paragraph(const look& how, const std::string& before, const std::string& text) {
+    std::string out;
+    std::string lead = before;
+    const size_t room = how.width > before.size() + 20 ? how.width - before.size() : 20;
+    for (const std::string& piece : viz::wrapped(text, room)) {
+        out += lead + piece + "\n";
+        lead.assign(before.size(), ' ');
+    }
+    return out;
+}
+
+ink ink_of(const variant_report& v) {
+    if (!v.as_expected || !v.error.empty() || v.internal_error) {
+        return ink::bad;
+    }
+    return v.verdict == "inconclusive" ? ink::strong : ink::good;
+}
+
+std::string mark_of(const variant_report& v) {
+    if (!v.error.empty() || v.internal_error) {
+        return "ERROR";
+    }
+    if (!v.as_expected) {
+        return "FAILED";
+    }
+    return v.verdict == "inconclusive" ? "?" : "ok";
+}
+
+std::string variants_table(const report& r, const look& how) {
+    std::vector<row> rows = {{{"", ink::plain},
+                              {"variant", ink::dim},
+                              {"verdict", ink::dim},
+                              {"executions", ink::dim, true},
+                              {"preemptions", ink::dim, true},
+                              {"findings", ink::dim, true},
+                              {"seconds", ink::dim, true}}};
+    for (const variant_report& v : r.variants) {
+        std::string fewest = "-";
+        if (!v.findings.empty()) {
+            uint32_t least = v.findings[0].preemptions;
+            for (const finding_report& f : v.findings) {
+                least = std::min(least, f.preemptions);
+            }
+            fewest = std::to_string(least);
+        }
+        rows.push_back({{mark_of(v), ink_of(v)},
+                        {v.name, ink::strong},
+                        {v.verdict, ink_of(v)},
+                        {grouped(v.executions), ink::plain, true},
+                        {fewest, ink::plain, true},
+                        {grouped(v.findings.size()), ink::plain, true},
+                        {fmt::format("{:.2f}", v.seconds), ink::plain, true}});
+    }
+    return table(how, rows, "  ");
+}
+
+const finding_report* shortest_or_null(const variant_report& v) {
+    const auto shorter = [](const finding_report& a, const finding_report& b) {
+        return std::tie(a.preemptions, a.steps) < std::tie(b.preemptions, b.steps);
+    };
+    const auto at = std::min_element(v.findings.begin(), v.findings.end(), shorter);
+    return at == v.findings.end() ? nullptr : &*at;
+}
+
+// "use after free in ip_output at model/netinet/ip_output.cc:120".
+std::string title_of(const finding_report& f) {
+    const size_t blank = f.where.find(' ');
+    if (f.where.empty()) {
+        return f.kind;
+    }
+    if (blank == std::string::npos) {
+        return f.kind + " in " + f.where;
+    }
+    return fmt::format("{} in {} at {}", f.kind, f.where.substr(blank + 1),
+                       f.where.substr(0, blank));
+}
+
+std::string findings_text(const variant_report& v, const report_view& view) {
+    const finding_report* first = shortest_or_null(v);
+    if (first == nullptr) {
+        return "";
+    }
+    const look& how = view.how;
+    std::string out = "\n  " + replay_command(view, first->token) + "\n";
+    const std::string name = v.name == "program" ? "" : v.name + ": ";
+    out += "  " + name + paint(how, first->expected ? ink::strong : ink::bad, title_of(*first)) +
+           "\n";
+    if (!first->message.empty()) {
+        out += paragraph(how, "      ", first->message);
+    }
+    out += fmt::format("      {}, {}; seen in {}\n", plural(first->preemptions, "preemption"),
+                       plural(first->steps, "step"), plural(first->executions, "execution"));
+    size_t more = 0;
+    for (const finding_report& f : v.findings) {
+        if (&f != first && ++more <= more_findings_max) {
+            out += paragraph(how, "    also ",
+                             fmt::format("{}, {}", title_of(f), plural(f.preemptions, "preemption")));
+        }
+    }
+    if (more > more_findings_max) {
+        out += fmt::format("    also {}\n", plural(more - more_findings_max, "other finding"));
+    }
+    return out;
+}
+
+std::string failures_text(const report& r, const look& how) {
+    std::string out;
+    for (const variant_report& v : r.variants) {
+        for (const expectation_report& e : v.expectations) {
+            if (e.holds) {
+                continue;
+            }
+            const std::string place =
+                e.file.empty() ? "" : fmt::format("{}:{}: ", e.file, e.line);
+            out += paragraph(how, "  ",
+                             fmt::format("{}{} is expected of {} and does not hold", place, e.text,
+                                         v.name));
+            if (!e.detail.empty()) {
+                out += paragraph(how, "      ", e.detail);
+            }
+        }
+        for (const std::string& note : v.notes) {
+            out += paragraph(how, "  ", v.name + ": " + note);
+        }
+        if (!v.error.empty()) {
+            out += "  " + v.name + ": " + v.error + (v.error.back() == '\n' ? "" : "\n");
+        }
+    }
+    return out.empty() ? "" : "\n" + out;
+}
+
+// The operations of each context, from the first variant that tells.
+std::string sizes_text(const report& r, const look& how) {
+    for (const variant_report& v : r.variants) {
+        if (v.contexts.empty()) {
+            continue;
+        }
+        std::string text;
+        uint64_t sum = 0;
+        for (const context_report& c : v.contexts) {
+            text += fmt::format("{}{} on cpu{} {}", text.empty() ? "" : ", ", c.name, c.cpu,
+                                c.operations);
+            sum += c.operations;
+        }
+        text += v.contexts.size() > 1 ? fmt::format("; together {}", grouped(sum)) : "";
+        text += v.conflicting_objects == 0
+                    ? ""
+                    : "; " + plural(v.conflicting_objects, "object") + " in conflict";
+        return paragraph(how, "  operations: ", text);
+    }
+    return "";
+}
+
+std::string assumptions_text(const report& r, const look& how) {
+    for (const variant_report& v : r.variants) {
+        if (v.assumes.empty()) {
+            continue;
+        }
+        std::string text;
+        for (const std::string& one : v.assumes) {
+            text += (text.empty() ? "" : "; ") + one;
+        }
+        return paragraph(how, "  assumes: ", text);
+    }
+    return "";
+}
+
+std::string advice_text(const report& r, const report_view& view) {
+    std::vector<std::pair<std::string, std::string>> lines;
+    const variant_report* shortest = shortest_failure_or_null(r);
+    const auto verb = [&](const std::string& words) {
+        return view.command + " " + words + view.after;
+    };
+    if (shortest != nullptr) {
+        const std::string stem = r.scenario.substr(0, r.scenario.rfind('.'));
+        lines.emplace_back("as a picture",
+                           verb(fmt::format("show {}{} -o {}.svg", shortest_or_null(*shortest)->token,
+                                            view.race ? "" : " --race " + view.subject, stem)));
+    }
+    if (view.race) {
+        lines.emplace_back("which lock hides it", verb("ladder " + view.subject));
+    } else if (shortest == nullptr && !r.variants.empty() && !r.variants[0].complete) {
+        lines.emplace_back("few preemptions first", verb("explore " + view.subject + " -p 3"));
+        lines.emplace_back("another random walk", verb("explore " + view.subject + " --seed 2"));
+    }
+    std::string out;
+    for (const auto& [what, command] : lines) {
+        out += fmt::format("{:<22}{}\n", "  " + what, command);
+    }
+    return out.empty() ? "" : "\nnext:\n" + out;
+}
+
+// "late_wait under giant" -> {"late_wait", "giant"}.
+std::pair<std::string, std::string> split_name(const std::string& name) {
+    const size_t at = name.find(" under ");
+    return at == std::string::npos
+               ? std::pair<std::string, std::string>{name, ""}
+               : std::pair<std::string, std::string>{name.substr(0, at), name.substr(at + 7)};
+}
+
+// What a cell of the ladder says: the finding, or how far its absence was shown.
+cell ladder_cell(const variant_report& v) {
+    const finding_report* f = shortest_or_null(v);
+    if (!v.error.empty() || v.internal_error) {
+        return {"could not run", ink::bad};
+    }
+    if (f != nullptr) {
+        return {f->kind, v.as_expected ? ink::strong : ink::bad};
+    }
+    const std::string prefix = "complete to ";
+    if (v.verdict.rfind(prefix, 0) == 0) {
+        return {fmt::format("safe to {}", v.bound), v.as_expected ? ink::good : ink::bad};
+    }
+    return {v.verdict, v.as_expected ? ink::good : ink::bad};
+}
+
+void add_once(std::vector<std::string>& list, const std::string& name) {
+    if (std::find(list.begin(), list.end(), name) == list.end()) {
+        list.push_back(name);
+    }
+}
+
+}  // namespace
+
+std::string replay_command(const report_view& view, const std::string& token) {
+    return fmt::format("{} replay {} {}{}", view.command, view.subject, token, view.after);
+}
+
+const variant_report* shortest_failure_or_null(const report& r) {
+    const variant_report* best = nullptr;
+    for (const variant_report& v : r.variants) {
+        const finding_report* f = shortest_or_null(v);
+        if (f == nullptr) {
+            continue;
+        }
+        const finding_report* old = best == nullptr ? nullptr : shortest_or_null(*best);
+        if (old == nullptr ||
+            std::tie(f->preemptions, f->steps) < std::tie(old->preemptions, old->steps)) {
+            best = &v;
+        }
+    }
+    return best;
+}
+
+std::string report_text(const report& r, const report_view& view) {
+    const look& how = view.how;
+    std::string out = paint(how, ink::strong, r.scenario);
+    if (!r.variants.empty() && !r.variants[0].strategy.empty()) {
+        out += ": " + r.variants[0].strategy;
+    }
+    out += "\n\n" + variants_table(r, how) + failures_text(r, how);
+    for (const variant_report& v : r.variants) {
+        out += findings_text(v, view);
+    }
+    const std::string sizes = sizes_text(r, how) + assumptions_text(r, how);
+    out += sizes.empty() ? "" : "\n" + sizes;
+    return out + (view.advice ? advice_text(r, view) : "");
+}
+
+std::string ladder_text(const report& r, const report_view& view) {
+    std::vector<std::string> variants;
+    std::vector<std::string> regimes = {""};
+    std::optional<int> bound;
+    for (const variant_report& v : r.variants) {
+        const auto [variant, regime] = split_name(v.name);
+        add_once(variants, variant);
+        add_once(regimes, regime);
+        if (v.verdict.rfind("complete to ", 0) == 0 && v.findings.empty()) {
+            bound = std::max(bound.value_or(0), v.bound);
+        }
+    }
+    row head = {{"", ink::plain}};
+    for (const std::string& regime : regimes) {
+        head.push_back({regime.empty() ? "as it is" : "under " + regime, ink::dim});
+    }
+    std::vector<row> rows = {head};
+    for (const std::string& variant : variants) {
+        row verdicts = {{variant, ink::strong}};
+        row numbers = {{"", ink::plain}};
+        for (const std::string& regime : regimes) {
+            const std::string name = regime.empty() ? variant : variant + " under " + regime;
+            const auto at = std::find_if(r.variants.begin(), r.variants.end(),
+                                         [&](const variant_report& v) { return v.name == name; });
+            verdicts.push_back(at == r.variants.end() ? cell{"."} : ladder_cell(*at));
+            numbers.push_back(at == r.variants.end()
+                                  ? cell{""}
+                                  : cell{"  in " + grouped(at->executions), ink::dim});
+        }
+        rows.push_back(verdicts);
+        rows.push_back(numbers);
+    }
+    std::string out = table(view.how, rows, "  ");
+    if (bound) {
+        out += fmt::format("  safe to {0}: nothing in any interleaving of at most {1}; in N: that "
+                           "many were run\n",
+                           *bound, plural(static_cast<uint64_t>(*bound), "preemption"));
+    }
+    return out;
+}
+
+}  // namespace scenario

@@ -1,0 +1,276 @@
+// explore, ladder, run: what looks at many executions and judges them.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+
+#include "scenarios/command/options.h"
+#include "scenarios/command/report_text.h"
+#include "scenarios/command/subject.h"
+#include "scenarios/command/verbs.h"
+#include "scenarios/runner/child.h"
+#include "scenarios/runner/program.h"
+
+namespace scenario {
+
+namespace {
+
+constexpr int status_interrupted = 130;
+
+std::string shell_word(const std::string& word) {
+    const bool plain = !word.empty() && word.find_first_of(" \t\n'\"\\$`*?[](){}<>|&;!#~") ==
+                                            std::string::npos;
+    if (plain) {
+        return word;
+    }
+    std::string out = "'";
+    for (char c : word) {
+        out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    }
+    return out + "'";
+}
+
+std::string typed_again(const invocation& line) {
+    std::string out = line.after_dashes.empty() ? "" : " --";
+    for (const std::string& word : line.after_dashes) {
+        out += " " + shell_word(word);
+    }
+    return out;
+}
+
+// Names that --variant knows; a regime is named "VARIANT under REGIME".
+std::vector<std::string> variant_names(const script& s) {
+    std::vector<std::string> names = {"fixed"};
+    for (const variant& v : s.variants) {
+        names.push_back(v.name.text);
+    }
+    for (size_t i = 0, plain = names.size(); i < plain; ++i) {
+        for (const variant& r : s.regimes) {
+            names.push_back(names[i] + " under " + r.name.text);
+        }
+    }
+    return names;
+}
+
+// What of the request does not fit the subject, or "".
+std::string misfit(const subject& s, const explore_request& request, const invocation& line) {
+    if (!s.race) {
+        if (!request.variants.empty() || !request.patches.empty()) {
+            return fmt::format("{} is a program: it has no variants and takes no patches", s.path);
+        }
+        return "";
+    }
+    if (!line.after_dashes.empty()) {
+        return s.path + " is a race: it takes no arguments";
+    }
+    const std::vector<std::string> names = variant_names(s.text);
+    for (const std::string& v : request.variants) {
+        if (std::find(names.begin(), names.end(), v) == names.end()) {
+            const std::string near = hint(v, names);
+            return fmt::format("{} has no variant '{}'{}{}", s.path, v, near.empty() ? "" : "; ",
+                               near);
+        }
+    }
+    for (const std::string& patch : request.patches) {
+        if (!std::filesystem::exists(patch)) {
+            return patch + ": no such file";
+        }
+    }
+    return "";
+}
+
+// A single subject that could not be explored at all is a complaint, not a table.
+bool is_complaint(const report& r) {
+    return r.variants.size() == 1 && !r.variants[0].error.empty();
+}
+
+int finish(const report& r, const invocation& line, const view_options& view,
+           const report_view& how, std::string (*text)(const report&, const report_view&)) {
+    if (view.json) {
+        std::fputs(to_json(r).c_str(), stdout);
+    } else if (is_complaint(r)) {
+        const std::string& error = r.variants[0].error;
+        fmt::print(stderr, "heddle {}: {}{}", line.verb, error, error.back() == '\n' ? "" : "\n");
+    } else {
+        std::fputs(text(r, how).c_str(), stdout);
+    }
+    if (stop_requested()) {
+        fmt::print(stderr, "heddle {}: interrupted: what is shown is what was seen until then\n",
+                   line.verb);
+        return status_interrupted;
+    }
+    return exit_status(r);
+}
+
+std::string whole_ladder(const report& r, const report_view& view) {
+    std::string out = paint(view.how, ink::strong, r.scenario) + ": the race under each regime\n\n" +
+                      ladder_text(r, view);
+    report_view rest = view;
+    rest.advice = false;
+    // The same findings and failed expectations as everywhere, without the table.
+    const std::string details = report_text(r, rest);
+    const size_t table_end = details.find("\n\n", details.find("\n\n") + 2);
+    return out + (table_end == std::string::npos ? "" : details.substr(table_end + 1));
+}
+
+// Keeps only what is expected of named schedules.
+void keep_schedules(script& s) {
+    for (expect_block& block : s.expects) {
+        std::erase_if(block.clauses, [](const expect_clause& c) {
+            return c.kind != clause_kind::on_schedule;
+        });
+    }
+    std::erase_if(s.expects, [](const expect_block& b) { return b.clauses.empty(); });
+}
+
+std::string schedules_text(const report& r, const report_view& view) {
+    std::string out = paint(view.how, ink::strong, r.scenario) + ": its schedules, once each\n\n";
+    size_t widest = 0;
+    for (const variant_report& v : r.variants) {
+        widest = std::max(widest, v.name.size());
+    }
+    for (const variant_report& v : r.variants) {
+        for (const expectation_report& e : v.expectations) {
+            out += fmt::format("  {}  {:<{}}  {}\n",
+                               e.holds ? paint(view.how, ink::good, "ok    ")
+                                       : paint(view.how, ink::bad, "FAILED"),
+                               v.name, widest, e.text);
+            if (!e.holds) {
+                out += fmt::format("          {}:{}: {}\n", e.file, e.line, e.detail);
+            }
+        }
+        if (!v.error.empty()) {
+            out += fmt::format("  {}  {}: {}\n", paint(view.how, ink::bad, "ERROR "), v.name,
+                               v.error);
+        }
+    }
+    return out;
+}
+
+}  // namespace
+
+int verb_explore(const invocation& line) {
+    std::string name;
+    view_options view;
+    machine_options machine;
+    search_options search;
+    arguments a("explore", "X [OPTIONS] [-- ARGS]",
+                "Explores the interleavings of X: a .race file, the name of a race, or a program\n"
+                "that heddle cc has made. ARGS are the program's own.",
+                {"heddle explore forward.race                # every variant, all checkers",
+                 "heddle explore forward.race --variant fixed -p 2",
+                 "heddle explore prog.so -- 3 fast           # a program and its arguments",
+                 "heddle explore prog.so --strategy random -n 100000 --seed 7"});
+    a.positional("X", name, "race or program");
+    search.add_to(a);
+    machine.add_to(a);
+    view.add_to(a);
+    a.take_subject_arguments();
+    if (const std::optional<int> done = a.parse(line)) {
+        return *done;
+    }
+    subject s;
+    std::string error;
+    if (!open_subject(name, s, error)) {
+        return complain(line.verb, error);
+    }
+    explore_request request;
+    search.fill(request);
+    machine.fill(request);
+    error = misfit(s, request, line);
+    if (!error.empty()) {
+        return complain(line.verb, error);
+    }
+    ticker ticks(view.quiet);
+    const progress_observer observer = [&](const progress& p) {
+        ticks.show(p);
+        return true;
+    };
+    const report r = s.race ? explore_race(s.text, request, observer)
+                            : explore_program(s.path, line.after_dashes, request, observer);
+    ticks.clear();
+    const report_view how{view.out(), !view.quiet, line.command,
+                          name,       s.race,      machine.typed() + typed_again(line)};
+    return finish(r, line, view, how, report_text);
+}
+
+int verb_ladder(const invocation& line) {
+    std::string name;
+    view_options view;
+    machine_options machine;
+    search_options search;
+    arguments a("ladder", "X.race [OPTIONS]",
+                "Explores every variant of a race under every regime that its file names: which\n"
+                "coarse lock hides which mistake.",
+                {"heddle ladder forward.race", "heddle ladder forward.race --variant late_wait"});
+    a.positional("X", name, "race");
+    search.add_to(a);
+    machine.add_to(a);
+    view.add_to(a);
+    if (const std::optional<int> done = a.parse(line)) {
+        return *done;
+    }
+    subject s;
+    std::string error;
+    if (!open_subject(name, s, error)) {
+        return complain(line.verb, error);
+    }
+    explore_request request;
+    search.fill(request);
+    machine.fill(request);
+    error = s.race ? misfit(s, request, line) : s.path + " is a program: it has no regimes";
+    if (!error.empty()) {
+        return complain(line.verb, error);
+    }
+    ticker ticks(view.quiet);
+    const report r = ladder(s.text, request, [&](const progress& p) {
+        ticks.show(p);
+        return true;
+    });
+    ticks.clear();
+    const report_view how{view.out(), !view.quiet, line.command, name, true, machine.typed()};
+    return finish(r, line, view, how, whole_ladder);
+}
+
+int verb_run(const invocation& line) {
+    std::string name;
+    view_options view;
+    machine_options machine;
+    search_options search;
+    arguments a("run", "X.race [OPTIONS]",
+                "Runs each named schedule of a race of which something is expected, once, and says\n"
+                "whether it came out so.",
+                {"heddle run forward.race", "heddle run forward.race --variant fixed"});
+    a.positional("X", name, "race");
+    a.texts("--variant", "NAME", search.variants, "only this one; may be repeated");
+    machine.add_to(a);
+    view.add_to(a);
+    if (const std::optional<int> done = a.parse(line)) {
+        return *done;
+    }
+    subject s;
+    std::string error;
+    if (!open_subject(name, s, error)) {
+        return complain(line.verb, error);
+    }
+    explore_request request;
+    search.fill(request);
+    machine.fill(request);
+    error = s.race ? misfit(s, request, line) : s.path + " is a program: it has no schedules";
+    if (!error.empty()) {
+        return complain(line.verb, error);
+    }
+    keep_schedules(s.text);
+    if (s.text.expects.empty()) {
+        return complain(line.verb, s.path + " expects nothing of a schedule");
+    }
+    // No execution beyond the schedules.
+    request.strategy = "random";
+    request.executions = 0;
+    const report r = explore_race(s.text, request, nullptr);
+    const report_view how{view.out(), !view.quiet, line.command, name, true, machine.typed()};
+    return finish(r, line, view, how, schedules_text);
+}
+
+}  // namespace scenario

@@ -1,0 +1,173 @@
+// check, list, new, cc, version: what runs nothing.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+
+#include "scenarios/command/options.h"
+#include "scenarios/command/subject.h"
+#include "scenarios/command/template.h"
+#include "scenarios/command/verbs.h"
+#include "sim/program/cc.h"
+
+namespace scenario {
+
+namespace {
+
+struct known_thing {
+    const char* name;
+    const char* what;
+};
+
+constexpr known_thing checkers[] = {
+    {"use after free", "memory is read or written after it was freed, by whom and where"},
+    {"double free", "memory is freed twice; or freed where no block begins (invalid free)"},
+    {"out of bounds", "an access beside a heap block, into a red zone"},
+    {"wild access", "a write or read outside the subject's memory, stopped before it happens"},
+    {"leak", "nothing points to a block any more when the execution is over"},
+    {"data race", "two accesses, one of them a write, that nothing orders"},
+    {"deadlock", "nobody can go on: who waits where and for what; lost wakeups too"},
+    {"recursive lock", "a mutex is taken by who holds it; or unlocked by who does not"},
+    {"invariant", "what the subject registered with heddle_invariant() is false at the end"},
+    {"crash", "fault, abort, failed assertion, uncaught exception, stack overflow"},
+    {"exit status", "a program returns other than zero"},
+    {"endless loop", "a context goes on without any operation"},
+};
+
+constexpr known_thing strategies[] = {
+    {"bounded", "every interleaving with 0, 1, ... k preemptions (-p k): the fewest first"},
+    {"exhaustive", "depth first over all interleavings, equivalent ones once (sleep sets)"},
+    {"dfs", "in a .race file: exhaustive, or bounded where it says preemptions"},
+    {"random", "at each step any context that can go on (--seed, -n)"},
+};
+
+template <size_t N>
+int print_things(const known_thing (&all)[N]) {
+    for (const known_thing& t : all) {
+        fmt::print("  {:<16}{}\n", t.name, t.what);
+    }
+    return 0;
+}
+
+int print_races() {
+    const std::vector<known_race> all = known_races();
+    size_t widest = 0;
+    for (const known_race& r : all) {
+        widest = std::max(widest, r.name.size());
+    }
+    for (const known_race& r : all) {
+        fmt::print("  {:<{}}  {}\n", r.name, widest, r.description);
+    }
+    return 0;
+}
+
+std::string counted(size_t count, const char* noun) {
+    return count == 0 ? "" : ", " + plural(count, noun);
+}
+
+}  // namespace
+
+int verb_check(const invocation& line) {
+    std::string name;
+    view_options view;
+    arguments a("check", "X.race",
+                "Reads a .race file and looks up in the model every name that it leaves to it.",
+                {"heddle check scenarios/races/if_destroy/forward.race"});
+    a.positional("X", name, "race");
+    a.flag("-q,--quiet", view.quiet, "say nothing if it is right");
+    if (const std::optional<int> done = a.parse(line)) {
+        return *done;
+    }
+    subject s;
+    std::string error;
+    if (!find_subject(name, s, error)) {
+        return complain(line.verb, error);
+    }
+    if (!s.race) {
+        return complain(line.verb, s.path + " is no .race file");
+    }
+    if (!load_race(s.path, s.text, error)) {
+        return complain(line.verb, error);
+    }
+    size_t clauses = 0;
+    for (const expect_block& b : s.text.expects) {
+        clauses += b.clauses.size();
+    }
+    if (!view.quiet) {
+        fmt::print("{}: right: {}{}{}{}{}\n", s.path, plural(s.text.contexts.size(), "context"),
+                   counted(s.text.variants.size() + 1, "variant"),
+                   counted(s.text.regimes.size(), "regime"),
+                   counted(s.text.schedules.size(), "schedule"), counted(clauses, "expectation"));
+    }
+    return 0;
+}
+
+int verb_list(const invocation& line) {
+    std::string what = "races";
+    arguments a("list", "[races|checkers|strategies]", "Lists what there is.",
+                {"heddle list", "heddle list checkers"});
+    a.positional("WHAT", what, "races (if nothing is said), checkers, strategies", false);
+    if (const std::optional<int> done = a.parse(line)) {
+        return *done;
+    }
+    if (what == "races") {
+        return print_races();
+    }
+    if (what == "checkers") {
+        return print_things(checkers);
+    }
+    if (what == "strategies") {
+        return print_things(strategies);
+    }
+    return wrong_usage(line.verb, fmt::format("cannot list '{}'; {}", what,
+                                              hint(what, {"races", "checkers", "strategies"})));
+}
+
+int verb_new(const invocation& line) {
+    std::string path;
+    arguments a("new", "[FILE.race]",
+                "Writes a commented race to begin with; to the standard output without FILE.",
+                {"heddle new mine.race && heddle check mine.race"});
+    a.positional("FILE", path, "is not overwritten", false);
+    if (const std::optional<int> done = a.parse(line)) {
+        return *done;
+    }
+    if (path.empty()) {
+        std::fputs(race_template("mine").c_str(), stdout);
+        return 0;
+    }
+    if (std::filesystem::path(path).extension() != ".race") {
+        return complain(line.verb, path + ": the name of a race ends in .race");
+    }
+    if (std::filesystem::exists(path)) {
+        return complain(line.verb, path + " exists already");
+    }
+    std::ofstream out(path);
+    out << race_template(std::filesystem::path(path).stem().string());
+    out.close();
+    if (!out) {
+        return complain(line.verb, path + ": cannot be written");
+    }
+    fmt::print(stderr, "wrote {}\nnext:\n  {} check {}\n  {} explore {}\n", path, line.command, path,
+               line.command, path);
+    return 0;
+}
+
+int verb_cc(const invocation& line) {
+    std::vector<std::string> words = line.words;
+    words.insert(words.end(), line.after_dashes.begin(), line.after_dashes.end());
+    return sim::run_cc(words, std::cout, std::cerr);
+}
+
+int verb_version(const invocation& line) {
+    if (!line.words.empty()) {
+        return wrong_usage("version", fmt::format("does not expect '{}'", line.words[0]));
+    }
+    fmt::print("heddle {}\n", HEDDLE_VERSION);
+    return 0;
+}
+
+}  // namespace scenario
