@@ -31,6 +31,27 @@ std::string_view level_of(std::string_view name, size_t level) {
     return name.substr(0, name.find('.'));
 }
 
+void print(const ip_state& state, const sysctl_variable& v, bool value_only, std::string& out) {
+    out += value_only ? "" : std::string(v.name) + "=";
+    out += std::to_string((state.*v.value).load()) + "\n";
+}
+
+bool is_below(std::string_view name, std::string_view node) {
+    return name.starts_with(node) && name.size() > node.size() && name[node.size()] == '.';
+}
+
+// Every variable below a node; false if it is no node.
+bool print_below(const ip_state& state, std::string_view node, bool value_only, std::string& out) {
+    bool found = false;
+    for (const sysctl_variable& v : variables) {
+        if (is_below(v.name, node)) {
+            print(state, v, value_only, out);
+            found = true;
+        }
+    }
+    return found;
+}
+
 // The first part of the name that no variable has there.
 int invalid_name(std::string_view name, std::string& out) {
     constexpr const char* levels[] = {"top", "second", "third", "fourth"};
@@ -40,8 +61,7 @@ int invalid_name(std::string_view name, std::string& out) {
         bool fits = false;
         for (const sysctl_variable& v : variables) {
             const std::string_view whole = v.name;
-            fits = fits || (whole.starts_with(candidate) && (whole.size() == candidate.size() ||
-                                                             whole[candidate.size()] == '.'));
+            fits = fits || whole == candidate || is_below(whole, candidate);
         }
         if (!fits || level_of(name, level).empty()) {
             return errx(out, "sysctl",
@@ -81,11 +101,6 @@ int set(ip_state& state, const sysctl_variable& v, std::string_view text, bool q
     return 0;
 }
 
-void print(const ip_state& state, const sysctl_variable& v, bool value_only, std::string& out) {
-    out += value_only ? "" : std::string(v.name) + "=";
-    out += std::to_string((state.*v.value).load()) + "\n";
-}
-
 }  // namespace
 
 std::span<const sysctl_variable> sysctl_variables() { return variables; }
@@ -120,9 +135,13 @@ int sysctl(net::stack& st, arguments args, std::string& out) {
     for (std::string_view arg : args) {
         const size_t equals = arg.find('=');
         const sysctl_variable* v = sysctl_variable_or_null(arg.substr(0, equals));
+        const bool asks = equals == std::string_view::npos;
+        if (v == nullptr && asks && print_below(*st.ip, arg, value_only, out)) {
+            continue;
+        }
         if (v == nullptr) {
             status = invalid_name(arg.substr(0, equals), out);
-        } else if (equals == std::string_view::npos) {
+        } else if (asks) {
             print(*st.ip, *v, value_only, out);
         } else if (set(*st.ip, *v, arg.substr(equals + 1), quiet, out) != 0) {
             status = 1;

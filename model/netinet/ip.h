@@ -17,7 +17,7 @@ inline constexpr size_t ip_size_min = 20;
 inline constexpr size_t ip_size_max = 60;
 inline constexpr size_t ip_maxpacket = 65535;
 inline constexpr uint8_t ip_version = 4;
-inline constexpr uint8_t ip_ttl_default = 64;  // ipdefttl
+inline constexpr uint8_t ip_ttl_max = 255;  // MAXTTL
 inline constexpr uint16_t ip_mf = 0x2000;
 inline constexpr uint16_t ip_df = 0x4000;
 inline constexpr uint16_t ip_offmask = 0x1fff;
@@ -25,7 +25,7 @@ inline constexpr uint16_t ip_offmask = 0x1fff;
 // What a packet of our own is sent with. The rest (length, checksum, identification) follows.
 struct ip_header {
     uint8_t tos = 0;
-    uint8_t ttl = ip_ttl_default;
+    uint8_t ttl = 0;  // 0: what net.inet.ip.ttl says
     uint8_t protocol = 0;
     uint32_t source = 0;
     uint32_t destination = 0;

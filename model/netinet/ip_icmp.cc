@@ -29,8 +29,6 @@ icmp_quote icmp_quote_of(const mbuf& m) {
 
 namespace {
 
-constexpr uint8_t icmp_ttl = 255;  // MAXTTL
-
 // RFC 1122 3.2.2: what must never cause an error, so that errors cannot multiply.
 bool may_cause_error(const icmp_quote& quote, const ip_view& ip) {
     if ((quote.flags & (M_BCAST | M_MCAST)) != 0 || ip.fragment_offset() != 0) {
@@ -73,7 +71,7 @@ mbuf* icmp_do_error(stack& st, const icmp_quote& quote, uint8_t type, uint8_t co
     mbuf* m = m_get(st, ip_size_min + icmp_minlen + quote.size);
     const ip_view ip({m->data, m->len});
     const uint8_t tos = quote.bytes[1] & 0xfc;  // the class of the packet, not its congestion bits
-    ip.write({.tos = tos, .ttl = icmp_ttl, .protocol = ipproto_icmp}, 0);
+    ip.write({.tos = tos, .ttl = ip_ttl_max, .protocol = ipproto_icmp}, 0);
     const icmp_view icmp(ip.payload());
     icmp.set_type(type);
     icmp.set_code(code);
@@ -134,7 +132,7 @@ void icmp_reflect(stack& st, mbuf* m) {
     const uint32_t src = was_for_one ? ip.destination() : inaddr_any;
     ip.set_destination(ip.source());
     ip.set_source(src);
-    ip.set_ttl(icmp_ttl);
+    ip.set_ttl(ip_ttl_max);
     ip.set_off(0);
     m->flags &= static_cast<uint16_t>(~(M_BCAST | M_MCAST));
     counter_inc(st, counter::icps_reflect);

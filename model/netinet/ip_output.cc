@@ -124,6 +124,9 @@ int ip_output(stack& st, mbuf* m, rtentry* rt, unsigned flags, uint32_t* mtu) {
     if ((flags & IP_FORWARDING) == 0) {
         counter_inc(st, counter::ips_localout);
         ip.set_id(ip_newid(st));
+        if (ip.ttl() == 0) {
+            ip.set_ttl(static_cast<uint8_t>(st.ip->ttl.load(std::memory_order_relaxed)));
+        }
     }
     if (in_this_network(ip.destination())) {
         return ip_odrop(st, m, counter::ips_odropped, "badaddr", ENETUNREACH);

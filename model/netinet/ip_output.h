@@ -1,7 +1,8 @@
 // ip_output.h - IPv4 packets going out: route, interface, next hop, fragments.
 // Source:  RFC 791; RFC 1122 3.3.1; names after OpenBSD netinet/ip_output.c.
 // Shapes:  a packet begins with its IP header; for packets of ours everything but identification
-//          and checksum is filled in, and a source of 0 asks for the address of the way out.
+//          and checksum is filled in; a source of 0 asks for the address of the way out, a time to
+//          live of 0 for the usual one.
 // Locks:   none is held. May sleep: a lookup that clones a route takes conf_lock.
 // Errors:  int errno with the BSD meaning; the packet is consumed in every case.
 #pragma once
