@@ -359,7 +359,7 @@ bool replay_here(const script& s, const variant_choice& v, const explore_request
     sim::recorder r;
     r.begin();
     sim::g.record = &r;
-    sim::g.watching_entries = true;
+    sim::watch_entries(true);
     sim::token_strategy strategy(token.deviations);
     strategy.begin();
     sim::execution_end end = machine.run(strategy);
@@ -367,7 +367,7 @@ bool replay_here(const script& s, const variant_choice& v, const explore_request
         machine.final_checks();
     }
     sim::g.record = nullptr;
-    sim::g.watching_entries = false;
+    sim::watch_entries(false);
     t = r.take();
     t.header.subject = s.name.text + ".race";
     t.header.variant = v.name();

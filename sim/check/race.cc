@@ -7,6 +7,7 @@
 namespace sim {
 
 race_cell* race_cells;
+bool race_logs_cells = false;
 
 namespace {
 
@@ -18,7 +19,6 @@ struct saved_cell {
     race_cell value;
 };
 std::vector<saved_cell> cell_log;  // only while an inner snapshot exists
-bool logging_cells = false;
 
 bool ordered(uint32_t epoch) {
     return g.current->clock.at[epoch >> epoch_shift] >= (epoch & epoch_clock_mask);
@@ -27,7 +27,7 @@ bool ordered(uint32_t epoch) {
 uint64_t whole_pc(uint32_t low) { return low == 0 ? 0 : region_base | low; }
 
 race_cell& fresh(race_cell& cell) {
-    if (logging_cells) {
+    if (race_logs_cells) {
         host_scope host;
         cell_log.push_back({&cell, cell});
     }
@@ -170,6 +170,13 @@ void race_init() {
 
 void race_read_slow(race_cell& c, uint64_t offset, uint8_t mask, uint64_t pc) {
     race_cell& cell = fresh(c);
+    uint32_t mine = g.current->epoch;
+    if ((cell.split | cell.extra | cell.sync) == 0 && cell.read_mask == mask &&
+        ordered(cell.access.read) && ordered(cell.access.write)) {
+        cell.access.read = mine;
+        cell.access.read_pc = static_cast<uint32_t>(pc);
+        return;
+    }
     if (cell.sync != 0) {
         against_atomics(cell, offset, mask, false, pc);
     }
@@ -202,6 +209,12 @@ void race_read_slow(race_cell& c, uint64_t offset, uint8_t mask, uint64_t pc) {
 
 void race_write_slow(race_cell& c, uint64_t offset, uint8_t mask, uint64_t pc) {
     race_cell& cell = fresh(c);
+    if ((cell.split | cell.extra | cell.sync) == 0 && cell.write_mask == mask &&
+        (cell.read_mask & ~mask) == 0 && ordered(cell.access.read) && ordered(cell.access.write)) {
+        cell.access = {g.current->epoch, 0, static_cast<uint32_t>(pc), 0};
+        cell.read_mask = 0;
+        return;
+    }
     if (cell.sync != 0) {
         against_atomics(cell, offset, mask, true, pc);
     }
@@ -278,13 +291,13 @@ race_state race_save() {
         s.readers = readers;
         s.bytes = byte_cells;
         s.cell_log = cell_log.size();
-        logging_cells = true;
+        race_logs_cells = true;
     }
     return s;
 }
 
 void race_restore(const race_state& state, unsigned level) {
-    logging_cells = level > 0;
+    race_logs_cells = level > 0;
     if (!state.inner) {
         // Bumping the stamp makes every cell void: the root is a barrier.
         cell_log.clear();

@@ -64,6 +64,7 @@ void race_create(context& parent, context& child);
 void race_join(context& waiter, const context& finished);
 
 extern race_cell* race_cells;
+extern bool race_logs_cells;  // an inner snapshot exists
 const std::vector<sync_record>& syncs();
 std::vector<sync_record> syncs_copy();
 void syncs_clear();
@@ -82,17 +83,23 @@ inline void race_access(uint64_t offset, uint64_t pc) {
     race_cell* cell = race_cells + (offset >> 2);
     for (unsigned part = 0; part < (Size + 3) / 4; ++part, ++cell) {
         uint8_t mask = static_cast<uint8_t>(whole << (Size >= 4 ? 0 : offset & 3));
-        if (Write) {
-            if (cell->stamp == g.stamp && cell->access.write == epoch &&
-                (cell->write_mask & mask) == mask) {
+        if (cell->stamp == g.stamp) {
+            const access_pair& a = cell->access;
+            bool known = Write ? a.write == epoch && (cell->write_mask & mask) == mask
+                               : a.read == epoch && (cell->read_mask & mask) == mask;
+            if (known) {
                 continue;
             }
+        } else if (!race_logs_cells) {
+            // The first access of this execution: nothing to check, everything to remember.
+            auto low_pc = static_cast<uint32_t>(pc);
+            *cell = Write ? race_cell{g.stamp, {epoch, 0, low_pc, 0}, mask, 0, 0, 0, 0, 0}
+                          : race_cell{g.stamp, {0, epoch, 0, low_pc}, 0, mask, 0, 0, 0, 0};
+            continue;
+        }
+        if (Write) {
             race_write_slow(*cell, offset + part * 4, mask, pc);
         } else {
-            if (cell->stamp == g.stamp && cell->access.read == epoch &&
-                (cell->read_mask & mask) == mask) {
-                continue;
-            }
             race_read_slow(*cell, offset + part * 4, mask, pc);
         }
     }

@@ -81,7 +81,7 @@ trace replay(simulation& subject, const std::vector<uint8_t>& choices, execution
     recorder r;
     r.begin();
     g.record = &r;
-    g.watching_entries = true;
+    watch_entries(true);
     replay_strategy s(choices);
     s.begin();
     end = subject.run(s);
@@ -89,7 +89,7 @@ trace replay(simulation& subject, const std::vector<uint8_t>& choices, execution
         subject.final_checks();
     }
     g.record = nullptr;
-    g.watching_entries = false;
+    watch_entries(false);
     diverged = s.diverged();
     return r.take();
 }

@@ -59,7 +59,7 @@ bool scripted_strategy::begin() {
     watching = this;
     g.watch_entry = on_function;
     g.watch_window = on_window;
-    g.watching_entries = true;
+    watch_entries(true);
     return tail_ == nullptr || tail_->begin();
 }
 
@@ -67,7 +67,7 @@ void scripted_strategy::end(execution_end why) {
     watching = nullptr;
     g.watch_entry = nullptr;
     g.watch_window = nullptr;
-    g.watching_entries = g.record != nullptr;
+    watch_entries(g.record != nullptr);
     if (tail_ != nullptr) {
         tail_->end(why);
     }
@@ -98,7 +98,7 @@ void scripted_strategy::passed(point_kind kind, const std::string& name) {
             context& c = *g.current;
             if (c.section_depth == 0 && c.settle_parent == 0xff) {
                 g.in_subject = true;
-                begin_operation(op_kind::point, 0, c.depth != 0 ? c.frames[c.depth - 1].function_pc : 0);
+                begin_operation(op_kind::point, 0, innermost_function(c));
                 operation_done(c);
             }
             return;

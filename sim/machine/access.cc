@@ -70,7 +70,14 @@ void report_endless_loop(uint64_t pc) {
     end_execution(execution_end::fatal);
 }
 
-void report_deep_recursion(uint64_t pc) {
+void entry_wants_attention(uint64_t function_pc) {
+    const context& c = g.current != nullptr ? *g.current : g.host;
+    if (depth_of(c) < call_depth_max) {
+        entered_function(function_pc);
+        return;
+    }
+    HEDDLE_ASSERT(g.current != nullptr);
+    uint64_t pc = function_pc;
     finding f;
     f.kind = finding_kind::stack_overflow;
     f.pc = pc;

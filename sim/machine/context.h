@@ -52,7 +52,7 @@ struct context_core {
     void (*host_body)(void*) = nullptr;
     const char* reason = nullptr;     // what an await says it waits for
     uint32_t epoch = 0;               // id << 24 | own clock
-    uint32_t depth = 0;               // shadow call stack
+    uint32_t depth = 0;               // shadow call stack, while switched out
     uint32_t children = 0;            // threads it created, for their path names
     uint32_t parent = 0;
     uint32_t section_depth = 0;

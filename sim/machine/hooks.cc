@@ -97,26 +97,20 @@ void __tsan_vptr_update(void** p, void* value) {
 }
 
 void __tsan_func_entry(void* call_pc) {
-    sim::context* c = sim::g.current;
-    if (c == nullptr) {
-        return;
-    }
-    if (__builtin_expect(c->depth == sim::call_depth_max, 0)) {
-        sim::report_deep_recursion(HEDDLE_PC);
-    }
-    c->frames[c->depth++] = {reinterpret_cast<uint64_t>(call_pc), HEDDLE_PC};
-    if (__builtin_expect(sim::g.watching_entries, 0)) {
-        sim::entered_function(HEDDLE_PC);
+    sim::call_frame* f = sim::g.frame_top;
+    f->call_pc = reinterpret_cast<uint64_t>(call_pc);
+    f->function_pc = HEDDLE_PC;
+    sim::g.frame_top = f + 1;
+    // A limit of null is passed by everybody: one comparison for both that is rare.
+    if (__builtin_expect(f + 1 >= sim::g.frame_limit, 0)) {
+        sim::entry_wants_attention(HEDDLE_PC);
     }
 }
 
 void __tsan_func_exit() {
-    sim::context* c = sim::g.current;
-    if (c != nullptr && c->depth != 0) {
-        --c->depth;
-        if (__builtin_expect(sim::g.watching_entries, 0)) {
-            sim::left_function(c->frames[c->depth].function_pc);
-        }
+    sim::call_frame* f = --sim::g.frame_top;
+    if (__builtin_expect(sim::g.watching_entries, 0)) {
+        sim::left_function(f->function_pc);
     }
 }
 

@@ -85,10 +85,13 @@ struct machine_limits {
 };
 
 struct machine {
+    context host;                 // the explorer's own stack; first, since others point into it
     // Hot: touched by every hook.
     context* current = nullptr;   // the context running subject code; null in the host
     bool in_subject = false;      // subject code runs: allocations go to the arena
     bool deep = false;            // sections are opened
+    call_frame* frame_top = host.frames;    // of the shadow call stack of whoever runs
+    call_frame* frame_limit = host.frames + call_depth_max;  // null: look at each entry
     uint32_t checks = 0;
     uint32_t stamp = 1;           // number of the execution: older shadow is void
     uint32_t undo_epoch = 1;      // lines stamped with this are in the undo log already
@@ -120,12 +123,24 @@ struct machine {
     std::vector<block_record> blocks;  // of this execution's race
     std::vector<finding> findings;  // of this execution
     machine_limits limits;
-    context host;                 // the explorer's own stack
     context contexts[contexts_max];
     const symbols* subject = nullptr;
 };
 
 extern machine g;
+
+// Calls that a context is in. The one that runs has its top in the machine.
+inline uint32_t depth_of(const context& c) {
+    bool runs = &c == g.current || (g.current == nullptr && &c == &g.host);
+    return runs ? static_cast<uint32_t>(g.frame_top - c.frames) : c.depth;
+}
+// A place in the innermost function of a context, 0 if there is none.
+inline uint64_t innermost_function(const context& c) {
+    uint32_t depth = depth_of(c);
+    return depth != 0 ? c.frames[depth - 1].function_pc : 0;
+}
+// Function entries and exits are to be looked at (a recorder, a script), or no longer.
+void watch_entries(bool on);
 
 // Host code that allocates while a context is current.
 class host_scope {

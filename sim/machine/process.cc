@@ -57,7 +57,7 @@ void run_exit_handlers() {
         std::abort();
     }
     g.in_subject = false;
-    uint64_t pc = g.current->depth != 0 ? g.current->frames[g.current->depth - 1].function_pc : 0;
+    uint64_t pc = innermost_function(*g.current);
     const std::type_info* type = abi::__cxa_current_exception_type();
     if (type == nullptr) {
         fail(finding_kind::aborted, pc, "std::terminate was called");
@@ -95,7 +95,7 @@ void on_fault(int number, siginfo_t* info, void* state) {
     auto address = reinterpret_cast<uint64_t>(info->si_addr);
     if (!in_region(pc)) {
         // Inside a library on the subject's behalf; the innermost function of the subject is shown.
-        pc = g.current->depth != 0 ? g.current->frames[g.current->depth - 1].function_pc : 0;
+        pc = innermost_function(*g.current);
     } else {
         ++pc;  // a return address points behind the instruction
     }
@@ -137,9 +137,7 @@ void on_tick(int, siginfo_t*, void* state) {
     // Only the subject's own instructions may be left for good: libc may hold a lock of its own.
     if (in_region(pc)) {
         // No address: a loop is one finding wherever in it the clock happened to strike.
-        uint64_t function = g.current->depth != 0
-                                ? g.current->frames[g.current->depth - 1].function_pc
-                                : 0;
+        uint64_t function = innermost_function(*g.current);
         fail(finding_kind::endless_loop, function, "no memory access and no operation in it");
     }
 }

@@ -47,10 +47,10 @@ std::vector<trace_frame> call_stack(const context& c, uint64_t pc) {
     std::vector<trace_frame> stack;
     if (pc != 0) {
         stack.push_back(frame_at(pc));
-    } else if (c.depth != 0) {
-        stack.push_back(frame_at(c.frames[c.depth - 1].function_pc));
+    } else if (depth_of(c) != 0) {
+        stack.push_back(frame_at(innermost_function(c)));
     }
-    for (uint32_t i = c.depth; i-- > 1;) {
+    for (uint32_t i = depth_of(c); i-- > 1;) {
         stack.push_back(frame_at(c.frames[i].call_pc));
     }
     return stack;
@@ -178,8 +178,8 @@ void recorder::remark(const char* kind, uint64_t address, const char* detail) {
     e.remark = true;
     e.object = describe_address(address);
     e.detail = detail;
-    if (who.depth != 0) {
-        e.stack.push_back(frame_at(who.frames[who.depth - 1].function_pc));
+    if (depth_of(who) != 0) {
+        e.stack.push_back(frame_at(innermost_function(who)));
     }
     trace_.events.push_back(std::move(e));
 }
@@ -227,8 +227,8 @@ void recorder::blocked(const context& c) {
     e.remark = true;
     e.object = text.substr(0, comma);
     e.detail = comma == std::string::npos ? "" : text.substr(comma + 2);
-    if (c.depth != 0) {
-        e.stack.push_back(frame_at(c.frames[c.depth - 1].function_pc));
+    if (depth_of(c) != 0) {
+        e.stack.push_back(frame_at(innermost_function(c)));
     }
     trace_.events.push_back(std::move(e));
 }

@@ -153,6 +153,12 @@ context* pick_next_slow() {
 
 host_cells host_state;
 
+void watch_entries(bool on) {
+    g.watching_entries = on;
+    call_frame* frames = g.current != nullptr ? g.current->frames : g.host.frames;
+    g.frame_limit = on ? nullptr : frames + call_depth_max;
+}
+
 void operation_done(context& c) {
     if (c.section_depth != 0) {
         return;  // part of the section's one operation

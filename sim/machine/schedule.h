@@ -37,6 +37,9 @@ HEDDLE_FLAT void jump(context& from, context& to) {
     host_state.exceptions->caught = to.host.caught_exceptions;
     host_state.exceptions->uncaught = to.host.uncaught_exceptions;
     *host_state.error_number = to.host.error_number;
+    from.depth = static_cast<uint32_t>(g.frame_top - from.frames);
+    g.frame_top = to.frames + to.depth;
+    g.frame_limit = g.watching_entries ? nullptr : to.frames + call_depth_max;
     bool to_host = &to == &g.host;
     g.current = to_host ? nullptr : &to;
     g.in_subject = !to_host;

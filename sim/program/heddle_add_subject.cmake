@@ -46,7 +46,7 @@ function(heddle_add_subject name)
         add_custom_command(OUTPUT ${object}
             COMMAND ${CMAKE_COMMAND} -E make_directory ${folder}
             COMMAND ${cc} -c --compiler ${arg_COMPILER} ${arg_FLAGS}
-                -MMD -MF ${object}.d -MT ${object} -o ${object} ${source}
+                -MD -MF ${object}.d -MT ${object} -o ${object} ${source}
             DEPENDS ${source} ${runtime}
             DEPFILE ${object}.d
             COMMENT "Compiling subject ${short} (${arg_COMPILER})"
