@@ -58,8 +58,9 @@ TEST(netinet_stress, no_packet_is_held_for_an_address_that_is_known) {
     const bytes packet = packet_to(next_hop);
     const bytes answer = answer_of(next_hop, lladdr_of(next_hop));
     for (unsigned round = 0; round < rounds; ++round) {
-        together(0, 3, [&](unsigned cpu) { w.input(cpu == 0 ? "em1" : "em0",
-                                                    cpu == 0 ? answer : packet); });
+        together(0, 3, [&](unsigned cpu) {
+            w.input(cpu == 0 ? "em1" : "em0", cpu == 0 ? answer : packet);
+        });
         // An answer to nobody's question is not entered: then the packets wait, together.
         w.input("em1", answer);
         EXPECT_EQ(w.st.arp->hold_total, 0U);
@@ -110,7 +111,6 @@ TEST(netinet_stress, errors_and_echoes_while_addresses_change) {
             }
         }
     });
-    EXPECT_EQ(w.st.wires[0].length > 0, true);
     EXPECT_EQ(counter_of(w.st, counter::icps_reflect), rounds);
     w.expect_consistent();
 }
