@@ -102,7 +102,7 @@ bool simulation::load(const std::string& path, std::string& error) {
     return module_load(path, error);
 }
 
-bool simulation::run_alone(const std::string& name, const std::function<void()>& body) {
+bool simulation::run_alone(const std::function<void()>& body) {
     uint32_t checks = g.checks;
     // Alone, everything is ordered by the fact that it ran before.
     g.checks &= ~static_cast<uint32_t>(check_race);
@@ -117,8 +117,8 @@ bool simulation::run_alone(const std::string& name, const std::function<void()>&
         reuse_context(g.contexts[alone_], argument, run_body);
     }
     context& c = g.contexts[alone_];
-    c.name = name;
-    c.cpu = contexts_max - 1;
+    c.name = alone_name;
+    c.cpu = alone_cpu;
     settle(c);
     g.last = c.id;
     execution_end end = run_contexts();
@@ -193,7 +193,7 @@ void simulation::final_checks() {
             g.in_subject = true;
             check_invariants();
         };
-        run_alone("invariants", check);
+        run_alone(check);
     }
     g.checks = checks;
     if (options_.leaks) {

@@ -15,6 +15,9 @@
 
 namespace sim {
 
+// The context that runs alone, before and after the race; it is on no CPU of the race.
+inline constexpr const char* alone_name = "setup";
+
 struct simulation_options {
     bool race = true;              // checkers
     bool memory = true;
@@ -40,7 +43,7 @@ public:
     // Runs code of the subject alone, contexts that it starts included, until all are done or wait.
     // Before the snapshot it is part of set-up; afterwards, of the current execution. False with the
     // findings in g.findings if it failed.
-    bool run_alone(const std::string& name, const std::function<void()>& body);
+    bool run_alone(const std::function<void()>& body);
 
     // The contexts of the race; then the snapshot from which every execution starts.
     void set_contexts(std::vector<context_body> bodies);

@@ -87,6 +87,7 @@ void if_freesadl(ifnet& ifp) {
         delete sadl;
         sadl = older;
     }
+    ifp.if_sadl.store(nullptr, std::memory_order_relaxed);
 }
 
 // ---- arrival and departure ----------------------------------------------------------------------

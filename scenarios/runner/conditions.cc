@@ -145,7 +145,7 @@ void final_look::take(sim::simulation& machine, sim::execution_end end) {
     if (!finished_) {
         return;
     }
-    machine.run_alone("after", [&] {
+    machine.run_alone([&] {
         sim::call_subject<void>(reinterpret_cast<uint64_t>(stage_.model().attach), 0, 0U);
         for (const action& a : stage_.after()) {
             stage_.perform(a);

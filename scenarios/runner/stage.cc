@@ -182,7 +182,7 @@ bool stage::run_checked(sim::simulation& machine, const std::vector<action>& lis
                         std::string& error) {
     for (const action& a : list) {
         int status = 0;
-        bool ok = machine.run_alone("setup", [&] {
+        bool ok = machine.run_alone([&] {
             sim::call_subject<void>(reinterpret_cast<uint64_t>(model_.attach), a.router, 0U);
             status = perform(a);
         });
@@ -217,7 +217,7 @@ bool stage::set_up(sim::simulation& machine, std::string& error) {
     }
     for (const router& r : script_.routers) {
         int made = -1;
-        bool ok = machine.run_alone("setup", [&] {
+        bool ok = machine.run_alone([&] {
             made = sim::call_subject<int>(reinterpret_cast<uint64_t>(model_.create),
                                           r.name.text.c_str(), r.cpus);
         });

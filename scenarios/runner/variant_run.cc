@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
-#include <csignal>
+#include <tuple>
 
 #include "scenarios/runner/clauses.h"
 #include "scenarios/runner/conditions.h"
@@ -269,8 +270,15 @@ private:
 
     void finish() {
         for (const sim::found_case& f : result_.found) {
-            report_.findings.push_back(
-                finding_of(machine_, stage_, script_, choice_, f, clauses_));
+            keep(finding_of(machine_, stage_, script_, choice_, f, clauses_), f.what.kind);
+        }
+        // What ends an execution first, and of those the shortest: that is the story to tell.
+        std::stable_sort(ranked_.begin(), ranked_.end(), [](const ranked& a, const ranked& b) {
+            return std::make_tuple(a.rank, a.finding.preemptions, a.finding.steps) <
+                   std::make_tuple(b.rank, b.finding.preemptions, b.finding.steps);
+        });
+        for (const ranked& r : ranked_) {
+            report_.findings.push_back(r.finding);
         }
         bool within_bound = result_.complete;
         report_.expectations = clauses_.report(within_bound);
@@ -295,6 +303,25 @@ private:
         }
     }
 
+    // The same defect may show at several places of its object; one line tells it.
+    void keep(const finding_report& f, sim::finding_kind kind) {
+        for (ranked& old : ranked_) {
+            if (old.finding.kind == f.kind && old.finding.where == f.where) {
+                old.finding.executions += f.executions;
+                if (f.preemptions < old.finding.preemptions) {
+                    uint64_t executions = old.finding.executions;
+                    old.finding = f;
+                    old.finding.executions = executions;
+                }
+                return;
+            }
+        }
+        int rank = kind == sim::finding_kind::use_after_free ? 0
+                   : sim::ends_execution(kind)               ? 1
+                                                             : 2;
+        ranked_.push_back({rank, f});
+    }
+
     std::string verdict() const {
         if (!report_.findings.empty()) {
             return "found";
@@ -312,6 +339,11 @@ private:
         return fmt::format("not refuted in {}", report_.executions);
     }
 
+    struct ranked {
+        int rank;
+        finding_report finding;
+    };
+
     const script& script_;
     const variant_choice& choice_;
     const explore_request& request_;
@@ -323,6 +355,7 @@ private:
     plan plan_;
     variant_report report_;
     sim::explore_result result_;
+    std::vector<ranked> ranked_;
     uint64_t executions_ = 0;
     bool stopped_early_ = false;
     bool exhausted_ = false;

@@ -37,9 +37,12 @@ std::string place(const std::vector<trace_frame>& stack) {
 }
 
 std::string who(unsigned context) {
-    return context == 0xff ? "somebody"
-                           : fmt::format("{} on cpu{}", name_of_context(context),
-                                         g.contexts[context].cpu);
+    if (context == 0xff) {
+        return "somebody";
+    }
+    const sim::context& c = g.contexts[context];
+    return c.cpu == alone_cpu ? name_of_context(context)
+                              : fmt::format("{} on cpu{}", name_of_context(context), c.cpu);
 }
 
 trace_evidence event_of_block(const char* label, const block& b, bool freed) {
@@ -187,7 +190,12 @@ std::string what_it_waits_for(const context& c) {
             return holders.empty() ? object : fmt::format("{}, held by {}", object, holders);
         }
         case op_kind::await:
-            return c.reason != nullptr ? fmt::format("\"{}\" ({})", c.reason, object) : object;
+            if (c.reason == nullptr) {
+                return object;
+            }
+            // A word on the waiter's own stack says nothing to a reader.
+            return in_stack_area(op.object) ? fmt::format("\"{}\"", c.reason)
+                                            : fmt::format("\"{}\" ({})", c.reason, object);
         case op_kind::join: {
             auto index = (reinterpret_cast<const context*>(op.object) - g.contexts);
             return fmt::format("the end of {}", name_of_context(static_cast<unsigned>(index)));

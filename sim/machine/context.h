@@ -29,6 +29,9 @@ struct call_frame {
 
 inline constexpr uint32_t call_depth_max = 2000;
 
+// CPU of the context that runs alone.
+inline constexpr uint8_t alone_cpu = contexts_max - 1;
+
 enum class context_state : uint8_t { unused, live, done };
 
 // What a context that is switched out has in libstdc++'s and libc's per-thread memory.
