@@ -1,0 +1,164 @@
+// explore: verdicts, exit status, the schema of the result, what a subject prints.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "test/command/heddle_call.h"
+
+namespace scenario::test {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+struct explored {
+    const char* what;
+    std::vector<std::string> words;  // behind "explore"
+    int status;
+    const char* verdict;
+    uint64_t executions;  // 0: how many is the strategy's business
+};
+
+class Explore : public testing::TestWithParam<explored> {};
+
+json result_of(const heddle_result& r) {
+    return r.lines().empty() ? json() : json::parse(r.lines().back());
+}
+
+TEST_P(Explore, HasItsVerdictAndStatus) {
+    heddle_call heddle;
+    std::vector<std::string> words = GetParam().words;
+    words[0] = subject_path(words[0]);
+    words.insert(words.begin(), {"explore", "--json"});
+    const heddle_result r = heddle.run(words);
+    EXPECT_EQ(r.status, GetParam().status) << r.err;
+    const json variant = result_of(r).at("variants").at(0);
+    EXPECT_EQ(variant.at("verdict"), GetParam().verdict);
+    if (GetParam().executions != 0) {
+        EXPECT_EQ(variant.at("executions"), GetParam().executions);
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, Explore,
+    testing::Values(
+        explored{"sb", {"sb"}, 0, "proved", 3}, explored{"mutex", {"mutex"}, 0, "proved", 90},
+        explored{"few", {"mutex", "-n", "5"}, 0, "not refuted in 5", 5},
+        explored{"random", {"sb", "--strategy", "random", "-n", "20"}, 0, "not refuted in 20", 20},
+        explored{"seed", {"sb", "--seed", "3", "-n", "20"}, 0, "not refuted in 20", 20},
+        explored{"bound0", {"sb", "-p", "0"}, 0, "complete to 0 preemptions", 0},
+        explored{"assertion", {"assertion"}, 1, "found", 1},
+        explored{"short", {"mutex", "--steps", "3", "-n", "4"}, 3, "inconclusive", 4},
+        explored{"first", {"deadlock", "--first"}, 1, "found", 2}),
+    [](const testing::TestParamInfo<explored>& i) { return std::string(i.param.what); });
+
+// Where the bound never matters it is a proof.
+TEST(Explore, IsAProofWhereTheBoundNeverMatters) {
+    heddle_call heddle;
+    const heddle_result r =
+        heddle.run({"explore", subject_path("sb"), "-p", "50", "--json"});
+    EXPECT_EQ(result_of(r).at("variants").at(0).at("verdict"), "proved");
+    EXPECT_EQ(result_of(r).at("variants").at(0).at("bound"), 50);
+}
+
+std::vector<std::string> keys_of(const json& object) {
+    std::vector<std::string> keys;
+    for (const auto& [key, value] : object.items()) {
+        keys.push_back(key);
+    }
+    return keys;
+}
+
+TEST(Explore, EndsWithAResultOfTheFixedSchema) {
+    heddle_call heddle;
+    const heddle_result r = heddle.run({"explore", subject_path("deadlock"), "--json"});
+    EXPECT_EQ(r.status, 1);
+    EXPECT_EQ(r.err, "");
+    const json last = result_of(r);
+    EXPECT_EQ(keys_of(last), (std::vector<std::string>{"type", "scenario", "variants"}));
+    EXPECT_EQ(last.at("type"), "result");
+    EXPECT_EQ(last.at("scenario"), "deadlock.so");
+    ASSERT_EQ(last.at("variants").size(), 1U);
+    const json& variant = last.at("variants").at(0);
+    EXPECT_EQ(keys_of(variant),
+              (std::vector<std::string>{"name", "verdict", "executions", "blocked", "redundant",
+                                        "complete", "bound", "assumes", "findings"}));
+    EXPECT_EQ(variant.at("name"), "program");
+    EXPECT_TRUE(variant.at("bound").is_null());
+    ASSERT_EQ(variant.at("findings").size(), 1U);
+    const json& finding = variant.at("findings").at(0);
+    EXPECT_EQ(keys_of(finding),
+              (std::vector<std::string>{"kind", "where", "token", "preemptions"}));
+    EXPECT_EQ(finding.at("kind"), "deadlock");
+    EXPECT_EQ(finding.at("preemptions"), 1);
+    const std::string where = finding.at("where");
+    EXPECT_NE(where.find("deadlock.cc:"), std::string::npos) << where;
+}
+
+std::string without_timing(const heddle_result& r) {
+    std::string text;
+    size_t timings = 0;
+    for (const std::string& line : r.lines()) {
+        const bool timing = json::parse(line).at("type") == "timing";
+        timings += timing ? 1 : 0;
+        text += timing ? "" : line + "\n";
+    }
+    EXPECT_EQ(timings, 1U);
+    return text;
+}
+
+TEST(Explore, GivesTheSameBytesInTwoProcesses) {
+    heddle_call heddle;
+    for (const char* name : {"sb", "mutex", "deadlock", "assertion", "talk"}) {
+        const std::vector<std::string> words = {"explore", subject_path(name), "--json", "--", "x"};
+        EXPECT_EQ(without_timing(heddle.run(words)), without_timing(heddle.run(words))) << name;
+    }
+    const std::vector<std::string> walk = {"explore", subject_path("mutex"), "--json",
+                                           "--seed",  "7",                   "-n", "50"};
+    EXPECT_EQ(without_timing(heddle.run(walk)), without_timing(heddle.run(walk)));
+}
+
+TEST(Explore, SilencesTheProgramAndPassesItsArguments) {
+    heddle_call heddle;
+    const heddle_result good = heddle.run({"explore", subject_path("talk")});
+    EXPECT_EQ(good.status, 0) << good.out;
+    EXPECT_EQ(good.out.find("talk on"), std::string::npos);
+    EXPECT_EQ(good.err, "");
+    const heddle_result bad = heddle.run({"explore", subject_path("talk"), "--", "one", "-n"});
+    EXPECT_EQ(bad.status, 1);
+    EXPECT_NE(bad.out.find("status 2"), std::string::npos) << bad.out;
+    EXPECT_NE(bad.out.find(" -- one -n\n"), std::string::npos) << bad.out;
+}
+
+TEST(Explore, TellsPeopleTheReplayCommandFirst) {
+    heddle_call heddle;
+    const heddle_result r = heddle.run({"explore", subject_path("deadlock"), "--color", "never"});
+    const size_t command = r.out.find("  heddle replay ");
+    const size_t place = r.out.find("deadlock in main at ");
+    EXPECT_NE(command, std::string::npos) << r.out;
+    EXPECT_NE(place, std::string::npos) << r.out;
+    EXPECT_LT(command, place);
+    EXPECT_NE(r.out.find("next:\n"), std::string::npos);
+    EXPECT_EQ(heddle.run({"explore", subject_path("deadlock"), "-q"}).out.find("next:"),
+              std::string::npos);
+}
+
+TEST(Explore, IsColouredOnlyWhereThatIsWanted) {
+    heddle_call heddle;
+    const std::vector<std::string> words = {"explore", subject_path("sb")};
+    EXPECT_EQ(heddle.run(words).out.find('\033'), std::string::npos);
+    EXPECT_NE(heddle.run({"explore", subject_path("sb"), "--color", "always"}).out.find('\033'),
+              std::string::npos);
+}
+
+TEST(Explore, MakesItsOwnSubjects) {
+    heddle_call heddle;
+    const std::string source = std::string(HEDDLE_PROGRAMS) + "/traps/assert_fails.c";
+    const heddle_result made = heddle.run({"cc", "-o", "x.so", source});
+    ASSERT_EQ(made.status, 0) << made.err;
+    EXPECT_EQ(heddle.run({"explore", "x.so"}).status, 1);
+}
+
+}  // namespace
+
+}  // namespace scenario::test

@@ -1,0 +1,86 @@
+#include "test/command/heddle_call.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+namespace scenario::test {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+void put_on(int fd, const std::string& path, int flags) {
+    const int file = open(path.c_str(), flags, 0600);
+    dup2(file, fd);
+    close(file);
+}
+
+}  // namespace
+
+std::vector<std::string> heddle_result::lines() const {
+    std::vector<std::string> all;
+    std::istringstream in(out);
+    for (std::string line; std::getline(in, line);) {
+        all.push_back(line);
+    }
+    return all;
+}
+
+heddle_call::heddle_call() {
+    std::string name = (fs::temp_directory_path() / "heddle_command_XXXXXX").string();
+    EXPECT_NE(mkdtemp(name.data()), nullptr);
+    folder_ = name;
+}
+
+heddle_call::~heddle_call() {
+    std::error_code ignored;
+    fs::remove_all(folder_, ignored);
+}
+
+heddle_result heddle_call::run(const std::vector<std::string>& words) const {
+    const fs::path out = folder_ / ".out";
+    const fs::path err = folder_ / ".err";
+    std::vector<std::string> line = words;
+    line.insert(line.begin(), "heddle");
+    const pid_t child = fork();
+    if (child == 0) {
+        std::vector<char*> argv;
+        for (std::string& word : line) {
+            argv.push_back(word.data());
+        }
+        argv.push_back(nullptr);
+        put_on(STDIN_FILENO, "/dev/null", O_RDONLY);
+        put_on(STDOUT_FILENO, out.string(), O_WRONLY | O_CREAT | O_TRUNC);
+        put_on(STDERR_FILENO, err.string(), O_WRONLY | O_CREAT | O_TRUNC);
+        if (chdir(folder_.c_str()) == 0) {
+            execv(HEDDLE_PROGRAM, argv.data());
+        }
+        _exit(127);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    heddle_result r;
+    r.status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    r.out = contents(out);
+    r.err = contents(err);
+    return r;
+}
+
+std::string subject_path(const std::string& name) {
+    return std::string(HEDDLE_SUBJECTS) + "/" + name + ".so";
+}
+
+std::string contents(const fs::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+}  // namespace scenario::test

@@ -1,0 +1,123 @@
+// replay and show: one execution, byte for byte, in every form.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "sim/trace/trace.h"
+#include "test/command/heddle_call.h"
+
+namespace scenario::test {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+std::string token_of(const heddle_call& heddle, const std::string& name,
+                     const std::vector<std::string>& arguments = {}) {
+    std::vector<std::string> words = {"explore", subject_path(name), "--json"};
+    if (!arguments.empty()) {
+        words.emplace_back("--");
+        words.insert(words.end(), arguments.begin(), arguments.end());
+    }
+    const heddle_result r = heddle.run(words);
+    const json last = json::parse(r.lines().back());
+    return last.at("variants").at(0).at("findings").at(0).at("token");
+}
+
+sim::trace trace_of(const std::string& text) {
+    sim::trace t;
+    std::string error;
+    std::istringstream in(text);
+    EXPECT_TRUE(sim::read_trace(in, t, error)) << error;
+    return t;
+}
+
+class Replay : public testing::TestWithParam<const char*> {};
+
+// The kernel places stacks and libraries elsewhere in each process; nothing of that may show.
+TEST_P(Replay, IsTheSameBytesInTwoProcesses) {
+    heddle_call heddle;
+    const std::string path = subject_path(GetParam());
+    const std::string token = token_of(heddle, GetParam());
+    for (const char* form : {"--json", "--lines=0"}) {
+        const heddle_result first = heddle.run({"replay", path, token, form});
+        const heddle_result second = heddle.run({"replay", path, token, form});
+        EXPECT_EQ(first.status, 0) << first.err;
+        EXPECT_EQ(first.out, second.out);
+        EXPECT_NE(first.out, "");
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Replay, testing::Values("deadlock", "assertion"),
+                         [](const testing::TestParamInfo<const char*>& i) {
+                             return std::string(i.param);
+                         });
+
+TEST(Replay, ShowsTheFindingOfItsToken) {
+    heddle_call heddle;
+    const std::string token = token_of(heddle, "deadlock");
+    const heddle_result r = heddle.run({"replay", subject_path("deadlock"), token, "--json"});
+    const sim::trace t = trace_of(r.out);
+    EXPECT_EQ(t.header.subject, "deadlock.so");
+    EXPECT_EQ(t.header.variant, "program");
+    EXPECT_EQ(t.header.token, token);
+    ASSERT_EQ(t.findings.size(), 1U);
+    EXPECT_EQ(t.findings[0].kind, "deadlock");
+    const heddle_result columns = heddle.run({"replay", subject_path("deadlock"), token});
+    EXPECT_NE(columns.out.find("DEADLOCK"), std::string::npos) << columns.out;
+    EXPECT_NE(columns.out.find("replay: heddle replay "), std::string::npos) << columns.out;
+}
+
+TEST(Replay, ShowsWhatTheProgramPrintsOnStderr) {
+    heddle_call heddle;
+    const std::string token = token_of(heddle, "talk", {"x"});
+    const heddle_result r =
+        heddle.run({"replay", subject_path("talk"), token, "--json", "--", "x"});
+    EXPECT_EQ(r.status, 0) << r.err;
+    EXPECT_EQ(r.out.find("talk on"), std::string::npos);
+    EXPECT_NE(r.err.find("talk on stdout\n"), std::string::npos);
+    EXPECT_NE(r.err.find("talk on stderr\n"), std::string::npos);
+}
+
+TEST(Replay, SaysWhenItDiverges) {
+    heddle_call heddle;
+    const heddle_result r =
+        heddle.run({"replay", subject_path("sb"), "h1/sb.so/program/nobody:f:3:t1"});
+    EXPECT_EQ(r.status, 4);
+    EXPECT_NE(r.err.find("diverged: 1 of 1 choices"), std::string::npos) << r.err;
+}
+
+TEST(Show, DrawsTokensAndTraces) {
+    heddle_call heddle;
+    const std::string path = subject_path("deadlock");
+    const std::string token = token_of(heddle, "deadlock");
+    ASSERT_EQ(heddle.run({"replay", path, token, "-q", "-o", "x.jsonl"}).status, 0);
+    for (const char* file : {"x.gv", "x.txt", "x.svg", "y.jsonl"}) {
+        const heddle_result by_token = heddle.run({"show", token, "--race", path, "-o", file});
+        EXPECT_EQ(by_token.status, 0) << by_token.err;
+        EXPECT_EQ(by_token.out, "");
+        const std::string first = contents(heddle.folder() / file);
+        EXPECT_NE(first, "") << file;
+        const heddle_result by_trace = heddle.run({"show", "x.jsonl", "-o", file});
+        EXPECT_EQ(by_trace.status, 0) << by_trace.err;
+        EXPECT_EQ(contents(heddle.folder() / file), first) << file;
+    }
+    EXPECT_EQ(contents(heddle.folder() / "x.jsonl"), contents(heddle.folder() / "y.jsonl"));
+    const heddle_result columns = heddle.run({"show", "x.jsonl"});
+    EXPECT_NE(columns.out.find("DEADLOCK"), std::string::npos) << columns.out;
+}
+
+// A program in the current folder is found by its token alone.
+TEST(Show, FindsAProgramBesideIt) {
+    heddle_call heddle;
+    std::filesystem::copy_file(subject_path("deadlock"), heddle.folder() / "deadlock.so");
+    const std::string token = token_of(heddle, "deadlock");
+    EXPECT_EQ(heddle.run({"show", token, "-o", "x.gv"}).status, 0);
+    EXPECT_EQ(heddle.run({"replay", token}).status, 0);
+}
+
+}  // namespace
+
+}  // namespace scenario::test
