@@ -27,7 +27,7 @@ int usage(std::string& out) {
     return 1;
 }
 
-// ---- arp -a --------------------------------------------------------------------------------------
+// ---- arp -a -------------------------------------------------------------------------------------
 
 std::string duration_text(int64_t seconds) {
     std::string text;
@@ -81,7 +81,7 @@ int dump(stack& st, std::optional<uint32_t> only, std::string& out) {
     return 0;
 }
 
-// ---- arp -s --------------------------------------------------------------------------------------
+// ---- arp -s -------------------------------------------------------------------------------------
 
 struct entry {
     std::string host;
@@ -121,9 +121,9 @@ int read_entry(stack& st, arguments args, entry& e, std::string& out) {
 // The neighbour entry that RTM_ADD would stand beside, if gateway routes use it: it is changed in
 // place, since they would go on with the old one (a deleted next hop) for ever.
 rtentry* cached_entry_or_null(stack& st, const entry& e) {
-    rtentry* rt = e.published() ? nullptr
-                                : rtable_lookup_locked(st, e.address, 32, entry_priority);
-    const bool cached = rt != nullptr && is_neighbour(*rt) && (rt->rt_flags.load() & RTF_CACHED) != 0;
+    rtentry* rt = e.published() ? nullptr : rtable_lookup_locked(st, e.address, 32, entry_priority);
+    const bool cached =
+        rt != nullptr && is_neighbour(*rt) && (rt->rt_flags.load() & RTF_CACHED) != 0;
     return cached ? rt : nullptr;
 }
 
@@ -165,7 +165,7 @@ int set_locked(stack& st, const entry& e, std::string& out) {
     return status;
 }
 
-// ---- arp -d --------------------------------------------------------------------------------------
+// ---- arp -d -------------------------------------------------------------------------------------
 
 int delete_locked(stack& st, const std::string& host, uint32_t address, std::string& out) {
     rtentry* over = rtalloc_locked(st, address, 0);

@@ -1,7 +1,7 @@
 // command.h - a router as its administrator, its wires and an observer see it; plain C.
 // Source:  ours; commands are those of ifconfig(8), route(8), arp(8) and sysctl(8).
-// Shapes:  text ends in 0 and is cut to fit; frames are Ethernet frames without checksum, at least 14
-//          bytes; packets are small numbers > 0 of the caller's, 0 means "not followed".
+// Shapes:  text ends in 0 and is cut to fit; frames are Ethernet frames without checksum, at least
+//          14 bytes; packets are small numbers > 0 of the caller's, 0 means "not followed".
 // Locks:   create and destroy: nothing else may run. command, input: in any context that has called
 //          heddle_model_attach, several at once; command may sleep. The observers: alone.
 // Errors:  as each function says; nothing here aborts for what a caller may get wrong.
@@ -18,33 +18,36 @@
 extern "C" {
 #endif
 
-// Makes a router with CPUs 0..cpus-1 and starts its service threads. Returns its number; -1: too many
-// routers, or cpus is 0 or too large.
+// Makes a router with CPUs 0..cpus-1 and starts its service threads. Returns its number; -1: too
+// many routers, or cpus is 0 or too large.
 HEDDLE_MODEL_API int heddle_model_create(const char* router, unsigned cpus);
-// Ends the service threads and frees the router with all that it holds. For programs that make many.
+// Ends the service threads and frees the router with all that it holds. For programs that make
+// many.
 HEDDLE_MODEL_API void heddle_model_destroy(int router);
 // The calling context runs on this CPU from now on. No two contexts may run on one CPU at a time.
 HEDDLE_MODEL_API void heddle_model_attach(int router, unsigned cpu);
 
-// Runs one command line; `out` gets what the tool prints, its complaints included. Returns the tool's
-// exit status, or 127: no such command.
+// Runs one command line; `out` gets what the tool prints, its complaints included. Returns the
+// tool's exit status, or 127: no such command.
 HEDDLE_MODEL_API int heddle_model_command(int router, const char* line, char* out,
                                           unsigned long out_size);
-// A frame arrives at an interface and is processed to its end by the caller. Returns 0, or -1: there
-// is no such interface (the packet's fate is then "dropped nointerface").
+// A frame arrives at an interface and is processed to its end by the caller. Returns 0, or -1:
+// there is no such interface (the packet's fate is then "dropped nointerface").
 HEDDLE_MODEL_API int heddle_model_input(int router, const char* ifname, const void* frame,
                                         unsigned long size, unsigned packet);
 
-// The n-th frame, from 0, that left by that interface: copies at most `size` bytes, stores the packet
-// it belongs to, and returns the frame's length; 0: there is none. A destroyed interface still tells.
+// The n-th frame, from 0, that left by that interface: copies at most `size` bytes, stores the
+// packet it belongs to, and returns the frame's length; 0: there is none. A destroyed interface
+// still tells.
 HEDDLE_MODEL_API unsigned long heddle_model_wire(int router, const char* ifname, unsigned long n,
                                                  void* frame, unsigned long size, unsigned* packet);
-// What became of a packet: "forwarded em1", "delivered icmp", "held", "dropped noroute". Returns 0, or
-// -1: no such packet came in.
+// What became of a packet: "forwarded em1", "delivered icmp", "held", "dropped noroute". Returns 0,
+// or -1: no such packet came in.
 HEDDLE_MODEL_API int heddle_model_fate(int router, unsigned packet, char* out, unsigned long size);
 // A counter by its name in netstat -s's structures, or "net.inet.ip.forwarding"; -1: unknown.
 HEDDLE_MODEL_API long heddle_model_counter(int router, const char* name);
-// "ifconfig em1", "route 10.0.2.0/24", "arp 10.0.2.2": 1 it exists, 0 it does not, -1 unknown words.
+// "ifconfig em1", "route 10.0.2.0/24", "arp 10.0.2.2": 1 it exists, 0 it does not, -1 unknown
+// words.
 HEDDLE_MODEL_API int heddle_model_exists(int router, const char* what);
 // Objects that have not been freed: "ifnet" "rtentry" "ifaddr" "llinfo_arp" "mbuf"; -1: unknown.
 HEDDLE_MODEL_API long heddle_model_live(int router, const char* kind);

@@ -122,8 +122,7 @@ unsigned long heddle_model_wire(int router, const char* ifname, unsigned long n,
     if (st == nullptr || unit < 0) {
         return 0;
     }
-    const net::wire_frame* f =
-        net::wire_frame_or_null(st->wires[unit], static_cast<unsigned>(n));
+    const net::wire_frame* f = net::wire_frame_or_null(st->wires[unit], static_cast<unsigned>(n));
     if (f == nullptr) {
         return 0;
     }
@@ -162,8 +161,8 @@ int heddle_model_exists(int router, const char* what) {
     if (words[0] == "ifconfig") {
         return net::if_unit_locked(*st, std::string(words[1]).c_str()) != nullptr ? 1 : 0;
     }
-    const auto prefix = words[1] == "default" ? admin::inet_prefix{0, 0, true}
-                                              : admin::parse_prefix(words[1]);
+    const auto prefix =
+        words[1] == "default" ? admin::inet_prefix{0, 0, true} : admin::parse_prefix(words[1]);
     if (!prefix || (words[0] != "route" && words[0] != "arp")) {
         return -1;
     }

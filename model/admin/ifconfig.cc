@@ -18,15 +18,19 @@ namespace {
 constexpr uint32_t mtu_min = 68;  // RFC 791: every link can carry this
 constexpr uint32_t mtu_max = ether_mtu;
 
-// ---- what it prints ------------------------------------------------------------------------------
+// ---- what it prints -----------------------------------------------------------------------------
 
 struct flag_name {
     uint32_t flag;
     const char* name;
 };
 constexpr flag_name flag_names[] = {
-    {IFF_UP, "UP"},           {IFF_BROADCAST, "BROADCAST"}, {IFF_STATICARP, "STATICARP"},
-    {IFF_RUNNING, "RUNNING"}, {IFF_NOARP, "NOARP"},         {IFF_SIMPLEX, "SIMPLEX"},
+    {IFF_UP, "UP"},
+    {IFF_BROADCAST, "BROADCAST"},
+    {IFF_STATICARP, "STATICARP"},
+    {IFF_RUNNING, "RUNNING"},
+    {IFF_NOARP, "NOARP"},
+    {IFF_SIMPLEX, "SIMPLEX"},
     {IFF_MULTICAST, "MULTICAST"},
 };
 
@@ -67,7 +71,7 @@ int show(stack& st, std::optional<std::string> name, std::string& out) {
     return found ? 0 : errx(out, *name, "no such interface");
 }
 
-// ---- what it changes, each like one ioctl --------------------------------------------------------
+// ---- what it changes, each like one ioctl -------------------------------------------------------
 
 template <typename Function>
 int with_interface(stack& st, const std::string& name, Function function) {
@@ -112,9 +116,8 @@ int apply_address(stack& st, const request& r, std::string& out) {
     }
     const uint32_t addr = r.address->address;
     if (r.remove) {
-        const int error = with_interface(st, r.name, [&](ifnet& ifp) {
-            return netinet::in_delete_locked(st, ifp, addr);
-        });
+        const int error = with_interface(
+            st, r.name, [&](ifnet& ifp) { return netinet::in_delete_locked(st, ifp, addr); });
         return error == 0 ? 0 : err(out, "ifconfig", "SIOCDIFADDR", error);
     }
     const unsigned len = r.netmask              ? *r.netmask
@@ -125,7 +128,8 @@ int apply_address(stack& st, const request& r, std::string& out) {
         (void)with_interface(st, r.name, [&](ifnet& ifp) {
             const ifaddr* first = ifp.if_addrlist.get_locked();
             const bool same = first != nullptr && first->ifa_addr == addr;
-            return first == nullptr || same ? 0 : netinet::in_delete_locked(st, ifp, first->ifa_addr);
+            return first == nullptr || same ? 0
+                                            : netinet::in_delete_locked(st, ifp, first->ifa_addr);
         });
     }
     const int error = with_interface(st, r.name, [&](ifnet& ifp) {
@@ -154,16 +158,15 @@ int set_mtu(stack& st, const std::string& name, std::string_view text, std::stri
     if (!mtu) {
         return errx(out, "ifconfig", "mtu " + std::string(text) + ": invalid");
     }
-    const int error = *mtu < mtu_min || *mtu > mtu_max
-                          ? EINVAL
-                          : with_interface(st, name, [&](ifnet& ifp) {
-                                ifp.if_mtu.store(*mtu);
-                                return 0;
-                            });
+    const int error =
+        *mtu < mtu_min || *mtu > mtu_max ? EINVAL : with_interface(st, name, [&](ifnet& ifp) {
+            ifp.if_mtu.store(*mtu);
+            return 0;
+        });
     return error == 0 ? 0 : err(out, "ifconfig", "SIOCSIFMTU", error);
 }
 
-// ---- its arguments -------------------------------------------------------------------------------
+// ---- its arguments ------------------------------------------------------------------------------
 
 struct flag_word {
     std::string_view word;
@@ -235,8 +238,7 @@ int configure(stack& st, const std::string& name, arguments args, std::string& o
         if (!takes_value(args[at])) {
             status = apply_word(st, r, args[at], out);
         } else if (at + 1 == args.size()) {
-            status = errx(out, "ifconfig",
-                          "'" + std::string(args[at]) + "' requires argument");
+            status = errx(out, "ifconfig", "'" + std::string(args[at]) + "' requires argument");
         } else {
             status = apply_value(st, r, args[at], args[at + 1], out);
             ++at;

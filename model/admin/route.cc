@@ -16,7 +16,7 @@ using namespace net;
 
 namespace {
 
-// ---- what it prints ------------------------------------------------------------------------------
+// ---- what it prints -----------------------------------------------------------------------------
 
 struct flag_name {
     uint32_t flag;
@@ -71,8 +71,8 @@ std::string row(stack& st, const rtentry& rt) {
     const uint32_t refs = kern::refcnt_read(rt.rt_refcnt) - 1;
     return left(destination_text(rt.rt_dest, rt.rt_plen), 18) + " " + left(gateway_text(rt), 18) +
            " " + left(letters, 6) + " " + right(std::to_string(refs), 5) + " " + right("-", 8) +
-           " " + right(mtu_text(rt), 5) + "   " +
-           right(std::to_string(rt.rt_priority.load()), 3) + " " + interface_name(st, rt) + "\n";
+           " " + right(mtu_text(rt), 5) + "   " + right(std::to_string(rt.rt_priority.load()), 3) +
+           " " + interface_name(st, rt) + "\n";
 }
 
 int show(stack& st, std::string& out) {
@@ -89,11 +89,16 @@ int show(stack& st, std::string& out) {
 
 const char* priority_name(unsigned priority) {
     switch (priority) {
-        case RTP_LOCAL: return "local";
-        case RTP_CONNECTED: return "connected";
-        case RTP_STATIC: return "static";
-        case RTP_DEFAULT: return "default";
-        default: return nullptr;
+        case RTP_LOCAL:
+            return "local";
+        case RTP_CONNECTED:
+            return "connected";
+        case RTP_STATIC:
+            return "static";
+        case RTP_DEFAULT:
+            return "default";
+        default:
+            return nullptr;
     }
 }
 
@@ -125,7 +130,7 @@ void print_route(stack& st, const rtentry& rt, uint32_t wanted, std::string& out
     print_field(out, "flags", "<" + flags + ">");
 }
 
-// ---- its arguments -------------------------------------------------------------------------------
+// ---- its arguments ------------------------------------------------------------------------------
 
 struct request {
     std::string verb;
@@ -229,7 +234,7 @@ int read_arguments(request& r, arguments args, std::string& out) {
     return r.dest_text.empty() ? usage(out, "") : 0;
 }
 
-// ---- its commands --------------------------------------------------------------------------------
+// ---- its commands -------------------------------------------------------------------------------
 
 int rtm_add(stack& st, const request& r) {
     rt_addrinfo info;
@@ -241,15 +246,17 @@ int rtm_add(stack& st, const request& r) {
     return rtrequest_add_locked(st, info, nullptr);
 }
 
-unsigned priority_or_any(const request& r) { return r.priority == 0 ? RTP_ANY : r.priority; }
+unsigned priority_or_any(const request& r) {
+    return r.priority == 0 ? RTP_ANY : r.priority;
+}
 
 int rtm_delete(stack& st, const request& r) {
     const auto len = static_cast<uint8_t>(r.dest.len);
-    rtentry* rt = rtable_lookup_locked(st, r.dest.address & plen_to_mask(len), len,
-                                       priority_or_any(r));
+    rtentry* rt =
+        rtable_lookup_locked(st, r.dest.address & plen_to_mask(len), len, priority_or_any(r));
     const bool is_meant =
-        rt != nullptr && (!r.gateway || ((rt->rt_flags.load() & RTF_GATEWAY) != 0 &&
-                                         rt->rt_gateway == *r.gateway));
+        rt != nullptr &&
+        (!r.gateway || ((rt->rt_flags.load() & RTF_GATEWAY) != 0 && rt->rt_gateway == *r.gateway));
     return is_meant ? rtm_delete_locked(st, *rt) : ESRCH;
 }
 
@@ -261,10 +268,14 @@ int rtm_change(stack& st, const request& r) {
 
 const char* route_error_text(int error) {
     switch (error) {
-        case ESRCH: return "not in table";
-        case EBUSY: return "entry in use";
-        case ENOBUFS: return "routing table overflow";
-        default: return error_text(error);
+        case ESRCH:
+            return "not in table";
+        case EBUSY:
+            return "entry in use";
+        case ENOBUFS:
+            return "routing table overflow";
+        default:
+            return error_text(error);
     }
 }
 

@@ -27,7 +27,8 @@ int rtm_delete_locked(stack& st, rtentry& rt) {
 std::vector<rtentry*> routes_locked(stack& st) {
     std::vector<rtentry*> routes;
     rtable_walk_locked(
-        st, [](rtentry& rt, void* list) { static_cast<std::vector<rtentry*>*>(list)->push_back(&rt); },
+        st,
+        [](rtentry& rt, void* list) { static_cast<std::vector<rtentry*>*>(list)->push_back(&rt); },
         &routes);
     std::sort(routes.begin(), routes.end(), [](const rtentry* a, const rtentry* b) {
         return std::tuple(a->rt_dest, a->rt_plen, a->rt_priority.load()) <

@@ -20,7 +20,8 @@ namespace model::admin {
 // Every route, sorted by destination, length, priority.
 [[nodiscard]] std::vector<net::rtentry*> routes_locked(net::stack& st);
 
-// Whether it is the entry of a neighbour or of ourselves, with a link-level address or waiting for one.
+// Whether it is the entry of a neighbour or of ourselves, with a link-level address or waiting for
+// one.
 [[nodiscard]] bool is_neighbour(const net::rtentry& rt);
 
 // The name of a route's interface; nothing if it has gone.

@@ -103,7 +103,9 @@ int set(ip_state& state, const sysctl_variable& v, std::string_view text, bool q
 
 }  // namespace
 
-std::span<const sysctl_variable> sysctl_variables() { return variables; }
+std::span<const sysctl_variable> sysctl_variables() {
+    return variables;
+}
 
 const sysctl_variable* sysctl_variable_or_null(std::string_view name) {
     for (const sysctl_variable& v : variables) {

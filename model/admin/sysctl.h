@@ -15,7 +15,7 @@ namespace model::admin {
 
 struct sysctl_variable {
     const char* name;
-    std::atomic<int> netinet::ip_state::* value;
+    std::atomic<int> netinet::ip_state::*value;
     int min;
     int max;
 };

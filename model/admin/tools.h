@@ -1,8 +1,8 @@
 // tools.h - the administrator's tools: what each does with its arguments.
 // Source:  ifconfig(8), route(8), arp(8), sysctl(8) of OpenBSD: arguments, output, error texts.
 // Shapes:  the arguments are the words behind the tool's name; output is appended to `out`.
-// Locks:   none is held by the caller. Each change takes conf_lock for itself, as each ioctl of the real
-//          tool would: what a line does is not one change. May sleep.
+// Locks:   none is held by the caller. Each change takes conf_lock for itself, as each ioctl of the
+//          real tool would: what a line does is not one change. May sleep.
 // Errors:  the tool's exit status; its complaints are part of the output.
 #pragma once
 

@@ -23,7 +23,7 @@ void arp_destroy(stack& st) {
     st.arp = nullptr;
 }
 
-// ---- entries come and go with their routes -------------------------------------------------------
+// ---- entries come and go with their routes ------------------------------------------------------
 
 namespace {
 
@@ -43,8 +43,8 @@ void unlink(arp_state& arp, llinfo_arp& la) {
     la.la_linked = false;
 }
 
-// Makes the entry of a route. With an address it is resolved at once, and rt_expire stands as it is;
-// without one it is incomplete, which is what expired at once means.
+// Makes the entry of a route. With an address it is resolved at once, and rt_expire stands as it
+// is; without one it is incomplete, which is what expired at once means.
 void arp_add(stack& st, rtentry& rt, ether_addr lladdr) {
     auto* la = kern::pool_get<llinfo_arp>(st.llinfo_pool);
     la->la_rt = &rt;
@@ -91,13 +91,16 @@ void arp_rtrequest(stack& st, ifnet& ifp, int request, rtentry& rt) {
             }
             arp_add(st, rt, lladdr);
             return;
-        case RTM_RESOLVE: arp_add(st, rt, lladdr); return;
+        case RTM_RESOLVE:
+            arp_add(st, rt, lladdr);
+            return;
         case RTM_INVALIDATE:
             if ((flags & RTF_LOCAL) == 0) {
                 arp_invalidate_locked(st, rt);
             }
             return;
-        default: return;
+        default:
+            return;
     }
 }
 
@@ -120,7 +123,7 @@ void arp_llfree(stack& st, llinfo_arp* la) {
     }
 }
 
-// ---- what the administrator does -----------------------------------------------------------------
+// ---- what the administrator does ----------------------------------------------------------------
 
 void arp_set_locked(stack& st, rtentry& rt, ether_addr lladdr, int64_t expire) {
     llinfo_arp* la = rt.rt_llinfo.load(std::memory_order_acquire);
@@ -147,7 +150,7 @@ void arp_invalidate_locked(stack& st, rtentry& rt) {
     kern::mtx_leave(st.arp->mtx);
 }
 
-// ---- lookup --------------------------------------------------------------------------------------
+// ---- lookup -------------------------------------------------------------------------------------
 
 rtentry* arplookup(stack& st, uint32_t addr, bool create) {
     rtentry* rt = rtalloc(st, addr, create ? RT_RESOLVE : 0);

@@ -1,7 +1,7 @@
 // arp.h - neighbour cache: IPv4 next hop -> Ethernet address, with a bounded hold queue.
 // Source:  RFC 826; RFC 1122 2.3.2; RFC 5227 2.4; names after OpenBSD netinet/if_ether.c.
-// Shapes:  an entry is the llinfo of a host route. Times are uptime in seconds; rt_expire 0: static.
-//          A hold queue has at most 10 packets, all of them together 100.
+// Shapes:  an entry is the llinfo of a host route. Times are uptime in seconds; rt_expire 0:
+//          static. A hold queue has at most 10 packets, all of them together 100.
 // Locks:   [I] immutable  [a] atomic  [A] arp mutex. An entry's memory lives as long as its route,
 //          so who has the route may look at it; whether it is still in use says la_linked.
 //          Packets are sent, and interface references dropped, with the mutex released.
@@ -19,20 +19,20 @@ namespace model::netinet {
 
 inline constexpr unsigned la_hold_queue_max = 10;   // LA_HOLD_QUEUE
 inline constexpr unsigned la_hold_total_max = 100;  // LA_HOLD_TOTAL
-inline constexpr int64_t arpt_keep = 20 * 60;       // a resolved entry is good for
+inline constexpr int64_t arpt_keep = 1200;          // a resolved entry is good for
 inline constexpr int64_t arpt_down = 20;            // one that does not answer is rejected for
 inline constexpr int64_t arp_refresh_interval = 30;
 inline constexpr unsigned arp_maxtries = 5;
 
 struct llinfo_arp {
-    net::rtentry* la_rt = nullptr;               // [I] the route it belongs to
-    std::atomic<net::ether_addr> la_lladdr{0};   // [a] written under [A]; 0: not resolved
-    bool la_linked = true;                       // [A] false: the route has left the table
-    llinfo_arp* la_next = nullptr;               // [A] arp_state.list
-    llinfo_arp* la_prev = nullptr;               // [A]
-    net::mbuf_list la_hold;                      // [A] waiting for the answer
-    int64_t la_refreshed = 0;                    // [A] when a refresh was last asked for; 0: not
-    unsigned la_asked = 0;                       // [A] requests since the last answer
+    net::rtentry* la_rt = nullptr;              // [I] the route it belongs to
+    std::atomic<net::ether_addr> la_lladdr{0};  // [a] written under [A]; 0: not resolved
+    bool la_linked = true;                      // [A] false: the route has left the table
+    llinfo_arp* la_next = nullptr;              // [A] arp_state.list
+    llinfo_arp* la_prev = nullptr;              // [A]
+    net::mbuf_list la_hold;                     // [A] waiting for the answer
+    int64_t la_refreshed = 0;                   // [A] when a refresh was last asked for; 0: not
+    unsigned la_asked = 0;                      // [A] requests since the last answer
 };
 
 struct arp_state {
@@ -52,13 +52,13 @@ void arp_rtdelete(net::stack& st, net::rtentry& rt);
 void arp_llfree(net::stack& st, llinfo_arp* la);
 
 // Finds the address of the next hop `dst` on `ifp`, over the route rt (null: only broadcast and
-// multicast packets). 0: it is in *lladdr and the packet is still the caller's. Otherwise the packet
-// is consumed: EAGAIN it is held; EHOSTDOWN, EHOSTUNREACH the host does not answer; EINVAL.
+// multicast packets). 0: it is in *lladdr and the packet is still the caller's. Otherwise the
+// packet is consumed: EAGAIN it is held; EHOSTDOWN, EHOSTUNREACH the host does not answer; EINVAL.
 [[nodiscard]] int arpresolve(net::stack& st, net::ifnet& ifp, net::mbuf* m, uint32_t dst,
                              net::rtentry* rt, net::ether_addr* lladdr);
 
-// A received ARP message, behind its Ethernet header; consumes it. May sleep (conf_lock). The caller
-// has a reference to the interface.
+// A received ARP message, behind its Ethernet header; consumes it. May sleep (conf_lock). The
+// caller has a reference to the interface.
 void arpinput(net::stack& st, net::ifnet& ifp, net::mbuf* m);
 
 // Enters what a neighbour says about itself and sends what was held for it. The caller has a

@@ -1,7 +1,7 @@
 // arp_hold.h - packets that wait for a neighbour's address.
 // Source:  RFC 1122 2.3.2.2: save at least one packet; limits are OpenBSD's.
-// Shapes:  a full queue gives up its oldest packet; when all queues together are full, the entry that
-//          wants more loses its whole queue.
+// Shapes:  a full queue gives up its oldest packet; when all queues together are full, the entry
+//          that wants more loses its whole queue.
 // Locks:   the arp mutex is held by the caller, but for arp_hold_send, where it must not be.
 // Errors:  none; every packet given up has a fate.
 #pragma once

@@ -149,8 +149,8 @@ void in_arpinput(stack& st, ifnet& ifp, mbuf* m, const ether_arp& ea) {
         return;
     }
     if (ea.sha == ether_broadcast) {
-        kern::log(st.log, "arp: ether address is broadcast for IP address " + address_text(ea.spa) +
-                              "!");
+        kern::log(st.log,
+                  "arp: ether address is broadcast for IP address " + address_text(ea.spa) + "!");
         arp_input_drop(st, m, "arpbroadcast");
         return;
     }

@@ -43,8 +43,8 @@ void ask(stack& st, ifnet& ifp, const rtentry& rt) {
 // The entry is good for a while yet: asks again early, so that traffic never waits for it.
 void refresh(stack& st, ifnet& ifp, rtentry& rt, llinfo_arp& la, int64_t now) {
     kern::mtx_enter(st.arp->mtx);
-    const bool due = la.la_linked && (la.la_refreshed == 0 ||
-                                      la.la_refreshed + arp_refresh_interval < now);
+    const bool due =
+        la.la_linked && (la.la_refreshed == 0 || la.la_refreshed + arp_refresh_interval < now);
     if (due) {
         la.la_refreshed = now;
     }
@@ -138,7 +138,8 @@ int arpresolve(stack& st, ifnet& ifp, mbuf* m, uint32_t dst, rtentry* rt0, ether
     }
     if ((flags & RTF_LLINFO) == 0) {
         // Between the insertion of a clone and arp_rtrequest there is a moment like this.
-        kern::log(st.log, "arpresolve: " + address_text(dst) + ": route contains no arp information");
+        kern::log(st.log,
+                  "arpresolve: " + address_text(dst) + ": route contains no arp information");
         return arp_drop(st, m, "noarpinfo", EINVAL);
     }
     llinfo_arp& la = *rt.rt_llinfo.load(std::memory_order_acquire);
@@ -153,7 +154,7 @@ int arpresolve(stack& st, ifnet& ifp, mbuf* m, uint32_t dst, rtentry* rt0, ether
     return hold(st, ifp, rt, la, m, lladdr);
 }
 
-// ---- messages ------------------------------------------------------------------------------------
+// ---- messages -----------------------------------------------------------------------------------
 
 namespace {
 
@@ -166,6 +167,8 @@ void arp_send(stack& st, ifnet& ifp, ether_addr to, const ether_arp& message) {
     if (!is_running(ifp)) {
         return;
     }
+    counter_inc(st, message.op == arpop_request ? counter::arps_requests_sent
+                                                : counter::arps_replies_sent);
     mbuf* m = m_get(st, ether_arp_size);
     ether_arp_view({m->data, m->len}).write(message);
     ether_output_to(st, ifp, m, to, ethertype_arp);
@@ -174,12 +177,10 @@ void arp_send(stack& st, ifnet& ifp, ether_addr to, const ether_arp& message) {
 }  // namespace
 
 void arprequest(stack& st, ifnet& ifp, uint32_t sip, uint32_t tip, ether_addr sha) {
-    counter_inc(st, counter::arps_requests_sent);
     arp_send(st, ifp, ether_broadcast, {arpop_request, sha, sip, 0, tip});
 }
 
 void arpreply(stack& st, ifnet& ifp, uint32_t sip, ether_addr sha, uint32_t tip, ether_addr tha) {
-    counter_inc(st, counter::arps_replies_sent);
     arp_send(st, ifp, tha, {arpop_reply, sha, sip, tha, tip});
 }
 

@@ -2,7 +2,8 @@
 // Source:  RFC 792; RFC 1191 4 (next-hop MTU); names after netinet/ip_icmp.h.
 // Shapes:  bytes in network order, values in host order.
 // Locks:   as the bytes it looks at.
-// Errors:  icmp_view may only be made of at least icmp_minlen bytes; what stands in them may be anything.
+// Errors:  icmp_view may only be made of at least icmp_minlen bytes; what stands in them may be
+//          anything.
 #pragma once
 
 #include <cstdint>

@@ -23,7 +23,8 @@ ifaddr* find_address_locked(const ifnet& ifp, uint32_t addr) {
     return ifa;
 }
 
-// An address for one host. 0/8 and the groups are none, nor is the broadcast address of its network.
+// An address for one host. 0/8 and the groups are none, nor is the broadcast address of its
+// network.
 bool is_host_address(uint32_t addr, uint8_t plen) {
     const uint32_t host = addr & ~in_mask(plen);
     const bool ends_of_network = plen < 31 && (host == 0 || host == ~in_mask(plen));
@@ -32,7 +33,9 @@ bool is_host_address(uint32_t addr, uint8_t plen) {
 }
 
 // A network of two hosts has no broadcast address (RFC 3021), one of a single host no network.
-bool has_broadcast(const ifaddr& ifa) { return ifa.ifa_plen < 31; }
+bool has_broadcast(const ifaddr& ifa) {
+    return ifa.ifa_plen < 31;
+}
 
 // The routes of an address in the order in which they are added.
 template <typename Function>

@@ -21,7 +21,8 @@ namespace model::netinet {
 // On failure nothing has changed but the interface, which may be up.
 [[nodiscard]] int in_ifinit_locked(net::stack& st, net::ifnet& ifp, uint32_t addr, uint8_t plen);
 
-// SIOCDIFADDR: the address and every route that uses it. EADDRNOTAVAIL: the interface does not have it.
+// SIOCDIFADDR: the address and every route that uses it. EADDRNOTAVAIL: the interface does not have
+// it.
 [[nodiscard]] int in_delete_locked(net::stack& st, net::ifnet& ifp, uint32_t addr);
 
 // SIOCSIFLLADDR: the neighbours are told.

@@ -2,7 +2,8 @@
 // Source:  RFC 791; RFC 1122 3.2.1; names after netinet/ip.h.
 // Shapes:  bytes in network order, values in host order; sizes and offsets in bytes.
 // Locks:   as the bytes it looks at.
-// Errors:  ip_view may only be made of at least ip_size_min bytes; what stands in them may be anything.
+// Errors:  ip_view may only be made of at least ip_size_min bytes; what stands in them may be
+//          anything.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +35,9 @@ struct ip_header {
 
 class ip_view {
   public:
-    explicit ip_view(std::span<uint8_t> packet) : bytes_(packet) { (void)bytes_.u8(ip_size_min - 1); }
+    explicit ip_view(std::span<uint8_t> packet) : bytes_(packet) {
+        (void)bytes_.u8(ip_size_min - 1);
+    }
 
     [[nodiscard]] uint8_t version() const { return bytes_.u8(0) >> 4; }
     [[nodiscard]] size_t header_size() const { return size_t{4} * (bytes_.u8(0) & 0x0f); }

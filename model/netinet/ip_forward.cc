@@ -51,8 +51,11 @@ void forward_error(stack& st, const icmp_quote& quote, int error, uint32_t mtu) 
             }
             return;
         case EACCES:
-        case ENOBUFS: return;
-        default: icmp_error(st, quote, icmp_unreach, icmp_unreach_host, 0); return;
+        case ENOBUFS:
+            return;
+        default:
+            icmp_error(st, quote, icmp_unreach, icmp_unreach_host, 0);
+            return;
     }
 }
 

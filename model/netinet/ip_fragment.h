@@ -13,6 +13,7 @@ namespace model::netinet {
 
 // Consumes the packet and appends its fragments, checksums included. The first one carries the
 // number of the packet. On failure the packet is still the caller's.
-[[nodiscard]] bool ip_fragment(net::stack& st, net::mbuf* m, uint32_t mtu, net::mbuf_list* fragments);
+[[nodiscard]] bool ip_fragment(net::stack& st, net::mbuf* m, uint32_t mtu,
+                               net::mbuf_list* fragments);
 
 }  // namespace model::netinet

@@ -25,7 +25,7 @@ icmp_quote icmp_quote_of(const mbuf& m) {
     return quote;
 }
 
-// ---- errors --------------------------------------------------------------------------------------
+// ---- errors -------------------------------------------------------------------------------------
 
 namespace {
 
@@ -102,7 +102,7 @@ void icmp_error(stack& st, const icmp_quote& quote, uint8_t type, uint8_t code, 
     ip_output(st, m, nullptr, 0, &mtu);
 }
 
-// ---- input ---------------------------------------------------------------------------------------
+// ---- input --------------------------------------------------------------------------------------
 
 namespace {
 
@@ -126,8 +126,7 @@ bool may_be_answered(const ip_view& ip) {
 void icmp_reflect(stack& st, mbuf* m) {
     const ip_view ip({m->data, m->len});
     const bool was_for_one = (m->flags & (M_BCAST | M_MCAST)) == 0 &&
-                             ip.destination() != inaddr_broadcast &&
-                             ip.destination() != inaddr_any;
+                             ip.destination() != inaddr_broadcast && ip.destination() != inaddr_any;
     // The address it was sent to, if that is an address of ours; else that of the way back.
     const uint32_t src = was_for_one ? ip.destination() : inaddr_any;
     ip.set_destination(ip.source());

@@ -1,5 +1,6 @@
 // ip_icmp.h - ICMP: answers to echo requests, errors about packets of others.
-// Source:  RFC 792; RFC 1122 3.2.2; RFC 1812 4.3.2; RFC 1191; names after OpenBSD netinet/ip_icmp.c.
+// Source:  RFC 792; RFC 1122 3.2.2; RFC 1812 4.3.2; RFC 1191; names after OpenBSD
+//          netinet/ip_icmp.c.
 // Shapes:  an error quotes the IP header and 8 bytes behind it.
 // Locks:   none is held. May sleep, like ip_output.
 // Errors:  none; where the rules forbid an error nothing is sent.

@@ -68,7 +68,8 @@ whose ours_if_right_interface(const ifnet& ifp, const rtentry& rt, bool forwardi
 }
 
 // Whether the packet is for us. The route that says so is what forwarding and output go on with.
-whose in_ouraddr(stack& st, const ifnet& ifp, mbuf& m, uint32_t dst, bool forwarding, rtentry** found) {
+whose in_ouraddr(stack& st, const ifnet& ifp, mbuf& m, uint32_t dst, bool forwarding,
+                 rtentry** found) {
     rtentry* rt = rtalloc(st, dst, RT_RESOLVE);
     *found = rt;
     if (!rtisvalid(rt)) {
@@ -146,7 +147,8 @@ void ip_input_if(stack& st, ifnet& ifp, mbuf* m) {
             rtfree(rt);
             ip_drop(st, m, {counter::ips_wrongif, "wrongif"});
             return;
-        case whose::others: break;
+        case whose::others:
+            break;
     }
     if (!forwarding) {
         rtfree(rt);

@@ -110,9 +110,8 @@ int ip_output_rt(stack& st, mbuf* m, rtentry& rt, unsigned flags, uint32_t* mtu)
     if (ifp == nullptr) {
         return ip_odrop(st, m, counter::ips_noroute, "noroute", EHOSTUNREACH);
     }
-    const int error = (rt_flags & RTF_LOCAL) != 0
-                          ? output_to_self(st, *ifp, m)
-                          : ip_output_if(st, {m, rt, *ifp, flags, mtu});
+    const int error = (rt_flags & RTF_LOCAL) != 0 ? output_to_self(st, *ifp, m)
+                                                  : ip_output_if(st, {m, rt, *ifp, flags, mtu});
     if_put(ifp);
     return error;
 }

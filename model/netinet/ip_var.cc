@@ -6,7 +6,9 @@ namespace model::netinet {
 
 using namespace net;
 
-void ip_init(stack& st) { st.ip = new ip_state; }
+void ip_init(stack& st) {
+    st.ip = new ip_state;
+}
 
 void ip_destroy(stack& st) {
     delete st.ip;

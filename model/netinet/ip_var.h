@@ -18,24 +18,24 @@ struct stack;
 namespace model::netinet {
 
 struct ip_state {
-    std::atomic<int> forwarding{0};                // [a] net.inet.ip.forwarding
-    std::atomic<int> redirect{1};                  // [a] net.inet.ip.redirect: send them
-    std::atomic<int> ttl{64};                      // [a] net.inet.ip.ttl
-    std::atomic<int> directed_broadcast{0};        // [a] net.inet.ip.directed-broadcast
-    std::atomic<int> bmcastecho{0};                // [a] net.inet.icmp.bmcastecho
-    std::atomic<int> errppslimit{100};             // [a] net.inet.icmp.errppslimit; < 0: no limit
+    std::atomic<int> forwarding{0};          // [a] net.inet.ip.forwarding
+    std::atomic<int> redirect{1};            // [a] net.inet.ip.redirect: send them
+    std::atomic<int> ttl{64};                // [a] net.inet.ip.ttl
+    std::atomic<int> directed_broadcast{0};  // [a] net.inet.ip.directed-broadcast
+    std::atomic<int> bmcastecho{0};          // [a] net.inet.icmp.bmcastecho
+    std::atomic<int> errppslimit{100};       // [a] net.inet.icmp.errppslimit; < 0: no limit
 
     struct alignas(64) cell {
         uint16_t id = 0;  // [c]
     };
     cell ids[kern::cpu_cells];
 
-    kern::mutex mtx;              // leaf
-    int64_t error_second = 0;     // [M] the second in which
-    int error_count = 0;          // [M] so many errors were sent
+    kern::mutex mtx;           // leaf
+    int64_t error_second = 0;  // [M] the second in which
+    int error_count = 0;       // [M] so many errors were sent
 };
 
-void ip_init(net::stack& st);     // makes st.ip
+void ip_init(net::stack& st);  // makes st.ip
 void ip_destroy(net::stack& st);
 
 // Identification of a packet of ours. Each CPU counts through a range of its own, so that the bytes

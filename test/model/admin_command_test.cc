@@ -35,14 +35,13 @@ TEST(ifconfig, shows) {
     n.set_up_interfaces();
     n.run("ifconfig em0 inet 10.0.3.1/30 alias");
     n.run("ifconfig em0 mtu 1400 staticarp down");
-    expect_outputs(
-        n, {{"ifconfig em0", 0,
-             "em0: flags=8862<BROADCAST,STATICARP,RUNNING,SIMPLEX,MULTICAST> mtu 1400\n"
-             "\tlladdr 02:00:00:00:01:01\n"
-             "\tindex 1 priority 0 llprio 3\n"
-             "\tinet 10.0.1.1 netmask 0xffffff00 broadcast 10.0.1.255\n"
-             "\tinet 10.0.3.1 netmask 0xfffffffc broadcast 10.0.3.3\n"},
-            {"ifconfig em7", 1, "em7: no such interface\n"}});
+    expect_outputs(n, {{"ifconfig em0", 0,
+                        "em0: flags=8862<BROADCAST,STATICARP,RUNNING,SIMPLEX,MULTICAST> mtu 1400\n"
+                        "\tlladdr 02:00:00:00:01:01\n"
+                        "\tindex 1 priority 0 llprio 3\n"
+                        "\tinet 10.0.1.1 netmask 0xffffff00 broadcast 10.0.1.255\n"
+                        "\tinet 10.0.3.1 netmask 0xfffffffc broadcast 10.0.3.3\n"},
+                       {"ifconfig em7", 1, "em7: no such interface\n"}});
     const std::string all = n.run("ifconfig -a");
     EXPECT_NE(all.find("em0: "), std::string::npos);
     EXPECT_NE(all.find("em1: flags=8843<UP,BROADCAST,RUNNING,SIMPLEX,MULTICAST> mtu 1500\n"),
@@ -51,14 +50,14 @@ TEST(ifconfig, shows) {
 
 TEST(ifconfig, creates_and_destroys) {
     network n;
-    expect_outputs(n, {{"ifconfig em0 create", 0, ""},
-                       {"ifconfig em0 create", 1, "ifconfig: SIOCIFCREATE: File exists\n"},
-                       {"ifconfig wg0 create", 1, "ifconfig: SIOCIFCREATE: Invalid argument\n"},
-                       {"ifconfig em16 up", 1, "em16: no such interface\n"},
-                       {"ifconfig em3 up", 0, ""},
-                       {"ifconfig em3 destroy", 0, ""},
-                       {"ifconfig em3 destroy", 1,
-                        "ifconfig: SIOCIFDESTROY: Device not configured\n"}});
+    expect_outputs(
+        n, {{"ifconfig em0 create", 0, ""},
+            {"ifconfig em0 create", 1, "ifconfig: SIOCIFCREATE: File exists\n"},
+            {"ifconfig wg0 create", 1, "ifconfig: SIOCIFCREATE: Invalid argument\n"},
+            {"ifconfig em16 up", 1, "em16: no such interface\n"},
+            {"ifconfig em3 up", 0, ""},
+            {"ifconfig em3 destroy", 0, ""},
+            {"ifconfig em3 destroy", 1, "ifconfig: SIOCIFDESTROY: Device not configured\n"}});
     EXPECT_EQ(model::kern::pool_live(n.st.ifnet_pool), 1);
 }
 
@@ -66,22 +65,23 @@ TEST(ifconfig, says_what_is_wrong) {
     network n;
     n.set_up_interfaces();
     expect_outputs(
-        n, {{"ifconfig em0 mtu 20", 1, "ifconfig: SIOCSIFMTU: Invalid argument\n"},
-            {"ifconfig em0 mtu 1501", 1, "ifconfig: SIOCSIFMTU: Invalid argument\n"},
-            {"ifconfig em0 mtu x", 1, "ifconfig: mtu x: invalid\n"},
-            {"ifconfig em0 lladdr x", 1, "ifconfig: malformed link-level address\n"},
-            {"ifconfig em0 lladdr 01:00:00:00:00:01", 1,
-             "ifconfig: SIOCSIFLLADDR: Invalid argument\n"},
-            {"ifconfig em0 inet 1.2.3", 1, "ifconfig: 1.2.3: bad value\n"},
-            {"ifconfig em0 netmask 255.0.255.0", 1, "ifconfig: 255.0.255.0: bad value\n"},
-            {"ifconfig em0 upp", 1, "ifconfig: upp: bad value\n"},
-            {"ifconfig em0 inet", 1, "ifconfig: 'inet' requires argument\n"},
-            {"ifconfig em0 delete", 1, "ifconfig: delete: address wanted\n"},
-            {"ifconfig em1 inet 10.0.1.1/24 alias", 1, "ifconfig: SIOCAIFADDR: File exists\n"},
-            {"ifconfig em0 inet 10.0.1.0/24 alias", 1, "ifconfig: SIOCAIFADDR: Invalid argument\n"},
-            {"ifconfig em0 inet 224.0.0.1/24 alias", 1, "ifconfig: SIOCAIFADDR: Invalid argument\n"},
-            {"ifconfig em0 10.0.9.9 delete", 1,
-             "ifconfig: SIOCDIFADDR: Can't assign requested address\n"}});
+        n,
+        {{"ifconfig em0 mtu 20", 1, "ifconfig: SIOCSIFMTU: Invalid argument\n"},
+         {"ifconfig em0 mtu 1501", 1, "ifconfig: SIOCSIFMTU: Invalid argument\n"},
+         {"ifconfig em0 mtu x", 1, "ifconfig: mtu x: invalid\n"},
+         {"ifconfig em0 lladdr x", 1, "ifconfig: malformed link-level address\n"},
+         {"ifconfig em0 lladdr 01:00:00:00:00:01", 1,
+          "ifconfig: SIOCSIFLLADDR: Invalid argument\n"},
+         {"ifconfig em0 inet 1.2.3", 1, "ifconfig: 1.2.3: bad value\n"},
+         {"ifconfig em0 netmask 255.0.255.0", 1, "ifconfig: 255.0.255.0: bad value\n"},
+         {"ifconfig em0 upp", 1, "ifconfig: upp: bad value\n"},
+         {"ifconfig em0 inet", 1, "ifconfig: 'inet' requires argument\n"},
+         {"ifconfig em0 delete", 1, "ifconfig: delete: address wanted\n"},
+         {"ifconfig em1 inet 10.0.1.1/24 alias", 1, "ifconfig: SIOCAIFADDR: File exists\n"},
+         {"ifconfig em0 inet 10.0.1.0/24 alias", 1, "ifconfig: SIOCAIFADDR: Invalid argument\n"},
+         {"ifconfig em0 inet 224.0.0.1/24 alias", 1, "ifconfig: SIOCAIFADDR: Invalid argument\n"},
+         {"ifconfig em0 10.0.9.9 delete", 1,
+          "ifconfig: SIOCDIFADDR: Can't assign requested address\n"}});
 }
 
 TEST(ifconfig, a_new_address_takes_the_place_of_the_first) {
@@ -135,45 +135,44 @@ TEST(ifconfig, down_is_down) {
     EXPECT_EQ(n.input("em0", ip_packet{}.frame()), "dropped ifdown");
 }
 
-// ---- route ---------------------------------------------------------------------------------------
+// ---- route --------------------------------------------------------------------------------------
 
 TEST(route_command, shows) {
     network n;
     n.set_up();
     n.run("route add default 10.0.1.9");
     expect_outputs(
-        n,
-        {{"route -n show -inet", 0,
-          "Routing tables\n\nInternet:\n"
-          "Destination        Gateway            Flags   Refs      Use   Mtu  Prio Iface\n"
-          "default            10.0.1.9           UGS        0        -     -     8 em0\n"
-          "10.0.1/24          10.0.1.1           UCn        0        -     -     4 em0\n"
-          "10.0.1.1           02:00:00:00:01:01  UHLl       0        -     -     1 em0\n"
-          "10.0.1.9           02:00:00:00:01:09  UHLSh      1        -     -     3 em0\n"
-          "10.0.1.255         10.0.1.1           UHb        0        -     -     1 em0\n"
-          "10.0.2/24          10.0.2.1           UCn        1        -     -     4 em1\n"
-          "10.0.2.1           02:00:00:00:02:01  UHLl       0        -     -     1 em1\n"
-          "10.0.2.2           02:00:00:00:02:02  UHLSch     1        -     -     3 em1\n"
-          "10.0.2.255         10.0.2.1           UHb        0        -     -     1 em1\n"
-          "10.9/16            10.0.2.2           UGS        0        -     -     8 em1\n"},
-         {"route get 10.9.0.5", 0,
-          "   route to: 10.9.0.5\n"
-          "destination: 10.9.0.0\n"
-          "       mask: 255.255.0.0\n"
-          "    gateway: 10.0.2.2\n"
-          "  interface: em1\n"
-          " if address: 10.0.2.1\n"
-          "   priority: 8 (static)\n"
-          "      flags: <UP,GATEWAY,STATIC>\n"},
-         {"route get 172.16.0.1", 0,
-          "   route to: 172.16.0.1\n"
-          "destination: default\n"
-          "       mask: default\n"
-          "    gateway: 10.0.1.9\n"
-          "  interface: em0\n"
-          " if address: 10.0.1.1\n"
-          "   priority: 8 (static)\n"
-          "      flags: <UP,GATEWAY,STATIC>\n"}});
+        n, {{"route -n show -inet", 0,
+             "Routing tables\n\nInternet:\n"
+             "Destination        Gateway            Flags   Refs      Use   Mtu  Prio Iface\n"
+             "default            10.0.1.9           UGS        0        -     -     8 em0\n"
+             "10.0.1/24          10.0.1.1           UCn        0        -     -     4 em0\n"
+             "10.0.1.1           02:00:00:00:01:01  UHLl       0        -     -     1 em0\n"
+             "10.0.1.9           02:00:00:00:01:09  UHLSh      1        -     -     3 em0\n"
+             "10.0.1.255         10.0.1.1           UHb        0        -     -     1 em0\n"
+             "10.0.2/24          10.0.2.1           UCn        1        -     -     4 em1\n"
+             "10.0.2.1           02:00:00:00:02:01  UHLl       0        -     -     1 em1\n"
+             "10.0.2.2           02:00:00:00:02:02  UHLSch     1        -     -     3 em1\n"
+             "10.0.2.255         10.0.2.1           UHb        0        -     -     1 em1\n"
+             "10.9/16            10.0.2.2           UGS        0        -     -     8 em1\n"},
+            {"route get 10.9.0.5", 0,
+             "   route to: 10.9.0.5\n"
+             "destination: 10.9.0.0\n"
+             "       mask: 255.255.0.0\n"
+             "    gateway: 10.0.2.2\n"
+             "  interface: em1\n"
+             " if address: 10.0.2.1\n"
+             "   priority: 8 (static)\n"
+             "      flags: <UP,GATEWAY,STATIC>\n"},
+            {"route get 172.16.0.1", 0,
+             "   route to: 172.16.0.1\n"
+             "destination: default\n"
+             "       mask: default\n"
+             "    gateway: 10.0.1.9\n"
+             "  interface: em0\n"
+             " if address: 10.0.1.1\n"
+             "   priority: 8 (static)\n"
+             "      flags: <UP,GATEWAY,STATIC>\n"}});
 }
 
 TEST(route_command, adds_changes_and_deletes) {
@@ -200,8 +199,7 @@ TEST(route_command, adds_changes_and_deletes) {
 }
 
 TEST(route_command, says_what_is_wrong) {
-    constexpr const char* usage =
-        "usage: route [-nq] command [modifiers] destination [gateway]\n";
+    constexpr const char* usage = "usage: route [-nq] command [modifiers] destination [gateway]\n";
     network n;
     n.set_up_interfaces();
     expect_outputs(
@@ -221,7 +219,7 @@ TEST(route_command, says_what_is_wrong) {
             {"route delete 10.0.2.1", 1, "delete host 10.0.2.1: Invalid argument\n"}});
 }
 
-// ---- arp -----------------------------------------------------------------------------------------
+// ---- arp ----------------------------------------------------------------------------------------
 
 TEST(arp_command, shows) {
     network n;
@@ -230,36 +228,35 @@ TEST(arp_command, shows) {
     n.run("arp -s 10.0.1.21 02:00:00:00:01:15 permanent pub");
     n.st.clock.seconds += 61;
     expect_outputs(
-        n,
-        {{"arp -an", 0,
-          "Host                                 Ethernet Address    Netif Expire    Flags\n"
-          "10.0.1.1                             02:00:00:00:01:01     em0 permanent l\n"
-          "10.0.1.9                             02:00:00:00:01:09     em0 static    \n"
-          "10.0.1.20                            02:00:00:00:01:14     em0 18m59s    \n"
-          "10.0.1.21                            02:00:00:00:01:15     em0 permanent p\n"
-          "10.0.2.1                             02:00:00:00:02:01     em1 permanent l\n"
-          "10.0.2.2                             02:00:00:00:02:02     em1 static    \n"},
-         {"arp -n 10.0.2.2", 0,
-          "Host                                 Ethernet Address    Netif Expire    Flags\n"
-          "10.0.2.2                             02:00:00:00:02:02     em1 static    \n"},
-         {"arp -n 10.0.2.9", 1, "10.0.2.9 (10.0.2.9) -- no entry\n"}});
+        n, {{"arp -an", 0,
+             "Host                                 Ethernet Address    Netif Expire    Flags\n"
+             "10.0.1.1                             02:00:00:00:01:01     em0 permanent l\n"
+             "10.0.1.9                             02:00:00:00:01:09     em0 static    \n"
+             "10.0.1.20                            02:00:00:00:01:14     em0 18m59s    \n"
+             "10.0.1.21                            02:00:00:00:01:15     em0 permanent p\n"
+             "10.0.2.1                             02:00:00:00:02:01     em1 permanent l\n"
+             "10.0.2.2                             02:00:00:00:02:02     em1 static    \n"},
+            {"arp -n 10.0.2.2", 0,
+             "Host                                 Ethernet Address    Netif Expire    Flags\n"
+             "10.0.2.2                             02:00:00:00:02:02     em1 static    \n"},
+            {"arp -n 10.0.2.9", 1, "10.0.2.9 (10.0.2.9) -- no entry\n"}});
 }
 
 TEST(arp_command, sets_and_deletes) {
     network n;
     n.set_up_interfaces();
     expect_outputs(
-        n, {{"arp -s 10.0.1.9 02:00:00:00:01:09", 0, ""},
-            {"arp -s 10.0.1.9 02:00:00:00:09:09", 1,
-             "arp: writing to routing socket: File exists\n"},
-            {"arp -F -s 10.0.1.9 02:00:00:00:09:09", 0, ""},
-            {"arp -d 10.0.1.9", 0, "10.0.1.9 (10.0.1.9) deleted\n"},
-            {"arp -d 10.0.1.9", 1, "arp: delete: can't locate 10.0.1.9\n"},
-            {"arp -d 10.3.3.3", 1, "arp: 10.3.3.3: No such process\n"},
-            {"arp -d 10.0.1.1", 0, ""},
-            {"arp -s 10.0.1.8 02:00:00:00:01:08", 0, ""},
-            {"arp -s 10.0.2.8 02:00:00:00:02:08", 0, ""},
-            {"arp -ad", 0, "10.0.1.8 (10.0.1.8) deleted\n10.0.2.8 (10.0.2.8) deleted\n"}});
+        n,
+        {{"arp -s 10.0.1.9 02:00:00:00:01:09", 0, ""},
+         {"arp -s 10.0.1.9 02:00:00:00:09:09", 1, "arp: writing to routing socket: File exists\n"},
+         {"arp -F -s 10.0.1.9 02:00:00:00:09:09", 0, ""},
+         {"arp -d 10.0.1.9", 0, "10.0.1.9 (10.0.1.9) deleted\n"},
+         {"arp -d 10.0.1.9", 1, "arp: delete: can't locate 10.0.1.9\n"},
+         {"arp -d 10.3.3.3", 1, "arp: 10.3.3.3: No such process\n"},
+         {"arp -d 10.0.1.1", 0, ""},
+         {"arp -s 10.0.1.8 02:00:00:00:01:08", 0, ""},
+         {"arp -s 10.0.2.8 02:00:00:00:02:08", 0, ""},
+         {"arp -ad", 0, "10.0.1.8 (10.0.1.8) deleted\n10.0.2.8 (10.0.2.8) deleted\n"}});
     model::kern::smr_flush(n.st.smr);
     EXPECT_EQ(model::kern::pool_live(n.st.llinfo_pool), 2) << "those of our own addresses";
 }
@@ -284,7 +281,7 @@ TEST(arp_command, says_what_is_wrong) {
              "cannot intuit interface index and type for 10.9.0.5\n"}});
 }
 
-// ---- sysctl --------------------------------------------------------------------------------------
+// ---- sysctl -------------------------------------------------------------------------------------
 
 TEST(sysctl_command, table) {
     network n;
@@ -294,8 +291,7 @@ TEST(sysctl_command, table) {
           "net.inet.ip.forwarding=0\nnet.inet.ip.redirect=1\nnet.inet.ip.ttl=64\n"
           "net.inet.ip.directed-broadcast=0\nnet.inet.icmp.bmcastecho=0\n"
           "net.inet.icmp.errppslimit=100\n"},
-         {"sysctl net.inet.icmp", 0,
-          "net.inet.icmp.bmcastecho=0\nnet.inet.icmp.errppslimit=100\n"},
+         {"sysctl net.inet.icmp", 0, "net.inet.icmp.bmcastecho=0\nnet.inet.icmp.errppslimit=100\n"},
          {"sysctl net.inet.ip.forwarding=1", 0, "net.inet.ip.forwarding: 0 -> 1\n"},
          {"sysctl net.inet.ip.forwarding", 0, "net.inet.ip.forwarding=1\n"},
          {"sysctl -n net.inet.ip.forwarding", 0, "1\n"},

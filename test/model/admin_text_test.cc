@@ -30,7 +30,8 @@ TEST(text, numbers) {
 TEST(text, addresses) {
     EXPECT_EQ(parse_address("10.0.2.1"), 0x0a000201U);
     EXPECT_EQ(parse_address("255.255.255.255"), 0xffffffffU);
-    for (const char* bad : {"", "10", "10.0.2", "10.0.2.", "10.0.2.256", "10.0.2.1.1", "10..2.1", "a.0.2.1"}) {
+    for (const char* bad :
+         {"", "10", "10.0.2", "10.0.2.", "10.0.2.256", "10.0.2.1.1", "10..2.1", "a.0.2.1"}) {
         EXPECT_FALSE(parse_address(bad)) << bad;
     }
 }
@@ -66,8 +67,8 @@ TEST(text, link_level_addresses) {
     const auto address = parse_lladdr("2:0:0:0:A:fe");
     ASSERT_TRUE(address);
     EXPECT_EQ(lladdr_text(*address), "02:00:00:00:0a:fe");
-    for (const char* bad : {"", "02:00:00:00:02", "02:00:00:00:02:02:02", "02:00:00:00:02:", "02:00:00:00:02:0g",
-                            "02:00:00:00:02:002"}) {
+    for (const char* bad : {"", "02:00:00:00:02", "02:00:00:00:02:02:02",
+                            "02:00:00:00:02:", "02:00:00:00:02:0g", "02:00:00:00:02:002"}) {
         EXPECT_FALSE(parse_lladdr(bad)) << bad;
     }
 }

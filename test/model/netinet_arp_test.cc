@@ -105,24 +105,27 @@ TEST_F(arp, gratuitous_reply_is_only_logged) {
 TEST_F(arp, permanent) {
     n.run("arp -s 10.0.1.188 02:00:00:00:01:be permanent");
     EXPECT_EQ(request(local_lladdr, fake, fake), "dropped arpoverwrite");
-    EXPECT_EQ(n.log().at(0), "arp: attempt to overwrite permanent entry for 10.0.1.188 by "
-                             "02:00:00:00:01:17 on em0");
+    EXPECT_EQ(n.log().at(0),
+              "arp: attempt to overwrite permanent entry for 10.0.1.188 by "
+              "02:00:00:00:01:17 on em0");
     expect_silence();
     EXPECT_EQ(row("10.0.1.188"), "02:00:00:00:01:be     em0 permanent ");
 }
 
 TEST_F(arp, our_address_of_another_interface) {
     EXPECT_EQ(request(local_lladdr, other, other), "dropped arpoverwrite");
-    EXPECT_EQ(n.log().at(0), "arp: attempt to overwrite permanent entry for 10.0.2.1 by "
-                             "02:00:00:00:01:17 on em0");
+    EXPECT_EQ(n.log().at(0),
+              "arp: attempt to overwrite permanent entry for 10.0.2.1 by "
+              "02:00:00:00:01:17 on em0");
     EXPECT_EQ(row("10.0.2.1"), "02:00:00:00:02:01     em1 permanent l");
 }
 
 TEST_F(arp, temporary_entry_of_another_interface) {
     n.run("arp -s 10.0.2.188 02:00:00:00:02:be temp");
     EXPECT_EQ(request(local_lladdr, other_fake, other_fake), "dropped arpoverwrite");
-    EXPECT_EQ(n.log().at(0), "arp: attempt to overwrite entry for 10.0.2.188 on em1 by "
-                             "02:00:00:00:01:17 on em0");
+    EXPECT_EQ(n.log().at(0),
+              "arp: attempt to overwrite entry for 10.0.2.188 on em1 by "
+              "02:00:00:00:01:17 on em0");
     EXPECT_EQ(row("10.0.2.188"), "02:00:00:00:02:be     em1 20m0s     ");
 }
 
@@ -133,8 +136,9 @@ TEST_F(arp, incomplete_entry_of_another_interface) {
     EXPECT_EQ(n.input("em0", p.frame()), "held");
     (void)n.sent(1);
     EXPECT_EQ(request(local_lladdr, other_fake, other_fake), "dropped arpoverwrite");
-    EXPECT_EQ(n.log().at(0), "arp: attempt to add entry for 10.0.2.188 on em1 by "
-                             "02:00:00:00:01:17 on em0");
+    EXPECT_EQ(n.log().at(0),
+              "arp: attempt to add entry for 10.0.2.188 on em1 by "
+              "02:00:00:00:01:17 on em0");
     EXPECT_EQ(row("10.0.2.188"), "(incomplete)          em1 expired   ");
     n.expect_conserved();
 }
@@ -172,7 +176,7 @@ TEST_F(arp, proxy_of_another_interface) {
     EXPECT_EQ(row("10.0.2.188"), "02:00:00:00:02:be     em1 static    p");
 }
 
-// ---- beside the regress --------------------------------------------------------------------------
+// ---- beside the regress -------------------------------------------------------------------------
 
 TEST_F(arp, what_is_not_understood) {
     EXPECT_EQ(n.input("em0", arp_frame(em0_lladdr, {3, local_lladdr, local, 0, remote})),
@@ -204,10 +208,11 @@ TEST_F(arp, a_static_entry_that_is_overwritten_is_static_no_more) {
     n.run("arp -d 10.0.1.17");
     n.run("arp -s 10.0.1.17 02:00:00:00:01:17");
     request(local_lladdr, local, remote);
-    EXPECT_EQ(row("10.0.1.17"), "02:00:00:00:01:17     em0 static    ") << "the same says nothing new";
+    EXPECT_EQ(row("10.0.1.17"), "02:00:00:00:01:17     em0 static    ")
+        << "the same says nothing new";
 }
 
-// ---- holding -------------------------------------------------------------------------------------
+// ---- holding ------------------------------------------------------------------------------------
 
 class arp_hold : public arp {
   protected:

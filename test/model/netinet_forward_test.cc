@@ -33,7 +33,8 @@ error_seen the_error(network& n, unsigned unit) {
     const icmp_view icmp(ip.payload());
     EXPECT_TRUE(icmp.sum_is_right());
     const auto quoted = icmp.data();
-    return {icmp.type(), icmp.code(), icmp.gateway(), bytes(quoted.begin(), quoted.end()), frames[0]};
+    return {icmp.type(), icmp.code(), icmp.gateway(), bytes(quoted.begin(), quoted.end()),
+            frames[0]};
 }
 
 TEST(ip_forward, one_hop_further) {
@@ -187,8 +188,8 @@ TEST(ip_forward, what_may_not_be_forwarded) {
         uint32_t destination;
         model::net::ether_addr to;
     };
-    for (const refused& c : {refused{far, model::net::ether_broadcast}, refused{far, 0x01005e000001},
-                             refused{ip(0, 1, 2, 3), em0_lladdr}}) {
+    for (const refused& c : {refused{far, model::net::ether_broadcast},
+                             refused{far, 0x01005e000001}, refused{ip(0, 1, 2, 3), em0_lladdr}}) {
         network n;
         n.set_up();
         n.run("route add default 10.0.2.2");
@@ -200,7 +201,7 @@ TEST(ip_forward, what_may_not_be_forwarded) {
     }
 }
 
-// ---- redirects -----------------------------------------------------------------------------------
+// ---- redirects ----------------------------------------------------------------------------------
 
 TEST(ip_forward, redirects_who_could_go_there_directly) {
     network n;
@@ -259,7 +260,7 @@ TEST(ip_forward, no_redirect_for_who_is_not_on_the_link) {
     EXPECT_EQ(n.sent(0).size(), 1U);
 }
 
-// ---- rules of errors -----------------------------------------------------------------------------
+// ---- rules of errors ----------------------------------------------------------------------------
 
 TEST(icmp_error, never_about_these) {
     struct silent {
@@ -271,7 +272,8 @@ TEST(icmp_error, never_about_these) {
         {"a source that is a group", [](bytes& f) { ip_of(f).set_source(0xe0000001); }},
         {"a source that is nobody", [](bytes& f) { ip_of(f).set_source(0); }},
         {"a source that is everybody", [](bytes& f) { ip_of(f).set_source(inaddr_broadcast); }},
-        {"an error", [](bytes& f) {
+        {"an error",
+         [](bytes& f) {
              f[14 + 9] = ipproto_icmp;
              f[14 + 20] = icmp_unreach;
          }},
@@ -328,7 +330,7 @@ TEST(icmp_error, at_most_so_many_a_second) {
     EXPECT_EQ(n.sent(0).size(), 20U);
 }
 
-// ---- packets of ours -----------------------------------------------------------------------------
+// ---- packets of ours ----------------------------------------------------------------------------
 
 int output_to(network& n, uint32_t dst, unsigned flags) {
     model::net::mbuf* m = model::net::m_get(n.st, 40);

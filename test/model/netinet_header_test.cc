@@ -29,8 +29,8 @@ TEST(in_cksum, vectors) {
         // RFC 1071 section 3: the sum is ddf2.
         {{0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7}, 0x220d},
         // A header as it is found in textbooks, its checksum field cleared: b861.
-        {{0x45, 0x00, 0x00, 0x73, 0x00, 0x00, 0x40, 0x00, 0x40, 0x11, 0x00, 0x00, 0xc0, 0xa8, 0x00, 0x01,
-          0xc0, 0xa8, 0x00, 0xc7},
+        {{0x45, 0x00, 0x00, 0x73, 0x00, 0x00, 0x40, 0x00, 0x40, 0x11,
+          0x00, 0x00, 0xc0, 0xa8, 0x00, 0x01, 0xc0, 0xa8, 0x00, 0xc7},
          0xb861},
     };
     for (const sum_case& c : cases) {
@@ -60,7 +60,10 @@ TEST(in_cksum, finds_every_single_changed_byte) {
 TEST(ip, write_makes_a_header_that_checks) {
     std::array<uint8_t, 48> packet{};
     const ip_view ip(packet);
-    ip.write({.ttl = 3, .protocol = ipproto_udp, .source = 0x0a000109, .destination = 0x0a090005,
+    ip.write({.ttl = 3,
+              .protocol = ipproto_udp,
+              .source = 0x0a000109,
+              .destination = 0x0a090005,
               .dont_fragment = true},
              7);
     ip.update_sum();
@@ -102,7 +105,8 @@ TEST(icmp, sum_covers_everything) {
 }
 
 TEST(icmp, errors_are_told_from_queries) {
-    for (uint8_t type : {icmp_unreach, icmp_sourcequench, icmp_redirect, icmp_timxceed, icmp_paramprob}) {
+    for (uint8_t type :
+         {icmp_unreach, icmp_sourcequench, icmp_redirect, icmp_timxceed, icmp_paramprob}) {
         EXPECT_TRUE(icmp_is_error(type));
     }
     for (uint8_t type : {icmp_echo, icmp_echoreply, uint8_t{13}}) {

@@ -11,7 +11,7 @@ using namespace model_test;
 using namespace model::netinet;
 using model::net::counter;
 
-// ---- what is wrong with a packet -----------------------------------------------------------------
+// ---- what is wrong with a packet ----------------------------------------------------------------
 
 struct bad_packet {
     const char* fate;
@@ -27,7 +27,8 @@ TEST(ip_input, drops_what_is_wrong_and_says_why) {
         {"dropped badhlen", counter::ips_badhlen, [](bytes& f) { f[14] = 0x44; }, false},
         {"dropped badhlen", counter::ips_badhlen, [](bytes& f) { f[14] = 0x4f; }, false},
         {"dropped badsum", counter::ips_badsum, [](bytes& f) { f[14 + 8] ^= 1; }, false},
-        {"dropped badlen", counter::ips_badlen, [](bytes& f) { ip_of(f).set_total_size(19); }, true},
+        {"dropped badlen", counter::ips_badlen, [](bytes& f) { ip_of(f).set_total_size(19); },
+         true},
         {"dropped tooshort", counter::ips_tooshort,
          [](bytes& f) { ip_of(f).set_total_size(f.size() - 14 + 1); }, true},
         {"dropped badaddr", counter::ips_badaddr,
@@ -61,7 +62,7 @@ TEST(ip_input, what_the_link_added_is_cut_off) {
     EXPECT_EQ(n.sent(1).at(0).size(), f.size() - 18);
 }
 
-// ---- whose it is ---------------------------------------------------------------------------------
+// ---- whose it is --------------------------------------------------------------------------------
 
 TEST(ip_input, a_host_forwards_nothing) {
     network n;
@@ -143,7 +144,7 @@ TEST(ip_input, fragments_for_us_are_dropped) {
     EXPECT_EQ(n.count(counter::ips_fragdropped), 1);
 }
 
-// ---- options -------------------------------------------------------------------------------------
+// ---- options ------------------------------------------------------------------------------------
 
 bytes with_options(std::vector<uint8_t> options) {
     bytes f = ip_packet{}.frame();
@@ -186,7 +187,7 @@ TEST(ip_options, table) {
     }
 }
 
-// ---- echo ----------------------------------------------------------------------------------------
+// ---- echo ---------------------------------------------------------------------------------------
 
 TEST(icmp_input, answers_an_echo_request) {
     network n;

@@ -76,11 +76,15 @@ TEST(netinet_stress, entries_come_and_go_under_packets_and_answers) {
     together(0, 4, [&](unsigned cpu) {
         for (unsigned round = 0; round < rounds; ++round) {
             switch (cpu) {
-                case 0: w.input("em0", packets[round % 3]); break;
+                case 0:
+                    w.input("em0", packets[round % 3]);
+                    break;
                 case 1:
                     w.input("em1", answer_of(ip(10, 0, 2, 2 + round % 2), 0x020000000200 + round));
                     break;
-                case 2: w.run(round % 2 == 0 ? "arp -d 10.0.2.3" : "arp -d 10.0.2.2"); break;
+                case 2:
+                    w.run(round % 2 == 0 ? "arp -d 10.0.2.3" : "arp -d 10.0.2.2");
+                    break;
                 default:
                     w.run(round % 3 == 0   ? "arp -s 10.0.2.2 02:00:00:00:02:02"
                           : round % 3 == 1 ? "arp -s 10.0.2.3 02:00:00:00:02:03 temp"
@@ -100,8 +104,12 @@ TEST(netinet_stress, errors_and_echoes_while_addresses_change) {
     together(0, 4, [&](unsigned cpu) {
         for (unsigned round = 0; round < rounds; ++round) {
             switch (cpu) {
-                case 0: w.input("em0", echo); break;
-                case 1: w.input("em0", expired); break;
+                case 0:
+                    w.input("em0", echo);
+                    break;
+                case 1:
+                    w.input("em0", expired);
+                    break;
                 case 2:
                     w.run(round % 2 == 0 ? "ifconfig em1 10.0.3.1/24" : "ifconfig em1 10.0.2.1/24");
                     break;
@@ -123,7 +131,9 @@ TEST(netinet_stress, interfaces_come_and_go_under_everything) {
         for (unsigned round = 0; round < rounds / 2; ++round) {
             switch (cpu) {
                 case 0:
-                case 1: w.input("em0", packets[(round + cpu) % 2]); break;
+                case 1:
+                    w.input("em0", packets[(round + cpu) % 2]);
+                    break;
                 case 2:
                     (void)if_input(w.st, "em1", answer.data(), answer.size(), 0);
                     w.run("arp -s 10.0.2.2 02:00:00:00:02:02");

@@ -28,9 +28,9 @@ constexpr model::net::ether_addr em1_lladdr = 0x020000000201;
 constexpr model::net::ether_addr lladdr_of(uint32_t address) {
     return 0x020000000000 | (address & 0xffff);
 }
-constexpr uint32_t sender = ip(10, 0, 1, 9);     // a host on em0
-constexpr uint32_t next_hop = ip(10, 0, 2, 2);   // a router on em1
-constexpr uint32_t far = ip(10, 9, 0, 5);        // a host behind it
+constexpr uint32_t sender = ip(10, 0, 1, 9);    // a host on em0
+constexpr uint32_t next_hop = ip(10, 0, 2, 2);  // a router on em1
+constexpr uint32_t far = ip(10, 9, 0, 5);       // a host behind it
 
 class network {
   public:
@@ -109,14 +109,12 @@ class network {
     uint32_t next_packet_ = 1;
 };
 
-// ---- packets -------------------------------------------------------------------------------------
+// ---- packets ------------------------------------------------------------------------------------
 
 // An IP packet in a frame for em0 from `sender`'s side; `payload` bytes count up.
 struct ip_packet {
-    model::netinet::ip_header header{.ttl = 64,
-                                     .protocol = model::netinet::ipproto_udp,
-                                     .source = sender,
-                                     .destination = far};
+    model::netinet::ip_header header{
+        .ttl = 64, .protocol = model::netinet::ipproto_udp, .source = sender, .destination = far};
     size_t payload = 8;
     model::net::ether_addr to = em0_lladdr;
 
@@ -138,7 +136,9 @@ struct ip_packet {
 inline std::span<uint8_t> packet_of(bytes& f) {
     return std::span<uint8_t>(f).subspan(model::net::ether_header_length);
 }
-inline model::netinet::ip_view ip_of(bytes& f) { return model::netinet::ip_view(packet_of(f)); }
+inline model::netinet::ip_view ip_of(bytes& f) {
+    return model::netinet::ip_view(packet_of(f));
+}
 inline model::net::ether_header ether_of(const bytes& f) {
     model::net::ether_header header;
     EXPECT_TRUE(model::net::ether_header_get(f.data(), f.size(), &header));
