@@ -1,7 +1,4 @@
-/* Writes DIRTY bytes of its data and ends: what a restore has to put back. */
-#ifndef DIRTY
-#define DIRTY 64
-#endif
+/* Writes DIRTY bytes (-DDIRTY=) of its data and ends: what a restore has to put back. */
 static volatile char data[DIRTY < 64 ? 64 : DIRTY];
 
 int main(void) {
