@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <tuple>
 
 #include "viz/phrase.h"
 
@@ -106,10 +105,7 @@ std::string variants_table(const report& r, const look& how) {
 }
 
 const finding_report* shortest_or_null(const variant_report& v) {
-    const auto shorter = [](const finding_report& a, const finding_report& b) {
-        return std::tie(a.preemptions, a.steps) < std::tie(b.preemptions, b.steps);
-    };
-    const auto at = std::min_element(v.findings.begin(), v.findings.end(), shorter);
+    const auto at = std::min_element(v.findings.begin(), v.findings.end(), tells_more);
     return at == v.findings.end() ? nullptr : &*at;
 }
 
@@ -122,7 +118,7 @@ std::string title_of(const finding_report& f) {
     if (blank == std::string::npos) {
         return f.kind + " in " + f.where;
     }
-    return fmt::format("{} in {} at {}", f.kind, f.where.substr(blank + 1),
+    return fmt::format("{} in {} at {}", f.kind, viz::short_function(f.where.substr(blank + 1)),
                        f.where.substr(0, blank));
 }
 
@@ -236,7 +232,7 @@ std::string advice_text(const report& r, const report_view& view) {
     }
     std::string out;
     for (const auto& [what, command] : lines) {
-        out += fmt::format("{:<22}{}\n", "  " + what, command);
+        out += fmt::format("{:<26}{}\n", "  " + what, command);
     }
     return out.empty() ? "" : "\nnext:\n" + out;
 }
@@ -285,8 +281,7 @@ const variant_report* shortest_failure_or_null(const report& r) {
             continue;
         }
         const finding_report* old = best == nullptr ? nullptr : shortest_or_null(*best);
-        if (old == nullptr ||
-            std::tie(f->preemptions, f->steps) < std::tie(old->preemptions, old->steps)) {
+        if (old == nullptr || tells_more(*f, *old)) {
             best = &v;
         }
     }

@@ -30,7 +30,7 @@ std::string ladder_text(const report& r, const report_view& view);
 // The command that shows a finding step by step.
 std::string replay_command(const report_view& view, const std::string& token);
 
-// The variant whose first finding is the shortest of all; null if nothing was found.
+// The variant with the finding that tells most (report.h); null if nothing was found.
 const variant_report* shortest_failure_or_null(const report& r);
 
 }  // namespace scenario

@@ -82,8 +82,11 @@ ticker::~ticker() {
 }
 
 void ticker::show(const progress& p) {
-    const bool same = p.variant == variant_;
-    if (!on_ || (same && p.seconds - shown_at_ < 1 / shows_per_second)) {
+    if (!p.making.empty()) {
+        say(p.making);
+        return;
+    }
+    if (!on_ || (p.variant == variant_ && p.seconds - shown_at_ < 1 / shows_per_second)) {
         return;
     }
     variant_ = p.variant;

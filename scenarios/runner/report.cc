@@ -1,5 +1,7 @@
 #include "scenarios/runner/report.h"
 
+#include <tuple>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -186,6 +188,17 @@ int exit_status(const report& r) {
         return 1;
     }
     return any([](const variant_report& v) { return v.verdict == "inconclusive"; }) ? 3 : 0;
+}
+
+bool tells_more(const finding_report& a, const finding_report& b) {
+    auto rank = [](const std::string& kind) {
+        if (kind == "use after free" || kind == "double free") {
+            return 0;
+        }
+        return kind == "data race" || kind == "leak" || kind == "exit status" ? 2 : 1;
+    };
+    return std::make_tuple(rank(a.kind), a.preemptions, a.steps) <
+           std::make_tuple(rank(b.kind), b.preemptions, b.steps);
 }
 
 }  // namespace scenario

@@ -71,6 +71,11 @@ struct report {
     bool operator==(const report&) const = default;
 };
 
+// Which of two findings tells more of the cause: what happened to memory before what merely followed,
+// what ended an execution before what was noted in passing; then the fewest preemptions, the fewest
+// steps.
+[[nodiscard]] bool tells_more(const finding_report& a, const finding_report& b);
+
 // One JSON object a line, the last of "type":"result"; a line "type":"timing" before it.
 std::string to_json(const report& r);
 // A child process hands its report to its parent in this form.

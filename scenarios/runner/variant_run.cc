@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <tuple>
 
 #include "scenarios/runner/clauses.h"
 #include "scenarios/runner/conditions.h"
@@ -270,16 +269,9 @@ private:
 
     void finish() {
         for (const sim::found_case& f : result_.found) {
-            keep(finding_of(machine_, stage_, script_, choice_, f, clauses_), f.what.kind);
+            keep(finding_of(machine_, stage_, script_, choice_, f, clauses_));
         }
-        // What ends an execution first, and of those the shortest: that is the story to tell.
-        std::stable_sort(ranked_.begin(), ranked_.end(), [](const ranked& a, const ranked& b) {
-            return std::make_tuple(a.rank, a.finding.preemptions, a.finding.steps) <
-                   std::make_tuple(b.rank, b.finding.preemptions, b.finding.steps);
-        });
-        for (const ranked& r : ranked_) {
-            report_.findings.push_back(r.finding);
-        }
+        std::stable_sort(report_.findings.begin(), report_.findings.end(), tells_more);
         bool within_bound = result_.complete;
         report_.expectations = clauses_.report(within_bound);
         for (size_t i = 0; i < report_.expectations.size(); ++i) {
@@ -304,22 +296,16 @@ private:
     }
 
     // The same defect may show at several places of its object; one line tells it.
-    void keep(const finding_report& f, sim::finding_kind kind) {
-        for (ranked& old : ranked_) {
-            if (old.finding.kind == f.kind && old.finding.where == f.where) {
-                old.finding.executions += f.executions;
-                if (f.preemptions < old.finding.preemptions) {
-                    uint64_t executions = old.finding.executions;
-                    old.finding = f;
-                    old.finding.executions = executions;
-                }
+    void keep(const finding_report& f) {
+        for (finding_report& old : report_.findings) {
+            if (old.kind == f.kind && old.where == f.where) {
+                uint64_t executions = old.executions + f.executions;
+                old = tells_more(f, old) ? f : old;
+                old.executions = executions;
                 return;
             }
         }
-        int rank = kind == sim::finding_kind::use_after_free ? 0
-                   : sim::ends_execution(kind)               ? 1
-                                                             : 2;
-        ranked_.push_back({rank, f});
+        report_.findings.push_back(f);
     }
 
     std::string verdict() const {
@@ -339,11 +325,6 @@ private:
         return fmt::format("not refuted in {}", report_.executions);
     }
 
-    struct ranked {
-        int rank;
-        finding_report finding;
-    };
-
     const script& script_;
     const variant_choice& choice_;
     const explore_request& request_;
@@ -355,7 +336,6 @@ private:
     plan plan_;
     variant_report report_;
     sim::explore_result result_;
-    std::vector<ranked> ranked_;
     uint64_t executions_ = 0;
     bool stopped_early_ = false;
     bool exhausted_ = false;
