@@ -167,7 +167,7 @@ rtentry* arplookup_proxy(stack& st, uint32_t addr) {
     // An ordinary entry for the same host may stand in front of the published one.
     kern::smr_read_enter(st.smr);
     const art_node* node = art_match(st.routes.root, addr);
-    rtentry* rt = node == nullptr || node->an_plen != 32 ? nullptr : node->an_rtlist.get();
+    rtentry* rt = node == nullptr ? nullptr : node->an_rtlist.get();
     while (rt != nullptr && (rt->rt_flags.load(std::memory_order_relaxed) & RTF_ANNOUNCE) == 0) {
         rt = rt->rt_next.get();
     }

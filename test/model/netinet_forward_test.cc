@@ -69,7 +69,7 @@ TEST(ip_forward, time_exceeded) {
         EXPECT_EQ(n.input("em0", in), "dropped ttl");
         EXPECT_TRUE(n.sent(1).empty());
         error_seen e = the_error(n, 0);
-        EXPECT_EQ(e.type, icmp_timxceed);
+        ASSERT_EQ(e.type, icmp_timxceed);
         EXPECT_EQ(e.code, icmp_timxceed_intrans);
         EXPECT_EQ(ip_of(e.frame).source(), ip(10, 0, 1, 1));
         EXPECT_EQ(ip_of(e.frame).destination(), sender);
@@ -246,6 +246,17 @@ TEST(ip_forward, reasons_for_no_redirect) {
     n.run("route delete -priority 8 10.8.0.1");
     n.run("arp -s 10.8.0.1 02:00:00:00:01:01 pub");
     EXPECT_FALSE(redirects(n));
+}
+
+TEST(ip_forward, no_redirect_to_the_default_router) {
+    network n;
+    n.set_up();
+    n.run("route add default 10.0.1.2");
+    n.run("arp -s 10.0.1.2 02:00:00:00:01:02");
+    ip_packet p;
+    p.header.destination = ip(10, 8, 0, 1);
+    EXPECT_EQ(n.input("em0", p.frame()), "forwarded em0");
+    EXPECT_EQ(n.sent(0).size(), 1U);
 }
 
 TEST(ip_forward, no_redirect_for_who_is_not_on_the_link) {

@@ -107,8 +107,12 @@ TEST(ip_input, broadcasts_are_ours_and_are_not_answered) {
         p.to = model::net::ether_broadcast;
         EXPECT_EQ(n.input("em0", p.frame()), "dropped noproto") << dst;
     }
+    // Nor one that only its IP address makes a broadcast.
+    ip_packet unicast;
+    unicast.header.destination = ip(10, 0, 1, 255);
+    EXPECT_EQ(n.input("em0", unicast.frame()), "dropped noproto");
     EXPECT_TRUE(n.sent(0).empty());
-    EXPECT_EQ(n.count(counter::icps_oldicmp), 3);
+    EXPECT_EQ(n.count(counter::icps_oldicmp), 4);
 }
 
 TEST(ip_input, directed_broadcast_passes_if_asked_to) {
