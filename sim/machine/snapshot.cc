@@ -47,6 +47,11 @@ struct saved_machine {
     size_t findings;
 };
 
+struct image_part {
+    uint64_t begin;
+    std::vector<uint8_t> bytes;
+};
+
 struct level {
     size_t undo_mark;
     size_t freed_mark;
@@ -57,6 +62,7 @@ struct level {
     std::vector<saved_context> contexts;
     race_state race;
     names_state names;
+    std::vector<image_part> image;  // when comparing
 };
 
 std::vector<level> levels;
@@ -65,11 +71,6 @@ std::vector<saved_bytes> outside_log;
 std::vector<uint32_t> freed_log;  // block numbers older than the innermost snapshot, now freed
 
 compare_mode comparing = compare_mode::off;
-struct image_part {
-    uint64_t begin;
-    std::vector<uint8_t> bytes;
-};
-std::vector<image_part> image;
 
 saved_context save_context(const context& c) {
     saved_context s{c, c.clock, c.release_fence, c.acquire_pending, c.name, {}, 0, {}};
@@ -131,11 +132,10 @@ void next_epoch() {
     }
 }
 
-void take_image() {
-    image.clear();
-    auto add = [](uint64_t begin, uint64_t end) {
+void take_image(level& l) {
+    auto add = [&l](uint64_t begin, uint64_t end) {
         const auto* p = reinterpret_cast<const uint8_t*>(begin);
-        image.push_back({begin, std::vector<uint8_t>(p, p + (end - begin))});
+        l.image.push_back({begin, std::vector<uint8_t>(p, p + (end - begin))});
     };
     for (const module_range& r : memory.data) {
         add(r.begin, r.end);
@@ -147,8 +147,8 @@ void take_image() {
     }
 }
 
-void compare_image() {
-    for (const image_part& part : image) {
+void compare_image(const level& l) {
+    for (const image_part& part : l.image) {
         auto* now = reinterpret_cast<uint8_t*>(part.begin);
         if (std::memcmp(now, part.bytes.data(), part.bytes.size()) == 0) {
             continue;
@@ -241,7 +241,7 @@ unsigned snapshot_push() {
     levels.push_back(std::move(l));
     next_epoch();
     if (comparing != compare_mode::off) {
-        take_image();
+        take_image(levels.back());
     }
     return static_cast<unsigned>(levels.size() - 1);
 }
@@ -293,7 +293,7 @@ void snapshot_restore(unsigned to) {
     names_restore(l.names);
     next_epoch();
     if (comparing != compare_mode::off) {
-        compare_image();
+        compare_image(l);
     }
 }
 
@@ -321,9 +321,6 @@ uint64_t snapshot_dirty_bytes() {
     return levels.empty() ? 0 : (undo_log.size() - levels.back().undo_mark) * line_size;
 }
 
-void snapshot_compare(compare_mode mode) {
-    comparing = mode;
-    image.clear();
-}
+void snapshot_compare(compare_mode mode) { comparing = mode; }
 
 }  // namespace sim

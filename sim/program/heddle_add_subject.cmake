@@ -34,6 +34,11 @@ function(heddle_add_subject name)
         set(cc ${HEDDLE_CC})
         set(runtime ${HEDDLE_CC})
     endif()
+    set(compile ${cc})
+    if(HEDDLE_CCACHE_COMPILERS)
+        set(compile ${CMAKE_COMMAND} -E env
+            --modify PATH=path_list_prepend:${HEDDLE_CCACHE_COMPILERS} ${cc})
+    endif()
     list(APPEND arg_FLAGS -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
 
     set(objects)
@@ -45,7 +50,7 @@ function(heddle_add_subject name)
         cmake_path(GET object PARENT_PATH folder)
         add_custom_command(OUTPUT ${object}
             COMMAND ${CMAKE_COMMAND} -E make_directory ${folder}
-            COMMAND ${cc} -c --compiler ${arg_COMPILER} ${arg_FLAGS}
+            COMMAND ${compile} -c --compiler ${arg_COMPILER} ${arg_FLAGS}
                 -MD -MF ${object}.d -MT ${object} -o ${object} ${source}
             DEPENDS ${source} ${runtime}
             DEPFILE ${object}.d
