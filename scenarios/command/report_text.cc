@@ -47,6 +47,23 @@ std::string table(const look& how, const std::vector<row>& rows, const std::stri
     return out;
 }
 
+// Places of the widest line; colours take none.
+size_t widest_line(const std::string& text) {
+    size_t widest = 0;
+    size_t width = 0;
+    bool escape = false;
+    for (char c : text) {
+        if (c == '\n') {
+            width = 0;
+        } else if (c == '\033' || escape) {
+            escape = c != 'm';
+        } else {
+            widest = std::max(widest, ++width);
+        }
+    }
+    return widest;
+}
+
 // Wrapped text; `before` stands before the first line, blanks before the others.
 std::string paragraph(const look& how, const std::string& before, const std::string& text) {
     std::string out;
@@ -315,33 +332,47 @@ std::string ladder_text(const report& r, const report_view& view) {
             bound = std::max(bound.value_or(0), v.bound);
         }
     }
-    row head = {{"", ink::plain}};
-    for (const std::string& regime : regimes) {
-        head.push_back({regime.empty() ? "as it is" : "under " + regime, ink::dim});
-    }
-    std::vector<row> rows = {head};
-    for (const std::string& variant : variants) {
-        row verdicts = {{variant, ink::strong}};
-        row numbers = {{"", ink::plain}};
+    bool gaps = false;
+    const auto rows = [&](bool two_lines) {
+        std::vector<row> all(1, row{{"", ink::plain}});
         for (const std::string& regime : regimes) {
-            const std::string name = regime.empty() ? variant : variant + " under " + regime;
-            const auto at = std::find_if(r.variants.begin(), r.variants.end(),
-                                         [&](const variant_report& v) { return v.name == name; });
-            verdicts.push_back(at == r.variants.end() ? cell{"."} : ladder_cell(*at));
-            numbers.push_back(at == r.variants.end()
-                                  ? cell{""}
-                                  : cell{"  in " + grouped(at->executions), ink::dim});
+            all[0].push_back({regime.empty() ? "as it is" : "under " + regime, ink::dim});
         }
-        rows.push_back(verdicts);
-        rows.push_back(numbers);
+        for (const std::string& variant : variants) {
+            row verdicts = {{variant, ink::strong}};
+            row numbers = {{"", ink::plain}};
+            for (const std::string& regime : regimes) {
+                const std::string name = regime.empty() ? variant : variant + " under " + regime;
+                const auto at =
+                    std::find_if(r.variants.begin(), r.variants.end(),
+                                 [&](const variant_report& v) { return v.name == name; });
+                gaps |= at == r.variants.end();
+                cell c = at == r.variants.end() ? cell{"."} : ladder_cell(*at);
+                const std::string number =
+                    at == r.variants.end() ? "" : "(" + grouped(at->executions) + ")";
+                c.text += two_lines || number.empty() ? "" : " " + number;
+                verdicts.push_back(c);
+                numbers.push_back({number, ink::dim});
+            }
+            all.push_back(verdicts);
+            if (two_lines) {
+                all.push_back(numbers);
+            }
+        }
+        return all;
+    };
+    std::string out = table(view.how, rows(false), "  ");
+    if (widest_line(out) > view.how.width) {
+        out = table(view.how, rows(true), "  ");
     }
-    std::string out = table(view.how, rows, "  ");
+    std::string key = "(N): interleavings that were run";
     if (bound) {
-        out += fmt::format("  safe to {0}: nothing in any interleaving of at most {1}; in N: that "
-                           "many were run\n",
-                           *bound, plural(static_cast<uint64_t>(*bound), "preemption"));
+        key = fmt::format("safe to {0}: nothing happens with at most {1}; ", *bound,
+                          plural(static_cast<uint64_t>(*bound), "preemption")) +
+              key;
     }
-    return out;
+    key += gaps ? "; a dot: nothing is expected" : "";
+    return out + paragraph(view.how, "  ", key);
 }
 
 }  // namespace scenario

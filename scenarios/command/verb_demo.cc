@@ -19,7 +19,7 @@ namespace {
 
 constexpr const char* demo_race = "forward";
 constexpr const char* picture_folder = "out";
-constexpr uint32_t columns_lines = 20;
+constexpr uint32_t columns_lines = 30;  // with the ladder and the rest, one screen of 45
 constexpr int status_interrupted = 130;
 
 // Of the variants that nothing hides: what the picture is about.
@@ -59,10 +59,9 @@ std::string draw_into_folder(const sim::trace& t) {
 
 void print_next(const invocation& line, const std::string& token, const std::string& pictures) {
     fmt::print("drawn:  {}\n", pictures.empty() ? "nothing" : pictures);
-    fmt::print("next:   {} explore {}   # verdicts, sizes, assumptions\n", line.command, demo_race);
+    fmt::print("next:   {} explore {}\n", line.command, demo_race);
     fmt::print("        {} show {} -o x.svg\n", line.command, token);
-    fmt::print("        {} cc -o prog.so prog.c && {} explore prog.so   # your own program\n",
-               line.command, line.command);
+    fmt::print("        {0} cc -o prog.so prog.c && {0} explore prog.so\n", line.command);
 }
 
 }  // namespace
@@ -91,7 +90,7 @@ int verb_demo(const invocation& line) {
     ticks.clear();
     const look how = view.out();
     const report_view rv{how, false, line.command, demo_race, true, ""};
-    fmt::print("{}: {}\n", paint(how, ink::strong, s.text.name.text), s.text.description.text);
+    fmt::print("{}: {}\n\n", paint(how, ink::strong, s.text.name.text), s.text.description.text);
     std::fputs(ladder_text(r, rv).c_str(), stdout);
     if (stop_requested()) {
         return status_interrupted;

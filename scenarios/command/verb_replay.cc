@@ -9,6 +9,7 @@
 #include "scenarios/command/execution.h"
 #include "scenarios/command/options.h"
 #include "scenarios/command/verbs.h"
+#include "sim/explore/token.h"
 #include "viz/columns.h"
 #include "viz/graph.h"
 #include "viz/graphviz.h"
@@ -86,11 +87,24 @@ int end_of(const std::string& verb, const execution& e) {
     return !token.empty();
 }
 
+[[nodiscard]] bool agrees(const std::string& variant, const std::string& token,
+                          std::string& error) {
+    sim::token parsed;
+    if (variant.empty()) {
+        return true;
+    }
+    if (sim::parse_token(token, parsed, error) && parsed.variant != variant) {
+        error = fmt::format("the token is about variant {}, not about {}", parsed.variant, variant);
+    }
+    return error.empty();
+}
+
 }  // namespace
 
 int verb_replay(const invocation& line) {
     std::string x;
     std::string token;
+    std::string variant;
     std::string output;
     std::optional<uint64_t> lines;
     view_options view;
@@ -103,6 +117,7 @@ int verb_replay(const invocation& line) {
                  "heddle replay prog.so TOKEN --lines 0          # every step"});
     a.positional("X", x, "race or program");
     a.positional("TOKEN", token, "as heddle explore prints it", false);
+    a.text("--variant", "NAME", variant, "the token says it, too: the two must agree");
     a.text("-o,--output", "FILE", output, "write the trace there");
     a.number("--lines", lines, 0, UINT32_MAX, "fold until it fits (40); 0: show every step");
     machine.add_to(a);
@@ -118,6 +133,9 @@ int verb_replay(const invocation& line) {
     machine.fill(request);
     execution e;
     std::string error;
+    if (!agrees(variant, token, error)) {
+        return complain(line.verb, error);
+    }
     if (!replay_token(x, token, request, line.after_dashes, e, error)) {
         return complain(line.verb, error);
     }

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
-#include <tuple>
 
 #include "scenarios/runner/child.h"
 #include "scenarios/runner/variant_run.h"
@@ -155,7 +154,11 @@ class program_explorer {
         if (++seen_ % look_every != 0 || !observer_) {
             return true;
         }
-        progress p{report_.name, seen_, findings_, -1, seconds_since(begin)};
+        progress p;
+        p.variant = report_.name;
+        p.executions = seen_;
+        p.findings = findings_;
+        p.seconds = seconds_since(begin);
         if (bounded_ != nullptr) {
             p.bound = bounded_->complete_to() + 1;
         }
@@ -203,11 +206,7 @@ class program_explorer {
             report_.findings.push_back(r);
             note_sections(t);
         }
-        std::stable_sort(report_.findings.begin(), report_.findings.end(),
-                         [](const finding_report& a, const finding_report& b) {
-                             return std::tie(a.preemptions, a.steps) <
-                                    std::tie(b.preemptions, b.steps);
-                         });
+        std::stable_sort(report_.findings.begin(), report_.findings.end(), tells_more);
     }
 
     // The operations of each context where nobody is preempted, and what they share.

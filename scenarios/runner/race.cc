@@ -67,7 +67,7 @@ void append_patches(const script& s, const variant* v, std::vector<std::string>&
 
 // The module of a variant under a regime; made if it is not there.
 bool make_module(const script& s, const explore_request& request, variant_choice& v,
-                 std::string& error) {
+                 std::string& error, const progress_observer& observer = nullptr) {
     std::vector<std::string> patches;
     append_patches(s, find_or_null(s.regimes, v.regime), patches);
     if (v.variant == "patched") {
@@ -75,7 +75,14 @@ bool make_module(const script& s, const explore_request& request, variant_choice
     } else {
         append_patches(s, find_or_null(s.variants, v.variant), patches);
     }
-    return model_module(v.name(), patches, v.module, error);
+    return model_module(v.name(), patches, v.module, error, [&](const std::string& what) {
+        if (observer) {
+            progress p;
+            p.variant = v.name();
+            p.making = what;
+            observer(p);
+        }
+    });
 }
 
 variant_report failed(const variant_choice& v, std::string error) {
@@ -119,7 +126,7 @@ variant_report explore_in_child(const script& s, const variant_choice& v,
 variant_report explore_variant(const script& s, variant_choice v, const explore_request& request,
                                const progress_observer& observer) {
     std::string error;
-    if (!make_module(s, request, v, error)) {
+    if (!make_module(s, request, v, error, observer)) {
         return failed(v, error);
     }
     return explore_in_child(s, v, request, observer);

@@ -37,6 +37,7 @@ struct explore_request {
 // Told after every so many executions; false stops (Ctrl-C).
 struct progress {
     std::string variant;
+    std::string making;       // what of the variant's module is being made; "": it is explored
     uint64_t executions = 0;
     uint64_t findings = 0;
     int bound = -1;                         // the round that is under way
