@@ -1,0 +1,81 @@
+// Every race of scenarios/races, as its user runs it: what its file expects holds, under every regime, the
+// same bytes come out of two processes, and each finding comes back from its token.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "test/command/heddle_call.h"
+
+namespace scenario::test {
+
+namespace {
+
+using nlohmann::json;
+
+std::vector<std::string> all_races() {
+    std::vector<std::string> races;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(HEDDLE_RACES)) {
+        if (entry.path().extension() == ".race") {
+            races.push_back(entry.path().string());
+        }
+    }
+    std::sort(races.begin(), races.end());
+    return races;
+}
+
+json result_of(const heddle_result& r) { return json::parse(r.lines().back()); }
+
+class Race : public testing::TestWithParam<std::string> {};
+
+TEST_P(Race, DoesWhatItsFileExpects) {
+    heddle_call heddle;
+    const heddle_result r = heddle.run({"explore", GetParam()});
+    EXPECT_EQ(r.status, 0) << r.out << r.err;
+    EXPECT_EQ(r.out.find("FAILED"), std::string::npos) << r.out;
+    // A packet and a command must stay small enough to be explored.
+    const size_t at = r.out.find("together ");
+    ASSERT_NE(at, std::string::npos) << r.out;
+    EXPECT_LE(std::stoi(r.out.substr(at + 9)), 250) << r.out;
+}
+
+TEST_P(Race, StandsOnItsLadder) {
+    heddle_call heddle;
+    const heddle_result r = heddle.run({"ladder", GetParam()});
+    EXPECT_EQ(r.status, 0) << r.out << r.err;
+}
+
+TEST_P(Race, GivesTheSameBytesTwice) {
+    heddle_call heddle;
+    const std::vector<std::string> words = {"explore", GetParam(), "-p", "1", "--json"};
+    const json first = result_of(heddle.run(words));
+    EXPECT_EQ(first, result_of(heddle.run(words)));
+}
+
+TEST_P(Race, ReplaysEachFindingFromItsToken) {
+    heddle_call heddle;
+    const json result = result_of(heddle.run({"explore", GetParam(), "--json"}));
+    size_t replayed = 0;
+    for (const json& variant : result.at("variants")) {
+        for (const json& finding : variant.at("findings")) {
+            const std::vector<std::string> words = {"replay", GetParam(), finding.at("token"),
+                                                    "--json"};
+            const heddle_result once = heddle.run(words);
+            EXPECT_EQ(once.out, heddle.run(words).out) << finding;
+            const std::string kind = "\"finding\":\"" + finding.at("kind").get<std::string>() + "\"";
+            EXPECT_NE(once.out.find(kind), std::string::npos) << finding << once.out;
+            ++replayed;
+        }
+    }
+    EXPECT_GT(replayed, 0U);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Race, testing::ValuesIn(all_races()),
+                         [](const testing::TestParamInfo<std::string>& i) {
+                             return std::filesystem::path(i.param).stem().string();
+                         });
+
+}  // namespace
+
+}  // namespace scenario::test
