@@ -54,8 +54,11 @@ struct arguments::parts {
 
 arguments::arguments(std::string verb, std::string usage, std::string summary,
                      std::vector<std::string> examples)
-    : verb_(std::move(verb)), usage_(std::move(usage)), summary_(std::move(summary)),
-      examples_(std::move(examples)), parts_(std::make_unique<parts>()) {
+    : verb_(std::move(verb)),
+      usage_(std::move(usage)),
+      summary_(std::move(summary)),
+      examples_(std::move(examples)),
+      parts_(std::make_unique<parts>()) {
     parts_->app.set_help_flag();
     parts_->app.allow_extras();
     parts_->long_names.emplace_back("--help");
@@ -200,8 +203,8 @@ std::optional<int> arguments::parse(const invocation& line) {
         if (extra[0].size() > 1 && extra[0][0] == '-') {
             const std::string name = extra[0].substr(0, extra[0].find('='));
             const std::string hint = did_you_mean(name, parts_->long_names);
-            return wrong_usage(verb_, fmt::format("unknown option '{}'{}{}", name, hint.empty() ? "" : "; ",
-                                        hint));
+            return wrong_usage(verb_, fmt::format("unknown option '{}'{}{}", name,
+                                                  hint.empty() ? "" : "; ", hint));
         }
         return wrong_usage(verb_, fmt::format("does not expect '{}'", extra[0]));
     }

@@ -37,8 +37,8 @@ class arguments {
     void flag(const std::string& names, bool& target, const std::string& help);
     void text(const std::string& names, const std::string& value, std::string& target,
               const std::string& help);
-    void texts(const std::string& names, const std::string& value,
-               std::vector<std::string>& target, const std::string& help);
+    void texts(const std::string& names, const std::string& value, std::vector<std::string>& target,
+               const std::string& help);
     void number(const std::string& names, std::optional<uint64_t>& target, uint64_t min,
                 uint64_t max, const std::string& help);
     void choice(const std::string& names, const std::vector<std::string>& known,

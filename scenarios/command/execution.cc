@@ -41,13 +41,14 @@ bool replay_token(const std::string& x, const std::string& token, const explore_
     if (!sim::parse_token(token, parsed, error)) {
         return false;
     }
-    const bool found = x.empty() ? find_subject_of_token(token, s, error) : find_subject(x, s, error);
+    const bool found =
+        x.empty() ? find_subject_of_token(token, s, error) : find_subject(x, s, error);
     if (!found || (s.race && !load_race(s.path, s.text, error)) || !belongs(s, token, error)) {
         return false;
     }
-    return s.race ? replay_race(s.text, request, token, e.trace, e.drift, error)
-                  : replay_program(s.path, subject_arguments, request, token, e.trace, e.drift,
-                                   error);
+    return s.race
+               ? replay_race(s.text, request, token, e.trace, e.drift, error)
+               : replay_program(s.path, subject_arguments, request, token, e.trace, e.drift, error);
 }
 
 bool take_execution(const std::string& what, const std::string& x, const explore_request& request,

@@ -36,7 +36,8 @@ std::string usage() {
         "\n"
         "usage: heddle VERB ...\n"
         "\n"
-        "heddle runs real C and C++ code on simulated CPUs, interleaves it step by step, and tells\n"
+        "heddle runs real C and C++ code on simulated CPUs, interleaves it step by step, and "
+        "tells\n"
         "which interleavings break it.\n"
         "\n";
     for (const verb& v : verbs()) {
@@ -44,8 +45,10 @@ std::string usage() {
     }
     return out +
            "\n"
-           "heddle VERB --help tells more. Exit status: 0 all is as expected; 1 it is not; 2 wrong\n"
-           "usage or text; 3 inconclusive; 4 internal error or a replay that diverged; 130 Ctrl-C.\n";
+           "heddle VERB --help tells more. Exit status: 0 all is as expected; 1 it is not; 2 "
+           "wrong\n"
+           "usage or text; 3 inconclusive; 4 internal error or a replay that diverged; 130 "
+           "Ctrl-C.\n";
 }
 
 // Everything before "--" is heddle's, everything behind it the subject's.

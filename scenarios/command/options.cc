@@ -28,7 +28,8 @@ void machine_options::add_to(arguments& a) {
     a.choice("--dependence", {"refined", "plain"}, dependence,
              "plain: no operation commutes by its meaning");
     a.flag("--deep", deep, "open sections: what they hide is explored too");
-    a.flag("--compare", compare, "compare all memory after each restore (a check of heddle itself)");
+    a.flag("--compare", compare,
+           "compare all memory after each restore (a check of heddle itself)");
     a.number("--steps", steps, 1, UINT32_MAX, "an execution is cut after so many (100000)");
     a.texts("--patch", "FILE", patches, "a race: one more variant, named patched");
 }
@@ -46,10 +47,11 @@ void machine_options::fill(explore_request& request) const {
 
 std::string machine_options::typed() const {
     std::string out;
-    for (const auto& [given, name] :
-         {std::pair{no_race_check, "--no-race-check"}, {no_memory_check, "--no-memory-check"},
-          {no_leak_check, "--no-leak-check"}, {dependence == "plain", "--dependence plain"},
-          {deep, "--deep"}}) {
+    for (const auto& [given, name] : {std::pair{no_race_check, "--no-race-check"},
+                                      {no_memory_check, "--no-memory-check"},
+                                      {no_leak_check, "--no-leak-check"},
+                                      {dependence == "plain", "--dependence plain"},
+                                      {deep, "--deep"}}) {
         out += given ? std::string(" ") + name : "";
     }
     out += steps ? " --steps " + std::to_string(*steps) : "";

@@ -147,8 +147,8 @@ std::string findings_text(const variant_report& v, const report_view& view) {
     const look& how = view.how;
     std::string out = "\n  " + replay_command(view, first->token) + "\n";
     const std::string name = v.name == "program" ? "" : v.name + ": ";
-    out += "  " + name + paint(how, first->expected ? ink::strong : ink::bad, title_of(*first)) +
-           "\n";
+    out +=
+        "  " + name + paint(how, first->expected ? ink::strong : ink::bad, title_of(*first)) + "\n";
     if (!first->message.empty()) {
         out += paragraph(how, "      ", first->message);
     }
@@ -157,8 +157,9 @@ std::string findings_text(const variant_report& v, const report_view& view) {
     size_t more = 0;
     for (const finding_report& f : v.findings) {
         if (&f != first && ++more <= more_findings_max) {
-            out += paragraph(how, "    also ",
-                             fmt::format("{}, {}", title_of(f), plural(f.preemptions, "preemption")));
+            out +=
+                paragraph(how, "    also ",
+                          fmt::format("{}, {}", title_of(f), plural(f.preemptions, "preemption")));
         }
     }
     if (more > more_findings_max) {
@@ -174,11 +175,10 @@ std::string failures_text(const report& r, const look& how) {
             if (e.holds) {
                 continue;
             }
-            const std::string place =
-                e.file.empty() ? "" : fmt::format("{}:{}: ", e.file, e.line);
-            out += paragraph(how, "  ",
-                             fmt::format("{}{} is expected of {} and does not hold", place, e.text,
-                                         v.name));
+            const std::string place = e.file.empty() ? "" : fmt::format("{}:{}: ", e.file, e.line);
+            out += paragraph(
+                how, "  ",
+                fmt::format("{}{} is expected of {} and does not hold", place, e.text, v.name));
             if (!e.detail.empty()) {
                 out += paragraph(how, "      ", e.detail);
             }
@@ -237,9 +237,10 @@ std::string advice_text(const report& r, const report_view& view) {
     };
     if (shortest != nullptr) {
         const std::string stem = r.scenario.substr(0, r.scenario.rfind('.'));
-        lines.emplace_back("as a picture",
-                           verb(fmt::format("show {}{} -o {}.svg", shortest_or_null(*shortest)->token,
-                                            view.race ? "" : " --race " + view.subject, stem)));
+        lines.emplace_back(
+            "as a picture",
+            verb(fmt::format("show {}{} -o {}.svg", shortest_or_null(*shortest)->token,
+                             view.race ? "" : " --race " + view.subject, stem)));
     }
     if (view.race) {
         lines.emplace_back("which lock hides it", verb("ladder " + view.subject));
@@ -282,6 +283,38 @@ void add_once(std::vector<std::string>& list, const std::string& name) {
     if (std::find(list.begin(), list.end(), name) == list.end()) {
         list.push_back(name);
     }
+}
+
+// A row a variant, a column a regime; numbers beside the verdicts or on a line of their own.
+std::vector<row> ladder_rows(const report& r, const std::vector<std::string>& variants,
+                             const std::vector<std::string>& regimes, bool two_lines) {
+    std::vector<row> all(1, row{{"", ink::plain}});
+    for (const std::string& regime : regimes) {
+        all[0].push_back({regime.empty() ? "as it is" : "under " + regime, ink::dim});
+    }
+    for (const std::string& variant : variants) {
+        row verdicts = {{variant, ink::strong}};
+        row numbers = {{"", ink::plain}};
+        for (const std::string& regime : regimes) {
+            const std::string name =
+                regime.empty() ? variant : fmt::format("{} under {}", variant, regime);
+            const auto at = std::find_if(r.variants.begin(), r.variants.end(),
+                                         [&](const variant_report& v) { return v.name == name; });
+            const bool known = at != r.variants.end();
+            cell c = known ? ladder_cell(*at) : cell{"."};
+            const std::string number = known ? fmt::format("({})", grouped(at->executions)) : "";
+            if (known && !two_lines) {
+                c.text += " " + number;
+            }
+            verdicts.push_back(c);
+            numbers.push_back({number, ink::dim});
+        }
+        all.push_back(verdicts);
+        if (two_lines) {
+            all.push_back(numbers);
+        }
+    }
+    return all;
 }
 
 }  // namespace
@@ -332,35 +365,7 @@ std::string ladder_text(const report& r, const report_view& view) {
             bound = std::max(bound.value_or(0), v.bound);
         }
     }
-    bool gaps = false;
-    const auto rows = [&](bool two_lines) {
-        std::vector<row> all(1, row{{"", ink::plain}});
-        for (const std::string& regime : regimes) {
-            all[0].push_back({regime.empty() ? "as it is" : "under " + regime, ink::dim});
-        }
-        for (const std::string& variant : variants) {
-            row verdicts = {{variant, ink::strong}};
-            row numbers = {{"", ink::plain}};
-            for (const std::string& regime : regimes) {
-                const std::string name = regime.empty() ? variant : variant + " under " + regime;
-                const auto at =
-                    std::find_if(r.variants.begin(), r.variants.end(),
-                                 [&](const variant_report& v) { return v.name == name; });
-                gaps |= at == r.variants.end();
-                cell c = at == r.variants.end() ? cell{"."} : ladder_cell(*at);
-                const std::string number =
-                    at == r.variants.end() ? "" : "(" + grouped(at->executions) + ")";
-                c.text += two_lines || number.empty() ? "" : " " + number;
-                verdicts.push_back(c);
-                numbers.push_back({number, ink::dim});
-            }
-            all.push_back(verdicts);
-            if (two_lines) {
-                all.push_back(numbers);
-            }
-        }
-        return all;
-    };
+    const auto rows = [&](bool two_lines) { return ladder_rows(r, variants, regimes, two_lines); };
     std::string out = table(view.how, rows(false), "  ");
     if (widest_line(out) > view.how.width) {
         out = table(view.how, rows(true), "  ");
@@ -371,6 +376,7 @@ std::string ladder_text(const report& r, const report_view& view) {
                           plural(static_cast<uint64_t>(*bound), "preemption")) +
               key;
     }
+    const bool gaps = r.variants.size() < variants.size() * regimes.size();
     key += gaps ? "; a dot: nothing is expected" : "";
     return out + paragraph(view.how, "  ", key);
 }

@@ -94,8 +94,9 @@ std::vector<known_race> known_races() {
         parse_options options;
         options.read_file = contents;
         const parse_result read = parse(contents(path).value_or(""), path, options);
-        all.push_back({path, stem_of(path),
-                       read.ok() ? read.value.description.text : "has mistakes: heddle check " + path});
+        all.push_back(
+            {path, stem_of(path),
+             read.ok() ? read.value.description.text : "has mistakes: heddle check " + path});
     }
     return all;
 }
@@ -133,7 +134,7 @@ bool find_subject_of_token(const std::string& token, subject& s, std::string& er
         return false;
     }
     if (!find_subject(parsed.subject, s, error)) {
-        error = fmt::format("the token is about {}, which is not found here: name its file", 
+        error = fmt::format("the token is about {}, which is not found here: name its file",
                             parsed.subject);
         return false;
     }

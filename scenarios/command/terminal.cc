@@ -36,11 +36,16 @@ bool speaks_utf8() {
 
 const char* code_of(ink i) {
     switch (i) {
-        case ink::strong: return "\033[1m";
-        case ink::good: return "\033[32m";
-        case ink::bad: return "\033[1;31m";
-        case ink::dim: return "\033[2m";
-        case ink::plain: break;
+        case ink::strong:
+            return "\033[1m";
+        case ink::good:
+            return "\033[32m";
+        case ink::bad:
+            return "\033[1;31m";
+        case ink::dim:
+            return "\033[2m";
+        case ink::plain:
+            break;
     }
     return "";
 }
@@ -93,13 +98,14 @@ void ticker::show(const progress& p) {
     shown_at_ = p.seconds;
     std::string text = fmt::format("{}: {}", p.variant, plural(p.executions, "execution"));
     if (p.seconds > 0) {
-        text += fmt::format(", {}/s",
-                            grouped(static_cast<uint64_t>(static_cast<double>(p.executions) /
-                                                          p.seconds)));
+        text += fmt::format(
+            ", {}/s",
+            grouped(static_cast<uint64_t>(static_cast<double>(p.executions) / p.seconds)));
     }
     text += p.findings == 0 ? "" : fmt::format(", {} with findings", grouped(p.findings));
-    text += p.bound < 0 ? "" : fmt::format(", up to {}", plural(static_cast<uint64_t>(p.bound),
-                                                                "preemption"));
+    text += p.bound < 0
+                ? ""
+                : fmt::format(", up to {}", plural(static_cast<uint64_t>(p.bound), "preemption"));
     say(text + fmt::format(", {:.0f} s", p.seconds));
 }
 

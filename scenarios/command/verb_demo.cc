@@ -68,10 +68,11 @@ void print_next(const invocation& line, const std::string& token, const std::str
 
 int verb_demo(const invocation& line) {
     view_options view;
-    arguments a("demo", "[OPTIONS]",
-                "Explores the first race under every regime, shows its shortest failure, and draws it\n"
-                "into the folder out/.",
-                {"heddle demo"});
+    arguments a(
+        "demo", "[OPTIONS]",
+        "Explores the first race under every regime, shows its shortest failure, and draws it\n"
+        "into the folder out/.",
+        {"heddle demo"});
     view.add_to(a, false);
     if (const std::optional<int> done = a.parse(line)) {
         return *done;

@@ -19,8 +19,8 @@ namespace {
 constexpr int status_interrupted = 130;
 
 std::string shell_word(const std::string& word) {
-    const bool plain = !word.empty() && word.find_first_of(" \t\n'\"\\$`*?[](){}<>|&;!#~") ==
-                                            std::string::npos;
+    const bool plain =
+        !word.empty() && word.find_first_of(" \t\n'\"\\$`*?[](){}<>|&;!#~") == std::string::npos;
     if (plain) {
         return word;
     }
@@ -104,8 +104,8 @@ int finish(const report& r, const invocation& line, const view_options& view,
 }
 
 std::string whole_ladder(const report& r, const report_view& view) {
-    std::string out = paint(view.how, ink::strong, r.scenario) + ": the race under each regime\n\n" +
-                      ladder_text(r, view);
+    std::string out = paint(view.how, ink::strong, r.scenario) +
+                      ": the race under each regime\n\n" + ladder_text(r, view);
     report_view rest = view;
     rest.advice = false;
     // The same findings and failed expectations as everywhere, without the table.
@@ -117,9 +117,8 @@ std::string whole_ladder(const report& r, const report_view& view) {
 // Keeps only what is expected of named schedules.
 void keep_schedules(script& s) {
     for (expect_block& block : s.expects) {
-        std::erase_if(block.clauses, [](const expect_clause& c) {
-            return c.kind != clause_kind::on_schedule;
-        });
+        std::erase_if(block.clauses,
+                      [](const expect_clause& c) { return c.kind != clause_kind::on_schedule; });
     }
     std::erase_if(s.expects, [](const expect_block& b) { return b.clauses.empty(); });
 }
@@ -141,8 +140,8 @@ std::string schedules_text(const report& r, const report_view& view) {
             }
         }
         if (!v.error.empty()) {
-            out += fmt::format("  {}  {}: {}\n", paint(view.how, ink::bad, "ERROR "), v.name,
-                               v.error);
+            out +=
+                fmt::format("  {}  {}: {}\n", paint(view.how, ink::bad, "ERROR "), v.name, v.error);
         }
     }
     return out;
@@ -238,10 +237,11 @@ int verb_run(const invocation& line) {
     view_options view;
     machine_options machine;
     search_options search;
-    arguments a("run", "X.race [OPTIONS]",
-                "Runs each named schedule of a race of which something is expected, once, and says\n"
-                "whether it came out so.",
-                {"heddle run forward.race", "heddle run forward.race --variant fixed"});
+    arguments a(
+        "run", "X.race [OPTIONS]",
+        "Runs each named schedule of a race of which something is expected, once, and says\n"
+        "whether it came out so.",
+        {"heddle run forward.race", "heddle run forward.race --variant fixed"});
     a.positional("X", name, "race");
     a.texts("--variant", "NAME", search.variants, "only this one; may be repeated");
     machine.add_to(a);

@@ -151,8 +151,8 @@ int verb_new(const invocation& line) {
     if (!out) {
         return complain(line.verb, path + ": cannot be written");
     }
-    fmt::print(stderr, "wrote {}\nnext:\n  {} check {}\n  {} explore {}\n", path, line.command, path,
-               line.command, path);
+    fmt::print(stderr, "wrote {}\nnext:\n  {} check {}\n  {} explore {}\n", path, line.command,
+               path, line.command, path);
     return 0;
 }
 

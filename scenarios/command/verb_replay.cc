@@ -109,12 +109,13 @@ int verb_replay(const invocation& line) {
     std::optional<uint64_t> lines;
     view_options view;
     machine_options machine;
-    arguments a("replay", "[X] TOKEN [OPTIONS] [-- ARGS]",
-                "Runs the execution that TOKEN names again and shows it, a column for each CPU. X is\n"
-                "the race or program; a race of the source tree is found by the token alone.",
-                {"heddle replay forward.race h1/forward/late_wait/net0:if_output:3:adm",
-                 "heddle replay prog.so TOKEN --json > x.jsonl   # the trace, a line an event",
-                 "heddle replay prog.so TOKEN --lines 0          # every step"});
+    arguments a(
+        "replay", "[X] TOKEN [OPTIONS] [-- ARGS]",
+        "Runs the execution that TOKEN names again and shows it, a column for each CPU. X is\n"
+        "the race or program; a race of the source tree is found by the token alone.",
+        {"heddle replay forward.race h1/forward/late_wait/net0:if_output:3:adm",
+         "heddle replay prog.so TOKEN --json > x.jsonl   # the trace, a line an event",
+         "heddle replay prog.so TOKEN --lines 0          # every step"});
     a.positional("X", x, "race or program");
     a.positional("TOKEN", token, "as heddle explore prints it", false);
     a.text("--variant", "NAME", variant, "the token says it, too: the two must agree");
@@ -158,12 +159,12 @@ int verb_show(const invocation& line) {
     std::optional<uint64_t> rows;
     view_options view;
     machine_options machine;
-    arguments a("show", "TOKEN|TRACE [OPTIONS] [-- ARGS]",
-                "Shows one execution: of a token, or of a trace file that heddle replay -o wrote.\n"
-                "Without -o as columns in the terminal.",
-                {"heddle show h1/forward/late_wait/net0:if_output:3:adm -o x.svg",
-                 "heddle show x.jsonl -o x.png",
-                 "heddle show TOKEN --race prog.so -o x.svg -- 3 fast"});
+    arguments a(
+        "show", "TOKEN|TRACE [OPTIONS] [-- ARGS]",
+        "Shows one execution: of a token, or of a trace file that heddle replay -o wrote.\n"
+        "Without -o as columns in the terminal.",
+        {"heddle show h1/forward/late_wait/net0:if_output:3:adm -o x.svg",
+         "heddle show x.jsonl -o x.png", "heddle show TOKEN --race prog.so -o x.svg -- 3 fast"});
     a.positional("TOKEN|TRACE", what, "what to show");
     a.text("-o,--output", "FILE", output, "its ending says what: .svg .png .pdf .gv .txt .jsonl");
     a.text("--race", "X", x, "race or program of the token, if its name is not enough");

@@ -220,9 +220,9 @@ child_end run_in_child(const std::function<int(const line_sender&)>& body,
 }
 
 std::string describe(const child_end& end) {
-    std::string text = end.signal != 0
-                           ? fmt::format("died of signal {} ({})", end.signal, strsignal(end.signal))
-                           : fmt::format("ended with status {}", end.status);
+    std::string text =
+        end.signal != 0 ? fmt::format("died of signal {} ({})", end.signal, strsignal(end.signal))
+                        : fmt::format("ended with status {}", end.status);
     std::string words = end.last_words;
     while (!words.empty() && words.back() == '\n') {
         words.pop_back();

@@ -70,8 +70,8 @@ std::string message_of(const sim::trace_finding& f) {
         std::string text = e.text;
         const std::string where = place_of(e.stack);
         const size_t blank = where.find(' ');
-        const size_t at = e.stack.empty() ? std::string::npos
-                                          : text.rfind(" in " + e.stack[0].function);
+        const size_t at =
+            e.stack.empty() ? std::string::npos : text.rfind(" in " + e.stack[0].function);
         if (at != std::string::npos && blank != std::string::npos) {
             text = fmt::format("{} in {} ({})", text.substr(0, at), where.substr(blank + 1),
                                where.substr(0, blank));
@@ -102,8 +102,8 @@ class program_explorer {
                      const progress_observer& observer)
         : call_(call), request_(request), observer_(observer), machine_(machine_options(request)) {
         report_.name = "program";
-        sim::dependence = request.plain_dependence ? sim::dependence_mode::plain
-                                                   : sim::dependence_mode::refined;
+        sim::dependence =
+            request.plain_dependence ? sim::dependence_mode::plain : sim::dependence_mode::refined;
     }
 
     variant_report run() {
@@ -170,8 +170,8 @@ class program_explorer {
         sim::explore_limits limits;
         limits.executions_max = request_.executions.value_or(executions_default);
         limits.stop_at_first = request_.stop_at_first;
-        result_ = sim::explore(machine_, *s, limits,
-                               [&](sim::execution_end) { return go_on(begin); });
+        result_ =
+            sim::explore(machine_, *s, limits, [&](sim::execution_end) { return go_on(begin); });
         report_.executions = result_.executions;
         report_.blocked = result_.pruned;
         report_.complete = result_.complete && !result_.cut_by_findings;
@@ -200,8 +200,9 @@ class program_explorer {
             }
             if (writer.diverged()) {
                 report_.internal_error = true;
-                report_.notes.push_back("a schedule could not be repeated: the program does not "
-                                        "behave the same way twice");
+                report_.notes.push_back(
+                    "a schedule could not be repeated: the program does not "
+                    "behave the same way twice");
             }
             report_.findings.push_back(r);
             note_sections(t);
@@ -250,7 +251,7 @@ class program_explorer {
         }
     }
 
-    std::string verdict() const {
+    [[nodiscard]] std::string verdict() const {
         if (!report_.findings.empty()) {
             return "found";
         }
@@ -269,16 +270,15 @@ class program_explorer {
 
     void judge() {
         if (result_.step_bounds != 0) {
-            report_.notes.push_back(
-                fmt::format("{} of {} executions did not end within {} steps; --steps N allows more",
-                            result_.step_bounds, result_.executions,
-                            machine_.options().limits.steps_max));
+            report_.notes.push_back(fmt::format(
+                "{} of {} executions did not end within {} steps; --steps N allows more",
+                result_.step_bounds, result_.executions, machine_.options().limits.steps_max));
         }
-        if (report_.bound >= 0 && report_.bound < static_cast<int>(asked_) &&
-            !report_.complete) {
-            report_.notes.push_back(fmt::format("{} preemptions were asked for, but the search "
-                                                "ended before",
-                                                asked_));
+        if (report_.bound >= 0 && report_.bound < static_cast<int>(asked_) && !report_.complete) {
+            report_.notes.push_back(
+                fmt::format("{} preemptions were asked for, but the search "
+                            "ended before",
+                            asked_));
         }
         report_.verdict = verdict();
         report_.as_expected = report_.findings.empty();
@@ -288,10 +288,10 @@ class program_explorer {
     }
 
     [[nodiscard]] std::vector<std::string> assumptions() const {
-        std::vector<std::string> list = {
-            "memory is sequentially consistent", "freed memory is not used again",
-            "allocation does not fail", "no spurious wakeups",
-            "time passes only when nobody can run"};
+        std::vector<std::string> list = {"memory is sequentially consistent",
+                                         "freed memory is not used again",
+                                         "allocation does not fail", "no spurious wakeups",
+                                         "time passes only when nobody can run"};
         if (!request_.race_checker) {
             list.emplace_back("data races were not looked for");
         }
@@ -341,8 +341,8 @@ bool replay_program_here(const program_call& call, const explore_request& reques
     if (!sim::parse_token(token, wanted, error)) {
         return false;
     }
-    sim::dependence = request.plain_dependence ? sim::dependence_mode::plain
-                                               : sim::dependence_mode::refined;
+    sim::dependence =
+        request.plain_dependence ? sim::dependence_mode::plain : sim::dependence_mode::refined;
     sim::simulation machine(machine_options(request));
     if (!machine.load(call.path, error)) {
         return false;
@@ -362,9 +362,10 @@ bool replay_program_here(const program_call& call, const explore_request& reques
     t.header.strategy = "replay";
     t.header.token = token;
     if (follower.not_followed() != 0) {
-        drift = fmt::format("{} of {} choices of the token could not be followed: the program has "
-                            "changed since it was made, or has other arguments",
-                            follower.not_followed(), wanted.deviations.size());
+        drift = fmt::format(
+            "{} of {} choices of the token could not be followed: the program has "
+            "changed since it was made, or has other arguments",
+            follower.not_followed(), wanted.deviations.size());
     }
     return true;
 }

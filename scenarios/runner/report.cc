@@ -1,9 +1,8 @@
 #include "scenarios/runner/report.h"
 
-#include <tuple>
-
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 namespace scenario {
 
@@ -12,9 +11,14 @@ namespace {
 using json = nlohmann::ordered_json;
 
 json to_object(const finding_report& f) {
-    return {{"kind", f.kind},           {"where", f.where},       {"message", f.message},
-            {"token", f.token},         {"preemptions", f.preemptions}, {"steps", f.steps},
-            {"executions", f.executions}, {"expected", f.expected}};
+    return {{"kind", f.kind},
+            {"where", f.where},
+            {"message", f.message},
+            {"token", f.token},
+            {"preemptions", f.preemptions},
+            {"steps", f.steps},
+            {"executions", f.executions},
+            {"expected", f.expected}};
 }
 
 finding_report to_finding(const json& j) {
@@ -85,7 +89,7 @@ json result_of(const variant_report& v) {
 
 // What people ask next, a line each: sizes, expectations, findings in full, complaints.
 void add_details(const variant_report& v, std::string& out) {
-    const auto add = [&](const char* type, json more) {
+    const auto add = [&](const char* type, const json& more) {
         json line = {{"type", type}, {"variant", v.name}};
         line.update(more);
         out += print(line) + "\n";

@@ -15,9 +15,9 @@ struct bad_line {
     const char* says;                // on stderr
 };
 
-class BadLine : public testing::TestWithParam<bad_line> {};
+class bad_lines : public testing::TestWithParam<bad_line> {};
 
-TEST_P(BadLine, IsExplained) {
+TEST_P(bad_lines, IsExplained) {
     heddle_call heddle;
     std::ofstream(heddle.folder() / "empty.so").flush();
     std::ofstream(heddle.folder() / "bad.race") << "scenario x \"y\"\nroutr r\n";
@@ -35,7 +35,7 @@ TEST_P(BadLine, IsExplained) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    All, BadLine,
+    All, bad_lines,
     testing::Values(
         bad_line{"nothing", {}, "usage: heddle VERB"},
         bad_line{"verb", {"exlpore"}, "no verb 'exlpore'; did you mean 'explore'?"},
@@ -87,8 +87,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Help, BeginsWithExamples) {
     heddle_call heddle;
-    for (const char* verb : {"explore", "ladder", "run", "replay", "show", "check", "list", "new",
-                             "demo"}) {
+    for (const char* verb :
+         {"explore", "ladder", "run", "replay", "show", "check", "list", "new", "demo"}) {
         const heddle_result r = heddle.run({verb, "--help"});
         EXPECT_EQ(r.status, 0);
         EXPECT_EQ(r.out.rfind(std::string("  heddle ") + verb, 0), 0U) << r.out;
@@ -103,6 +103,19 @@ TEST(List, NamesRacesCheckersStrategies) {
     EXPECT_NE(heddle.run({"list"}).out.find("forward  "), std::string::npos);
     EXPECT_NE(heddle.run({"list", "checkers"}).out.find("use after free"), std::string::npos);
     EXPECT_NE(heddle.run({"list", "strategies"}).out.find("bounded"), std::string::npos);
+}
+
+// What beginners start from must be right, and explore to a proof within its bound.
+TEST(New, WritesARaceThatHolds) {
+    heddle_call heddle;
+    ASSERT_EQ(heddle.run({"new", "mine.race"}).status, 0);
+    const heddle_result checked = heddle.run({"check", "mine.race"});
+    EXPECT_EQ(checked.status, 0) << checked.err;
+    const heddle_result ran = heddle.run({"run", "mine.race"});
+    EXPECT_EQ(ran.status, 0) << ran.out << ran.err;
+    const heddle_result explored = heddle.run({"explore", "mine.race", "--json"});
+    EXPECT_EQ(explored.status, 0) << explored.out << explored.err;
+    EXPECT_NE(explored.out.find("\"complete to 2 preemptions\""), std::string::npos);
 }
 
 TEST(New, WritesARace) {

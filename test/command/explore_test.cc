@@ -19,13 +19,13 @@ struct explored {
     uint64_t executions;  // 0: how many is the strategy's business
 };
 
-class Explore : public testing::TestWithParam<explored> {};
+class explorations : public testing::TestWithParam<explored> {};
 
 json result_of(const heddle_result& r) {
     return r.lines().empty() ? json() : json::parse(r.lines().back());
 }
 
-TEST_P(Explore, HasItsVerdictAndStatus) {
+TEST_P(explorations, HasItsVerdictAndStatus) {
     heddle_call heddle;
     std::vector<std::string> words = GetParam().words;
     words[0] = subject_path(words[0]);
@@ -40,7 +40,7 @@ TEST_P(Explore, HasItsVerdictAndStatus) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    All, Explore,
+    All, explorations,
     testing::Values(
         explored{"sb", {"sb"}, 0, "proved", 3}, explored{"mutex", {"mutex"}, 0, "proved", 90},
         explored{"few", {"mutex", "-n", "5"}, 0, "not refuted in 5", 5},
@@ -55,8 +55,7 @@ INSTANTIATE_TEST_SUITE_P(
 // Where the bound never matters it is a proof.
 TEST(Explore, IsAProofWhereTheBoundNeverMatters) {
     heddle_call heddle;
-    const heddle_result r =
-        heddle.run({"explore", subject_path("sb"), "-p", "50", "--json"});
+    const heddle_result r = heddle.run({"explore", subject_path("sb"), "-p", "50", "--json"});
     EXPECT_EQ(result_of(r).at("variants").at(0).at("verdict"), "proved");
     EXPECT_EQ(result_of(r).at("variants").at(0).at("bound"), 50);
 }
@@ -113,8 +112,8 @@ TEST(Explore, GivesTheSameBytesInTwoProcesses) {
         const std::vector<std::string> words = {"explore", subject_path(name), "--json", "--", "x"};
         EXPECT_EQ(without_timing(heddle.run(words)), without_timing(heddle.run(words))) << name;
     }
-    const std::vector<std::string> walk = {"explore", subject_path("mutex"), "--json",
-                                           "--seed",  "7",                   "-n", "50"};
+    const std::vector<std::string> walk = {
+        "explore", subject_path("mutex"), "--json", "--seed", "7", "-n", "50"};
     EXPECT_EQ(without_timing(heddle.run(walk)), without_timing(heddle.run(walk)));
 }
 

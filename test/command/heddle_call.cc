@@ -51,6 +51,7 @@ heddle_result heddle_call::run(const std::vector<std::string>& words) const {
     const pid_t child = fork();
     if (child == 0) {
         std::vector<char*> argv;
+        argv.reserve(line.size() + 1);
         for (std::string& word : line) {
             argv.push_back(word.data());
         }

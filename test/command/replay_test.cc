@@ -34,10 +34,10 @@ sim::trace trace_of(const std::string& text) {
     return t;
 }
 
-class Replay : public testing::TestWithParam<const char*> {};
+class replays : public testing::TestWithParam<const char*> {};
 
 // The kernel places stacks and libraries elsewhere in each process; nothing of that may show.
-TEST_P(Replay, IsTheSameBytesInTwoProcesses) {
+TEST_P(replays, IsTheSameBytesInTwoProcesses) {
     heddle_call heddle;
     const std::string path = subject_path(GetParam());
     const std::string token = token_of(heddle, GetParam());
@@ -50,7 +50,7 @@ TEST_P(Replay, IsTheSameBytesInTwoProcesses) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Replay, testing::Values("deadlock", "assertion"),
+INSTANTIATE_TEST_SUITE_P(All, replays, testing::Values("deadlock", "assertion"),
                          [](const testing::TestParamInfo<const char*>& i) {
                              return std::string(i.param);
                          });

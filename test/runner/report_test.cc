@@ -172,7 +172,7 @@ TEST(Child, StopsOnCtrlC) {
             [](const line_sender& parent) {
                 parent.send("first");
                 while (!stop_requested()) {
-                    }
+                }
                 parent.send("report");
                 return 0;
             },
