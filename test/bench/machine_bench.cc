@@ -14,6 +14,9 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/runner/model_build.h"
+#include "scenarios/runner/race.h"
+#include "scenarios/runner/variant_run.h"
 #include "sim/explore/explorer.h"
 #include "sim/explore/random.h"
 #include "sim/explore/replay.h"
@@ -195,6 +198,30 @@ void restore_rows() {
     }
 }
 
+// The first race under random choice: a packet, a destroy, the judgement of what its file expects.
+void race_row() {
+    double ns = median([] {
+        scenario::script s;
+        std::string error;
+        if (!scenario::load_race(HEDDLE_FORWARD_RACE, s, error)) {
+            fmt::print(stderr, "{}", error);
+            return -1.0;
+        }
+        scenario::variant_choice fixed;
+        if (!scenario::model_module("fixed", {}, fixed.module, error)) {
+            return -1.0;
+        }
+        scenario::explore_request request;
+        request.strategy = "random";
+        request.seed = 7;
+        request.executions = 20000;
+        scenario::variant_report r = scenario::explore_here(s, fixed, request, nullptr);
+        return r.seconds * 1e9 / static_cast<double>(r.executions);
+    });
+    row("forward.race, random, an execution", "all checkers", ns, per_second(ns, "executions"),
+        fmt::format("reach {:.1f} k/s here", 30 * 5.3 / raw_ns));
+}
+
 long resident_kib() {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
@@ -232,6 +259,7 @@ int main(int argc, char** argv) {
                raw_ns, 1e3 / raw_ns);
     step_rows();
     program_rows();
+    race_row();
     restore_rows();
     memory_row(quick ? 100000 : 10000000);
     return 0;
