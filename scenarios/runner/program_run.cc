@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "scenarios/runner/child.h"
+#include "scenarios/runner/finding_text.h"
 #include "scenarios/runner/variant_run.h"
 #include "sim/check/describe.h"
 #include "sim/dependence.h"
@@ -36,49 +37,6 @@ using steady = std::chrono::steady_clock;
 
 double seconds_since(steady::time_point begin) {
     return std::chrono::duration<double>(steady::now() - begin).count();
-}
-
-// The innermost frame of the subject's own text.
-std::string place_of(const std::vector<sim::trace_frame>& stack) {
-    for (const sim::trace_frame& f : stack) {
-        if (!f.function.empty() && f.file.rfind("/usr/", 0) != 0 &&
-            f.file.rfind("heddle/", 0) != 0) {
-            return f.file.empty() ? f.function
-                                  : fmt::format("{}:{} {}", f.file, f.line, f.function);
-        }
-    }
-    return "";
-}
-
-// A deadlock or a leak happens nowhere: then it is where its first evidence is.
-std::string place_of(const sim::trace_finding& f) {
-    std::string where = place_of(f.stack);
-    for (size_t i = 0; where.empty() && i < f.evidence.size(); ++i) {
-        where = place_of(f.evidence[i].stack);
-    }
-    return where;
-}
-
-// "main on cpu0 waits for first, held by t1 in main (deadlock.cc:16)": the place is the subject's own,
-// not the library's function that waits.
-std::string message_of(const sim::trace_finding& f) {
-    if (f.kind != sim::name_of(sim::finding_kind::deadlock)) {
-        return f.message;
-    }
-    std::string out;
-    for (const sim::trace_evidence& e : f.evidence) {
-        std::string text = e.text;
-        const std::string where = place_of(e.stack);
-        const size_t blank = where.find(' ');
-        const size_t at =
-            e.stack.empty() ? std::string::npos : text.rfind(" in " + e.stack[0].function);
-        if (at != std::string::npos && blank != std::string::npos) {
-            text = fmt::format("{} in {} ({})", text.substr(0, at), where.substr(blank + 1),
-                               where.substr(0, blank));
-        }
-        out += (out.empty() ? "nobody can go on: " : "; ") + text;
-    }
-    return out;
 }
 
 sim::trace recorded(sim::simulation& machine, sim::strategy& s) {
@@ -192,12 +150,7 @@ class program_explorer {
             const sim::trace t = recorded(machine_, writer);
             r.steps = sim::g.steps;
             r.token = sim::print_token({call_.name(), report_.name, writer.deviations()});
-            for (size_t i = 0; i < t.findings.size() && i < sim::g.findings.size(); ++i) {
-                if (sim::g.findings[i].same_as(f.what)) {
-                    r.where = place_of(t.findings[i]);
-                    r.message = message_of(t.findings[i]);
-                }
-            }
+            describe_finding(t, f.what, r);
             if (writer.diverged()) {
                 report_.internal_error = true;
                 report_.notes.push_back(

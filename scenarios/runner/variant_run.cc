@@ -7,6 +7,7 @@
 
 #include "scenarios/runner/clauses.h"
 #include "scenarios/runner/conditions.h"
+#include "scenarios/runner/finding_text.h"
 #include "scenarios/runner/script_points.h"
 #include "scenarios/runner/stage.h"
 #include "sim/check/describe.h"
@@ -119,15 +120,6 @@ std::string token_of(sim::simulation& machine, stage& on, const script& s, const
     return sim::print_token({s.name.text, v.name(), writer.deviations()});
 }
 
-std::string place_of(const std::vector<sim::trace_frame>& stack) {
-    for (const sim::trace_frame& f : stack) {
-        if (!f.function.empty() && f.file.rfind("/usr/", 0) != 0 && f.file.rfind("heddle/", 0) != 0) {
-            return fmt::format("{}:{} {}", f.file, f.line, f.function);
-        }
-    }
-    return "";
-}
-
 finding_report finding_of(sim::simulation& machine, stage& on, const script& s,
                           const variant_choice& v, const sim::found_case& f,
                           const clause_set& clauses) {
@@ -142,13 +134,7 @@ finding_report finding_of(sim::simulation& machine, stage& on, const script& s,
     bool diverged = false;
     sim::trace t = sim::replay(machine, f.choices, end, diverged);
     HEDDLE_ASSERT(!diverged);
-    for (const sim::trace_finding& found : t.findings) {
-        if (found.kind == r.kind) {
-            r.message = found.message;
-            r.where = place_of(found.stack);
-            break;
-        }
-    }
+    describe_finding(t, f.what, r);
     r.token = token_of(machine, on, s, v, f.choices);
     return r;
 }

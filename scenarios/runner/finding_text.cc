@@ -1,0 +1,67 @@
+#include "scenarios/runner/finding_text.h"
+
+#include <fmt/format.h>
+
+#include "sim/machine/machine.h"
+
+namespace scenario {
+
+namespace {
+
+// The innermost frame of the subject's own text.
+std::string place_of(const std::vector<sim::trace_frame>& stack) {
+    for (const sim::trace_frame& f : stack) {
+        if (!f.function.empty() && f.file.rfind("/usr/", 0) != 0 &&
+            f.file.rfind("heddle/", 0) != 0) {
+            return f.file.empty() ? f.function
+                                  : fmt::format("{}:{} {}", f.file, f.line, f.function);
+        }
+    }
+    return "";
+}
+
+// A deadlock or a leak happens nowhere: then it is where its first evidence is.
+std::string place_of(const sim::trace_finding& f) {
+    std::string where = place_of(f.stack);
+    for (size_t i = 0; where.empty() && i < f.evidence.size(); ++i) {
+        where = place_of(f.evidence[i].stack);
+    }
+    return where;
+}
+
+// "main on cpu0 waits for first, held by t1 in main (deadlock.cc:16)": the place is the subject's own,
+// not the library's function that waits.
+std::string message_of(const sim::trace_finding& f) {
+    if (f.kind != sim::name_of(sim::finding_kind::deadlock)) {
+        return f.message;
+    }
+    std::string out;
+    for (const sim::trace_evidence& e : f.evidence) {
+        std::string text = e.text;
+        const std::string where = place_of(e.stack);
+        const size_t blank = where.find(' ');
+        const size_t at =
+            e.stack.empty() ? std::string::npos : text.rfind(" in " + e.stack[0].function);
+        if (at != std::string::npos && blank != std::string::npos) {
+            text = fmt::format("{} in {} ({})", text.substr(0, at), where.substr(blank + 1),
+                               where.substr(0, blank));
+        }
+        out += (out.empty() ? "nobody can go on: " : "; ") + text;
+    }
+    return out;
+}
+
+}  // namespace
+
+void describe_finding(const sim::trace& t, const sim::finding& what, finding_report& r) {
+    // The trace has the findings in the order in which they were reported.
+    for (size_t i = 0; i < t.findings.size() && i < sim::g.findings.size(); ++i) {
+        if (sim::g.findings[i].same_as(what)) {
+            r.where = place_of(t.findings[i]);
+            r.message = message_of(t.findings[i]);
+            return;
+        }
+    }
+}
+
+}  // namespace scenario

@@ -1,0 +1,17 @@
+// finding_text.h - where a finding happened and what is said of it, read off a recorded execution.
+// Source:  design section 4, Findings.
+// Shapes:  a place is "FILE:LINE FUNCTION" of the innermost function of the subject's own text.
+// Locks:   none; reads the findings of the execution that has just ended (sim::g.findings).
+// Errors:  none; what cannot be known is "".
+#pragma once
+
+#include "scenarios/runner/report.h"
+#include "sim/check/finding.h"
+#include "sim/trace/trace.h"
+
+namespace scenario {
+
+// Fills `where` and `message`. `t` was recorded in the last execution, which had the finding `what`.
+void describe_finding(const sim::trace& t, const sim::finding& what, finding_report& r);
+
+}  // namespace scenario
