@@ -234,7 +234,7 @@ std::string who(const sim::trace& t, uint32_t context) {
         return "?";
     }
     const sim::trace_context& c = t.header.contexts[context];
-    return fmt::format("{} on cpu{}", c.name, c.cpu);
+    return c.cpu == sim::trace_alone_cpu ? c.name : fmt::format("{} on cpu{}", c.name, c.cpu);
 }
 
 std::string step_and_who(const sim::trace& t, uint32_t step, uint32_t context) {

@@ -12,6 +12,8 @@
 
 namespace sim {
 
+static_assert(alone_cpu == trace_alone_cpu);
+
 namespace {
 
 const char* order_names[] = {"relaxed", "consume", "acquire", "release", "acq_rel", "seq_cst"};
@@ -210,7 +212,9 @@ trace recorder::take() {
     for (unsigned i = 0; i < g.context_count; ++i) {
         const context& c = g.contexts[i];
         trace_.header.contexts.push_back({name_of_context(i), c.cpu, c.service});
-        trace_.header.cpus = std::max(trace_.header.cpus, c.cpu + 1U);
+        if (c.cpu != alone_cpu) {
+            trace_.header.cpus = std::max(trace_.header.cpus, c.cpu + 1U);
+        }
     }
     return std::move(trace_);
 }

@@ -258,7 +258,7 @@ void read_header(const json& object, trace& t, progress& promised) {
         to.cpu = context.number("cpu");
         to.service = context.flag("service");
         context.done();
-        if (to.cpu >= t.header.cpus) {
+        if (to.cpu >= t.header.cpus && to.cpu != trace_alone_cpu) {
             refuse("context \"{}\" is on cpu {}, there are {}", to.name, to.cpu, t.header.cpus);
         }
     }

@@ -23,6 +23,9 @@ struct trace_frame {
     bool operator==(const trace_frame&) const = default;
 };
 
+// The CPU of the context that runs alone, before and after the race: none of those that are counted.
+inline constexpr uint32_t trace_alone_cpu = 63;
+
 struct trace_context {
     std::string name;      // "net0", "adm", "smr", "main", "thread 1"
     uint32_t cpu = 0;      // the CPU it runs on
