@@ -54,6 +54,8 @@ function(heddle_add_subject name)
                 -MD -MF ${object}.d -MT ${object} -o ${object} ${source}
             DEPENDS ${source} ${runtime}
             DEPFILE ${object}.d
+            # The same for every preset, so that what one compiled the others find in the cache.
+            WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
             COMMENT "Compiling subject ${short} (${arg_COMPILER})"
             COMMAND_EXPAND_LISTS VERBATIM)
         list(APPEND objects ${object})
