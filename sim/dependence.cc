@@ -7,12 +7,33 @@ dependence_mode dependence = dependence_mode::refined;
 namespace {
 
 bool overlap(const operation& a, const operation& b) {
-    uint64_t a_size = a.size == 0 ? 1 : a.size;
-    uint64_t b_size = b.size == 0 ? 1 : b.size;
+    const uint64_t a_size = a.size == 0 ? 1 : a.size;
+    const uint64_t b_size = b.size == 0 ? 1 : b.size;
     return a.object < b.object + b_size && b.object < a.object + a_size;
 }
 
+// Readers of a lock do not concern each other.
+bool by_reader(const operation& op) {
+    return op.kind == op_kind::rdlock || op.kind == op_kind::tryrdlock ||
+           (op.kind == op_kind::rwunlock && op.aux == rwunlock_of_reader);
+}
+
+// The write leaves the await as it was: holding or not.
+bool keeps_await(const operation& await, const operation& write) {
+    return write.has_values && write.object == await.object && write.size == await.size &&
+           holds(await, write.before) == holds(await, write.after);
+}
+
 }  // namespace
+
+bool holds(const operation& await, uint64_t value) {
+    switch (await.aux) {
+        case 0: return value == await.operand;
+        case 1: return value != await.operand;
+        case 2: return value < await.operand;
+        default: return value > await.operand;
+    }
+}
 
 operation_use use_of(const operation& op) {
     switch (op.kind) {
@@ -23,36 +44,45 @@ operation_use use_of(const operation& op) {
         case op_kind::choose:
         case op_kind::join:
         case op_kind::thread_exit:
+        case op_kind::barrier_resume:  // ordered by who let them go on, and that is never reversed
+        case op_kind::futex_resume:
         case op_kind::point: return operation_use::none;
         case op_kind::load:
-        case op_kind::await:
-        case op_kind::rdlock:
-        case op_kind::tryrdlock: return operation_use::read;
-        default: break;
+        case op_kind::await: return operation_use::read;
+        // These only read if they come too late; C and C++ say so of a failed compare-and-swap.
+        case op_kind::cas:
+        case op_kind::once:
+        case op_kind::futex_wait:
+            return op.only_read ? operation_use::read : operation_use::write;
+        default: return operation_use::write;
     }
-    // A failed compare-and-swap, try-lock or wait changed nothing.
-    return op.only_read && dependence == dependence_mode::refined ? operation_use::read
-                                                                  : operation_use::write;
 }
 
 bool dependent(const operation& a, const operation& b) {
     if (a.kind == op_kind::process_exit || b.kind == op_kind::process_exit) {
         return true;  // nothing comes after the end of the process
     }
-    operation_use x = use_of(a);
-    operation_use y = use_of(b);
-    if (x == operation_use::none || y == operation_use::none) {
-        return false;
-    }
-    if (x == operation_use::read && y == operation_use::read) {
+    const operation_use x = use_of(a);
+    const operation_use y = use_of(b);
+    if (x == operation_use::none || y == operation_use::none ||
+        (x == operation_use::read && y == operation_use::read)) {
         return false;
     }
     if (overlap(a, b)) {
+        if (by_reader(a) && by_reader(b)) {
+            return false;
+        }
+        if (dependence == dependence_mode::refined) {
+            return !(a.kind == op_kind::await && keeps_await(a, b)) &&
+                   !(b.kind == op_kind::await && keeps_await(b, a));
+        }
         return true;
     }
-    // A condition's resume is about its mutex and its condition.
-    return (a.object2 != 0 && (a.object2 == b.object || a.object2 == b.object2)) ||
-           (b.object2 != 0 && b.object2 == a.object);
+    // A wait gives up a mutex: its second object. What comes back takes only the mutex.
+    const bool a_two = a.kind == op_kind::cond_enqueue;
+    const bool b_two = b.kind == op_kind::cond_enqueue;
+    return (a_two && (a.object2 == b.object || (b_two && a.object2 == b.object2))) ||
+           (b_two && b.object2 == a.object);
 }
 
 }  // namespace sim

@@ -11,8 +11,8 @@
 namespace sim {
 
 enum class dependence_mode : uint8_t {
-    refined,  // all refinements
-    plain,    // none: every two accesses to an object of which one writes depend
+    refined,  // an await depends only on writes that change whether it holds
+    plain,    // every two accesses to an object of which one writes depend
 };
 
 // The chosen mode; set once before an exploration.
@@ -23,5 +23,8 @@ enum class operation_use : uint8_t { none, read, write };
 operation_use use_of(const operation& op);
 
 bool dependent(const operation& a, const operation& b);
+
+// Whether an await would hold with this value in its word.
+bool holds(const operation& await, uint64_t value);
 
 }  // namespace sim

@@ -111,8 +111,7 @@ bool simulation::run_alone(const std::function<void()>& body) {
     uint8_t last = g.last;
     auto* argument = const_cast<std::function<void()>*>(&body);
     if (alone_ == contexts_max) {
-        alone_ = g.context_count;
-        create_context(nullptr, argument, run_body, 0);
+        alone_ = create_context(nullptr, argument, run_body, 0).id;
     } else {
         reuse_context(g.contexts[alone_], argument, run_body);
     }
@@ -158,6 +157,7 @@ execution_end simulation::run(strategy& s) {
     g.policy = &s;
     g.forced_points = s.wants_forced();
     g.keep_operations = s.wants_operations();
+    g.time_passed_at = 0;
     snapshot_restore(0);
     g.last = 0xff;
     g.steps = g.preemptions = 0;

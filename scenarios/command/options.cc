@@ -64,7 +64,7 @@ std::string machine_options::typed() const {
 void search_options::add_to(arguments& a) {
     a.group("which executions");
     a.texts("--variant", "NAME", variants, "a race: only this one; may be repeated");
-    a.choice("--strategy", {"exhaustive", "bounded", "random", "dfs"}, strategy,
+    a.choice("--strategy", {"optimal", "exhaustive", "bounded", "random", "dfs"}, strategy,
              "heddle list strategies says what they are");
     a.number("-p,--preemptions", preemptions, 0, preemptions_max,
              "bounded: 0, then 1, ... up to so many (3)");
@@ -75,7 +75,7 @@ void search_options::add_to(arguments& a) {
 
 void search_options::fill(explore_request& request) const {
     request.variants = variants;
-    request.strategy = strategy == "dfs" ? "exhaustive" : strategy;
+    request.strategy = strategy == "dfs" ? "optimal" : strategy;
     // An option that only one strategy knows asks for that strategy.
     if (strategy.empty() && preemptions) {
         request.strategy = "bounded";

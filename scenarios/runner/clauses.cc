@@ -89,7 +89,7 @@ void clause_set::judge(const final_look& look, sim::execution_end end) {
         }
         if (t.seen || t.violated) {
             sim::host_scope host;
-            t.choices = sim::g.choices;
+            t.choices = sim::g.choices.recorded();
             t.detail = t.violated ? look.summary() : "";
         }
     }
@@ -102,7 +102,7 @@ void clause_set::judge_schedule(const std::string& name, const final_look& look,
             continue;
         }
         t.seen = true;
-        t.choices = sim::g.choices;
+        t.choices = sim::g.choices.recorded();
         if (!problem.empty()) {
             t.violated = true;
             t.detail = "infeasible: " + problem;

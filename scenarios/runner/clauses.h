@@ -18,7 +18,7 @@ struct tracked_clause {
     const expect_clause* clause = nullptr;
     bool seen = false;                // exists: it happened; a schedule's: it was judged
     bool violated = false;            // the others: it did not hold
-    std::vector<uint8_t> choices;     // of the deciding execution
+    sim::recorded_choices choices;    // of the deciding execution
     std::string detail;
 };
 

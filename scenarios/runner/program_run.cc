@@ -15,6 +15,7 @@
 #include "sim/explore/conflicts.h"
 #include "sim/explore/exhaustive.h"
 #include "sim/explore/explorer.h"
+#include "sim/explore/optimal.h"
 #include "sim/explore/random.h"
 #include "sim/explore/replay.h"
 #include "sim/explore/token.h"
@@ -100,8 +101,12 @@ class program_explorer {
             bounded_ = s.get();
             return s;
         }
-        report_.strategy = "exhaustive";
-        return std::make_unique<sim::exhaustive_strategy>();
+        if (request_.strategy == "exhaustive") {
+            report_.strategy = "exhaustive";
+            return std::make_unique<sim::exhaustive_strategy>();
+        }
+        report_.strategy = "optimal";
+        return std::make_unique<sim::optimal_strategy>();
     }
 
     bool go_on(steady::time_point begin) {
@@ -149,7 +154,8 @@ class program_explorer {
             sim::token_writer writer(f.choices);
             const sim::trace t = recorded(machine_, writer);
             r.steps = sim::g.steps;
-            r.token = sim::print_token({call_.name(), report_.name, writer.deviations()});
+            r.token = sim::print_token(
+                {call_.name(), report_.name, writer.deviations(), writer.visible()});
             describe_finding(t, f.what, r);
             if (writer.diverged()) {
                 report_.internal_error = true;
@@ -308,6 +314,9 @@ bool replay_program_here(const program_call& call, const explore_request& reques
     arguments.insert(arguments.begin(), call.name());
     machine.set_contexts({sim::program_main(arguments)});
     machine.take_snapshot();
+    if (!sim::make_visible(wanted, error)) {
+        return false;
+    }
     sim::token_strategy follower(wanted.deviations);
     t = recorded(machine, follower);
     t.header.subject = call.name();

@@ -20,7 +20,7 @@ struct program_call {
     [[nodiscard]] std::string name() const;
 };
 
-// Strategies: "exhaustive" (the default), "bounded", "random".
+// Strategies: "optimal" (the default), "exhaustive", "bounded", "random".
 variant_report explore_program_here(const program_call& call, const explore_request& request,
                                     const progress_observer& observer);
 

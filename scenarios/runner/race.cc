@@ -33,7 +33,7 @@ std::optional<std::string> read_file(const std::string& path) {
 parse_options options_of_machine() {
     parse_options o;
     o.commands = {"ifconfig", "route", "arp", "sysctl"};
-    o.strategies = {"bounded", "dfs", "exhaustive", "random"};
+    o.strategies = {"bounded", "dfs", "exhaustive", "optimal", "random"};
     o.bug_kinds = {"use-after-free", "double-free", "invalid-free", "out-of-bounds", "wild-access",
                    "leak", "data-race", "deadlock", "crash", "stack-overflow", "abort", "assertion",
                    "uncaught-exception", "exit-status", "endless-loop", "recursive-lock",

@@ -15,6 +15,7 @@
 #include "sim/explore/bounded.h"
 #include "sim/explore/exhaustive.h"
 #include "sim/explore/explorer.h"
+#include "sim/explore/optimal.h"
 #include "sim/explore/random.h"
 #include "sim/explore/replay.h"
 #include "sim/machine/module.h"
@@ -46,7 +47,7 @@ plan plan_of(const script& s, const explore_request& request) {
         }
         const explore_clause& e = *one.explore;
         bool plain_dfs = e.strategy.text == "dfs" && !e.preemptions;
-        p.strategy = plain_dfs ? "exhaustive" : e.strategy.text == "dfs" ? "bounded" : e.strategy.text;
+        p.strategy = plain_dfs ? "optimal" : e.strategy.text == "dfs" ? "bounded" : e.strategy.text;
         p.preemptions = static_cast<uint32_t>(e.preemptions.value_or(preemptions_default));
         p.executions = e.executions.value_or(~0ULL);
         p.seed = e.seed.value_or(1);
@@ -54,7 +55,7 @@ plan plan_of(const script& s, const explore_request& request) {
         break;
     }
     if (!request.strategy.empty()) {
-        p.strategy = request.strategy == "dfs" ? "exhaustive" : request.strategy;
+        p.strategy = request.strategy == "dfs" ? "optimal" : request.strategy;
     }
     p.preemptions = request.preemptions.value_or(p.preemptions);
     p.seed = request.seed.value_or(p.seed);
@@ -68,6 +69,9 @@ plan plan_of(const script& s, const explore_request& request) {
 std::unique_ptr<sim::strategy> strategy_of(const plan& p) {
     if (p.strategy == "random") {
         return std::make_unique<sim::random_strategy>(p.seed);
+    }
+    if (p.strategy == "optimal") {
+        return std::make_unique<sim::optimal_strategy>();
     }
     if (p.strategy == "exhaustive") {
         return std::make_unique<sim::exhaustive_strategy>();
@@ -112,12 +116,12 @@ std::vector<std::string> assumptions(const explore_request& request, const scrip
 
 // Turns choices into a token by running them once more.
 std::string token_of(sim::simulation& machine, stage& on, const script& s, const variant_choice& v,
-                     const std::vector<uint8_t>& choices) {
+                     const sim::recorded_choices& choices) {
     sim::token_writer writer(choices);
     writer.begin();
     on.forget();
     machine.run(writer);
-    return sim::print_token({s.name.text, v.name(), writer.deviations()});
+    return sim::print_token({s.name.text, v.name(), writer.deviations(), writer.visible()});
 }
 
 finding_report finding_of(sim::simulation& machine, stage& on, const script& s,
@@ -352,7 +356,8 @@ bool replay_here(const script& s, const variant_choice& v, const explore_request
                  const sim::token& token, sim::trace& t, std::string& drift, std::string& error) {
     sim::simulation machine(machine_options(request));
     stage on(s);
-    if (!machine.load(v.module, error) || !on.set_up(machine, error)) {
+    if (!machine.load(v.module, error) || !on.set_up(machine, error) ||
+        !sim::make_visible(token, error)) {
         return false;
     }
     sim::recorder r;

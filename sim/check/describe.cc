@@ -23,6 +23,7 @@ const char* const op_names[] = {
     "none", "load", "store", "rmw", "cas", "fence", "lock", "trylock", "unlock", "rdlock",
     "tryrdlock", "wrlock", "trywrlock", "rwunlock", "cond_wait", "cond_resume", "signal",
     "broadcast", "sem_wait", "sem_trywait", "sem_post", "barrier", "barrier_resume", "once",
+    "once_finish",
     "futex_wait", "futex_resume", "futex_wake", "await", "sleep", "yield", "choose", "section",
     "point", "join", "thread_exit", "exit"};
 static_assert(sizeof op_names / sizeof *op_names == static_cast<size_t>(op_kind::count_));
@@ -224,6 +225,12 @@ std::vector<trace_evidence> describe_blocked() {
         all.push_back(e);
     }
     return all;
+}
+
+std::string describe_operation(const context& c) {
+    const std::string object = describe_address(c.op.object);
+    return fmt::format("{}{}{}{}", name_of(c.op.kind), object.empty() ? "" : " ", object,
+                       place(call_stack(c, c.op.pc)));
 }
 
 }  // namespace sim

@@ -14,6 +14,8 @@ trace_finding describe(const finding& f);
 
 // Each context that can never go on, with where it is and what it waits for.
 std::vector<trace_evidence> describe_blocked();
+// "store x in writer at prog.c:12": what a context is about to do
+std::string describe_operation(const struct context& c);
 // "conf_lock, held by adm", "ifrm", "a signal on queue.cv"
 std::string what_it_waits_for(const struct context& c);
 

@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include "sim/machine/memory.h"
+#include "sim/machine/visible.h"
 
 namespace sim {
 
@@ -40,6 +41,7 @@ race_cell& fresh(race_cell& cell) {
 
 void report_race(uint64_t offset, bool write, uint64_t pc, uint32_t other_epoch, bool other_write,
                  uint64_t other_pc) {
+    visible_found(offset);
     finding f;
     f.kind = finding_kind::data_race;
     f.address = region_base + offset;

@@ -58,6 +58,11 @@ bool bounded_strategy::begin() {
     return true;
 }
 
+void bounded_strategy::restart() {
+    started_ = false;
+    complete_to_ = -1;
+}
+
 // Who slept at the choice before, and was not concerned by the step taken there, sleeps on; so does
 // who was preempted there.
 void bounded_strategy::inherit_sleep(node& n) {

@@ -32,6 +32,7 @@ public:
     bool wants_forced() const override { return true; }
     bool wants_operations() const override { return true; }
     void end(execution_end why) override;
+    void restart() override;
 
     // A preemption was left out for lack of budget in the last round.
     bool bound_mattered() const { return bound_mattered_; }

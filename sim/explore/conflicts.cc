@@ -50,7 +50,7 @@ void conflict_table::grow() {
     }
 }
 
-bool conflict_table::add_object(uint64_t object, uint8_t size, bool write, uint8_t context) {
+bool conflict_table::add_object(uint64_t object, uint32_t size, bool write, uint8_t context) {
     bool fresh = false;
     uint64_t last = (object + (size == 0 ? 0 : size - 1)) >> 3;
     for (uint64_t granule = object >> 3; granule <= last; ++granule) {

@@ -30,7 +30,7 @@ private:
     };
     slot& find(uint64_t granule);
     const slot* find_or_null(uint64_t granule) const;
-    bool add_object(uint64_t object, uint8_t size, bool write, uint8_t context);
+    bool add_object(uint64_t object, uint32_t size, bool write, uint8_t context);
     void grow();
 
     std::vector<slot> slots_;

@@ -53,7 +53,9 @@ uint8_t exhaustive_strategy::choose(const choice_view& view) {
     if (depth_ < used_) {
         node& n = path_[depth_++];
         HEDDLE_ASSERT(n.alternatives == 0 && n.enabled == view.enabled);
-        n.op = view.contexts[n.chosen].op;
+        if (n.op.kind == op_kind::none) {
+            n.op = view.contexts[n.chosen].op;  // else its outcome is known from an earlier execution
+        }
         return n.chosen;
     }
     node& n = new_node();
@@ -69,7 +71,7 @@ uint8_t exhaustive_strategy::choose(const choice_view& view) {
         // It has been performed by now: whether it only read is known.
         if (!g.history.empty() && g.history.back().context == parent.chosen &&
             g.history.back().op.object == parent.op.object) {
-            parent.op.only_read = g.history.back().op.only_read;
+            parent.op = g.history.back().op;
         }
         for (const sleeper& s : parent.sleep) {
             if (s.context != parent.chosen && !dependent(s.op, parent.op)) {
@@ -104,6 +106,13 @@ uint32_t exhaustive_strategy::pick(const choice_view&, uint32_t count) {
     n.alternatives = count;
     ++depth_;
     return 0;
+}
+
+void exhaustive_strategy::restart() {
+    used_ = 0;
+    first_ = true;
+    finished_ = false;
+    blocked_ = 0;
 }
 
 void exhaustive_strategy::end(execution_end) {

@@ -21,6 +21,7 @@ public:
     bool wants_forced() const override { return true; }
     bool wants_operations() const override { return true; }
     void end(execution_end why) override;
+    void restart() override;
 
     uint64_t blocked() const { return blocked_; }  // executions cut by a sleep set
 

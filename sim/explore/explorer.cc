@@ -1,19 +1,23 @@
 #include "sim/explore/explorer.h"
 
 #include <algorithm>
-#include <tuple>
+#include <utility>
 
 #include "sim/explore/replay.h"
 #include "sim/machine/record.h"
+#include "sim/machine/visible.h"
 
 namespace sim {
 
 namespace {
 
 bool shorter(uint32_t preemptions, const choice_list& list, const found_case& than) {
-    const std::vector<uint8_t> choices = list;
-    return std::make_tuple(preemptions, choices.size(), std::cref(choices)) <
-           std::make_tuple(than.preemptions, than.choices.size(), std::cref(than.choices));
+    if (preemptions != than.preemptions || list.size() != than.choices.size()) {
+        return std::make_pair(size_t{preemptions}, list.size()) <
+               std::make_pair(size_t{than.preemptions}, than.choices.size());
+    }
+    return std::lexicographical_compare(list.begin(), list.end(), than.choices.begin(),
+                                        than.choices.end());
 }
 
 void keep(explore_result& r, const finding& f) {
@@ -22,13 +26,13 @@ void keep(explore_result& r, const finding& f) {
             ++old.executions;
             if (shorter(g.preemptions, g.choices, old)) {
                 old.what = f;
-                old.choices = g.choices;
+                old.choices = g.choices.recorded();
                 old.preemptions = g.preemptions;
             }
             return;
         }
     }
-    r.found.push_back({f, g.choices, g.preemptions, 1, r.executions});
+    r.found.push_back({f, g.choices.recorded(), g.preemptions, 1, r.earlier + r.executions});
 }
 
 void count(explore_result& r, execution_end end) {
@@ -43,12 +47,23 @@ void count(explore_result& r, execution_end end) {
     r.steps_longest = std::max(r.steps_longest, g.steps);
 }
 
+// A data race was found whose location was not visible: its two orders, and what follows from them,
+// have not been looked at. All begins anew with scheduling points there.
+void begin_anew(explore_result& r, strategy& s) {
+    visible_apply();
+    s.restart();
+    explore_result fresh;
+    fresh.earlier = r.earlier + r.executions + r.pruned;
+    fresh.found = std::move(r.found);
+    r = std::move(fresh);
+}
+
 }  // namespace
 
 explore_result explore(simulation& subject, strategy& s, const explore_limits& limits,
                        const execution_observer& observer) {
     explore_result r;
-    while (r.executions + r.pruned < limits.executions_max) {
+    while (r.earlier + r.executions + r.pruned < limits.executions_max) {
         if (!s.begin()) {
             r.complete = true;
             break;
@@ -71,13 +86,17 @@ explore_result explore(simulation& subject, strategy& s, const explore_limits& l
         if (observer && !observer(end)) {
             break;
         }
+        if (visible_pending()) {
+            begin_anew(r, s);
+        }
     }
     r.complete &= r.step_bounds == 0;
     return r;
 }
 
-trace replay(simulation& subject, const std::vector<uint8_t>& choices, execution_end& end,
+trace replay(simulation& subject, const recorded_choices& choices, execution_end& end,
              bool& diverged) {
+    visible_use(choices.visible);
     recorder r;
     r.begin();
     g.record = &r;

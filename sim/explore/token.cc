@@ -7,6 +7,7 @@
 #include "sim/explore/replay.h"
 #include "sim/machine/names.h"
 #include "sim/machine/record.h"
+#include "sim/machine/visible.h"
 
 namespace sim {
 
@@ -116,22 +117,23 @@ std::string last_component(const std::string& function) {
 
 std::string print_token(const token& t) {
     std::string text = fmt::format("h1/{}/{}/", encode(t.subject), encode(t.variant));
-    if (t.deviations.empty()) {
-        return text + "-";
-    }
+    text += t.deviations.empty() ? "-" : "";
     for (size_t i = 0; i < t.deviations.size(); ++i) {
         const deviation& d = t.deviations[i];
         text += fmt::format("{}{}:{}:{}:{}", i == 0 ? "" : "+", encode(d.context),
                             encode(d.function), d.occurrence,
                             d.data ? fmt::format("={}", d.alternative) : encode(d.next));
     }
+    for (size_t i = 0; i < t.visible.size(); ++i) {
+        text += (i == 0 ? "/" : ",") + encode(t.visible[i]);
+    }
     return text;
 }
 
 bool parse_token(const std::string& text, token& t, std::string& error) {
     std::vector<std::string> parts = split(text, '/');
-    if (parts.size() != 4 || parts[0].empty() || parts[0][0] != 'h') {
-        error = "token: expected h1/SUBJECT/VARIANT/CHOICES, as heddle prints it";
+    if (parts.size() < 4 || parts.size() > 5 || parts[0].empty() || parts[0][0] != 'h') {
+        error = "token: expected h1/SUBJECT/VARIANT/CHOICES[/LOCATIONS], as heddle prints it";
         return false;
     }
     if (parts[0] != "h1") {
@@ -143,6 +145,15 @@ bool parse_token(const std::string& text, token& t, std::string& error) {
         error = "token: a character in the subject or variant must be written %XX";
         return false;
     }
+    if (parts.size() == 5) {
+        for (const std::string& part : split(parts[4], ',')) {
+            t.visible.emplace_back();
+            if (part.empty() || !decode(part, t.visible.back())) {
+                error = fmt::format("token: \"{}\" is not a location", part);
+                return false;
+            }
+        }
+    }
     if (parts[3] == "-") {
         return true;
     }
@@ -152,6 +163,18 @@ bool parse_token(const std::string& text, token& t, std::string& error) {
             return false;
         }
         t.deviations.push_back(d);
+    }
+    return true;
+}
+
+bool make_visible(const token& t, std::string& error) {
+    for (const std::string& text : t.visible) {
+        location l;
+        if (!parse_location(text, l)) {
+            error = fmt::format("token: there is no location \"{}\" in this subject", text);
+            return false;
+        }
+        visible_add(l);
     }
     return true;
 }
@@ -221,11 +244,20 @@ uint32_t token_strategy::pick(const choice_view& view, uint32_t n) {
 }
 
 bool token_writer::begin() {
+    visible_use(choices_.visible);
     positions_.clear();
     deviations_.clear();
     at_ = 0;
     diverged_ = false;
     return true;
+}
+
+std::vector<std::string> token_writer::visible() const {
+    std::vector<std::string> texts;
+    for (uint32_t i = 0; i < choices_.visible; ++i) {
+        texts.push_back(print_location(visible_locations()[i]));
+    }
+    return texts;
 }
 
 uint8_t token_writer::choose(const choice_view& view) {

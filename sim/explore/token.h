@@ -4,7 +4,8 @@
 // Shapes:  h1/SUBJECT/VARIANT/POSITION:NEXT+POSITION:NEXT...  with POSITION = CONTEXT:FUNCTION:N: the
 //          context is about to do, for the N-th time, an operation in that function (or is blocked or
 //          done there), and NEXT is who goes on; =K instead is the K-th alternative of a data choice.
-//          "-" stands for no deviation. Other characters than letters, digits, _ . ~ are %XX.
+//          "-" stands for no deviation. A fifth part /LOCATION,LOCATION... are the racing locations
+//          whose plain accesses were scheduling points (machine/visible.h). Other characters than letters, digits, _ . ~ are %XX.
 // Locks:   none.
 // Errors:  a message that says which part is wrong.
 #pragma once
@@ -32,11 +33,15 @@ struct token {
     std::string subject;
     std::string variant;
     std::vector<deviation> deviations;
+    std::vector<std::string> visible;  // as print_location writes them
     bool operator==(const token&) const = default;
 };
 
 std::string print_token(const token& t);
 [[nodiscard]] bool parse_token(const std::string& text, token& t, std::string& error);
+
+// Its locations become visible; with the subject loaded and set up. False: one does not exist.
+[[nodiscard]] bool make_visible(const token& t, std::string& error);
 
 // Where contexts stand, counted as an execution goes on.
 class positions {
@@ -72,16 +77,17 @@ private:
 // Follows a list of choices and writes down where it leaves the default rule.
 class token_writer final : public strategy {
 public:
-    explicit token_writer(std::vector<uint8_t> choices) : choices_(std::move(choices)) {}
+    explicit token_writer(recorded_choices choices) : choices_(std::move(choices)) {}
     bool begin() override;
     uint8_t choose(const choice_view& view) override;
     uint32_t pick(const choice_view& view, uint32_t n) override;
     bool wants_forced() const override { return true; }
     const std::vector<deviation>& deviations() const { return deviations_; }
+    std::vector<std::string> visible() const;
     bool diverged() const { return diverged_; }
 
 private:
-    std::vector<uint8_t> choices_;
+    recorded_choices choices_;
     std::vector<deviation> deviations_;
     positions positions_;
     size_t at_ = 0;

@@ -7,6 +7,7 @@
 #include "sim/machine/record.h"
 #include "sim/machine/schedule.h"
 #include "sim/machine/snapshot.h"
+#include "sim/machine/visible.h"
 
 namespace sim {
 
@@ -21,6 +22,9 @@ void access_range(const void* p, uint64_t size, bool write, uint64_t pc) {
     }
     if (write && (g.checks & check_undo) != 0) {
         note_write(offset, size);
+    }
+    if (visible_in(offset, size)) {
+        visible_point(offset, size, write, pc);
     }
     if ((g.checks & check_memory) != 0) {
         check_lifetime(offset, size, write, pc);

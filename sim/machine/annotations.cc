@@ -21,8 +21,9 @@ void await(const void* word, unsigned size, unsigned how, uint64_t operand, cons
     context& c = *g.current;
     c.op = operation{};
     c.op.kind = op_kind::await;
-    c.op.size = static_cast<uint8_t>(size);
+    c.op.size = size;
     c.op.order = 2;
+    c.op.has_values = true;
     c.op.aux = how;
     c.op.object = address_of(word);
     c.op.operand = operand;

@@ -28,7 +28,9 @@ HEDDLE_INLINE bool atomic_point(op_kind kind, const volatile T* p, int order, ui
     c.op.size = sizeof(T);
     c.op.order = static_cast<uint8_t>(order & 7);
     c.op.only_read = false;
+    c.op.has_values = false;
     c.op.object = address;
+    c.op.object2 = 0;
     c.op.pc = pc;
     if (c.section_depth == 0) {
         point(c, true);
@@ -44,6 +46,16 @@ HEDDLE_INLINE void atomic_wrote(context& c, uint64_t address, uint64_t size) {
         wake_awaits(address, size);
     }
     (void)c;
+}
+
+// What the operation met and left, for words of up to 8 bytes.
+template <typename T>
+HEDDLE_INLINE void tell_values(operation& op, T before, T after) {
+    if constexpr (sizeof(T) <= 8) {
+        op.has_values = true;
+        op.before = static_cast<uint64_t>(before);
+        op.after = static_cast<uint64_t>(after);
+    }
 }
 
 HEDDLE_INLINE void finish(context& c) {
@@ -68,6 +80,7 @@ HEDDLE_INLINE T atomic_load(const volatile T* p, int order, uint64_t pc) {
         race_atomic_read(c.op.object - region_base, sizeof(T), c.op.order, pc);
     }
     T value = *p;
+    tell_values(c.op, value, value);
     record_value(value);
     finish(c);
     return value;
@@ -85,6 +98,7 @@ HEDDLE_INLINE void atomic_store(volatile T* p, T value, int order, uint64_t pc) 
         race_atomic_write(address - region_base, sizeof(T), c.op.order, pc);
     }
     before_write(address, sizeof(T));
+    tell_values(c.op, *p, value);
     record_change(*p, value);
     *p = value;
     atomic_wrote(c, address, sizeof(T));
@@ -107,6 +121,7 @@ HEDDLE_INLINE T atomic_update(volatile T* p, int order, uint64_t pc, Change chan
     before_write(address, sizeof(T));
     T old = *p;
     T value = change(old);
+    tell_values(c.op, old, value);
     record_change(old, value);
     *p = value;
     atomic_wrote(c, address, sizeof(T));
@@ -129,8 +144,12 @@ HEDDLE_INLINE bool atomic_cas(volatile T* p, T* expected, T desired, int order, 
     context& c = *g.current;
     uint64_t address = c.op.object;
     T old = *p;
+    if constexpr (sizeof(T) <= 8) {
+        c.op.operand = static_cast<uint64_t>(*expected);
+    }
     if (old != *expected) {
         c.op.only_read = true;
+        tell_values(c.op, old, old);
         if ((g.checks & check_race) != 0) {
             race_atomic_read(address - region_base, sizeof(T), static_cast<uint8_t>(fail_order & 7),
                              pc);
@@ -144,6 +163,7 @@ HEDDLE_INLINE bool atomic_cas(volatile T* p, T* expected, T desired, int order, 
         race_atomic_update(address - region_base, sizeof(T), c.op.order, pc);
     }
     before_write(address, sizeof(T));
+    tell_values(c.op, old, desired);
     record_change(old, desired);
     *p = desired;
     atomic_wrote(c, address, sizeof(T));

@@ -12,6 +12,12 @@
 
 namespace sim {
 
+// The choices of one execution, to be taken again.
+struct recorded_choices : std::vector<uint8_t> {
+    using std::vector<uint8_t>::vector;
+    uint32_t visible = 0;  // how many locations were visible: there are scheduling points at them
+};
+
 class choice_list {
 public:
     choice_list() { grow(); }
@@ -28,7 +34,7 @@ public:
     size_t size() const { return size_; }
     const uint8_t* begin() const { return data_; }
     const uint8_t* end() const { return data_ + size_; }
-    operator std::vector<uint8_t>() const { return {begin(), end()}; }
+    recorded_choices recorded() const;
 
 private:
     void grow();

@@ -42,6 +42,7 @@ unsigned nth_bit(uint64_t mask, uint32_t n) {
 void wake_waiter(condition_state& s, context& waiter) {
     s.waiters &= ~waiter.bit;
     waiter.signalled = true;
+    waiter.granted_at = g.steps;
     stop_timer(waiter);
     mutex_want_after_wait(waiter);
 }
@@ -61,6 +62,7 @@ int condition_wait(void* condition, void* mutex, uint64_t deadline_ns, uint64_t 
     auto& s = object_view<condition_state>(condition, pc);
     s.waiters |= c.bit;
     c.signalled = c.timed_out = false;
+    c.op.before = c.id + 1U;
     mutex_release_in_wait(mutex, pc);
     operation_done(c);
     if (deadline_ns != no_deadline) {
@@ -110,6 +112,7 @@ int semaphore_wait(void* semaphore, uint64_t deadline_ns, uint64_t pc) {
     object_view<semaphore_state>(semaphore, pc);
     s.pending &= ~c.bit;
     stop_timer(c);
+    c.op.before = s.value;
     if (c.timed_out && s.value == 0) {
         c.op.only_read = true;
         operation_done(c);
@@ -129,6 +132,7 @@ int semaphore_trywait(void* semaphore, uint64_t pc) {
     begin_operation(op_kind::sem_trywait, address_of(semaphore), pc);
     auto& s = object_view<semaphore_state>(semaphore, pc);
     bool ok = s.value != 0;
+    c.op.before = s.value;
     if (ok) {
         if (--s.value == 0) {
             g.enabled &= ~s.pending;
@@ -147,6 +151,7 @@ int semaphore_post(void* semaphore, uint64_t pc) {
     context& c = *g.current;
     begin_operation(op_kind::sem_post, address_of(semaphore), pc);
     auto& s = object_view<semaphore_state>(semaphore, pc);
+    c.op.before = s.value;
     ++s.value;
     g.enabled |= s.pending;
     race_release_join(address_of(semaphore));
@@ -161,6 +166,9 @@ int barrier_wait(void* barrier, uint64_t pc) {
     race_release_join(address_of(barrier));
     if (++s.arrived == s.needed) {
         s.arrived = 0;
+        for (uint64_t rest = s.waiting; rest != 0; rest &= rest - 1) {
+            g.contexts[__builtin_ctzll(rest)].granted_at = g.steps;
+        }
         g.enabled |= s.waiting;
         s.waiting = 0;
         race_acquire(address_of(barrier));

@@ -56,8 +56,12 @@ struct context_core {
     const char* reason = nullptr;     // what an await says it waits for
     uint32_t epoch = 0;               // id << 24 | own clock
     uint32_t depth = 0;               // shadow call stack, while switched out
-    uint32_t children = 0;            // threads it created, for their path names
-    uint32_t parent = 0;
+    uint64_t joined = 0;              // contexts whose end happened before this one's next operation
+    uint32_t children = 0;            // contexts it created
+    uint32_t nth_child = 0;           // which of its creator's, from 1
+    uint32_t created_at = 0;          // steps performed before it was created
+    uint32_t granted_at = 0;          // steps performed when it was woken
+    uint32_t parent = 0;              // 0xff: the host
     uint32_t section_depth = 0;
     uint8_t id = 0;
     uint8_t cpu = 0;

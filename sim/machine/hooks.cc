@@ -4,6 +4,7 @@
 #include "sim/machine/access.h"
 #include "sim/machine/record.h"
 #include "sim/machine/schedule.h"
+#include "sim/machine/visible.h"
 
 namespace sim {
 
@@ -28,8 +29,12 @@ inline __attribute__((always_inline)) void plain_access(void* p, uint64_t pc) {
     if ((checks & (check_memory | check_race)) == 0) {
         return;
     }
-    if ((checks & check_memory) != 0) {
-        check_lifetime(offset, Size, Write, pc);
+    if ((checks & check_memory) != 0 &&
+        __builtin_expect(memory.state[offset >> 3] != state_usable, 0)) {
+        if (visible_in(offset, Size)) {
+            visible_point(offset, Size, Write, pc);
+        }
+        check_lifetime_slow(offset, Size, Write, pc);
     }
     if (g.current == nullptr) {
         return;

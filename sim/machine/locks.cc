@@ -21,6 +21,7 @@ void lock_finding(finding_kind kind, const void* object, uint64_t pc) {
 
 void take(mutex_state& m, context& c, uint64_t object) {
     HEDDLE_ASSERT(m.owner == 0);
+    c.op.before = 0;
     m.owner = c.id + 1U;
     m.count = 1;
     g.enabled &= ~m.pending;
@@ -60,6 +61,7 @@ int mutex_lock(void* mutex, uint64_t deadline_ns, uint64_t pc) {
     m.pending &= ~c.bit;
     stop_timer(c);
     if (c.timed_out && m.owner != 0) {
+        c.op.before = m.owner;
         c.op.only_read = true;
         operation_done(c);
         return ETIMEDOUT;
@@ -74,6 +76,7 @@ int mutex_trylock(void* mutex, uint64_t pc) {
     begin_operation(op_kind::trylock, address_of(mutex), pc);
     auto& m = object_view<mutex_state>(mutex, pc);
     int result = 0;
+    c.op.before = m.owner;
     if (m.owner == 0) {
         take(m, c, address_of(mutex));
     } else if (m.owner == c.id + 1U && m.kind == 1) {
@@ -102,6 +105,7 @@ int mutex_unlock(void* mutex, uint64_t pc) {
         }
         lock_finding(finding_kind::unlock_not_owner, mutex, pc);
     }
+    c.op.before = m.owner;
     give_up(m, address_of(mutex));
     operation_done(c);
     return 0;

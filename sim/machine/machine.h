@@ -55,10 +55,14 @@ public:
     virtual uint8_t choose(const choice_view& view) = 0;
     // One of n alternatives of a data choice (which waiter wakes, heddle_choose).
     virtual uint32_t pick(const choice_view& view, uint32_t n) = 0;
+    // What is visible has changed: everything is explored anew.
+    virtual void restart() {}
     // Asked also where only one context is enabled.
     virtual bool wants_forced() const { return false; }
     // Wants machine.steps filled with the operations performed.
     virtual bool wants_operations() const { return false; }
+    // Nobody can go on; the clock advances to the next deadline.
+    virtual void time_passes() {}
     virtual void end(execution_end) {}
 };
 
@@ -108,6 +112,10 @@ struct machine {
     bool forced_points = false;   // strategy->wants_forced()
     bool keep_operations = false;
     bool choosing = false;        // false in set-up: the first enabled context runs on
+    // Choices that are given: nobody is asked while there are some.
+    const uint8_t* plan = nullptr;
+    const uint8_t* plan_end = nullptr;
+    uint32_t time_passed_at = 0;  // steps performed before time last had to pass
     bool watching_entries = false;
     uint32_t awaiting = 0;        // contexts blocked or pending in an await
     strategy* policy = nullptr;

@@ -7,6 +7,7 @@
 #include "sim/check/race.h"
 #include "sim/machine/record.h"
 #include "sim/machine/snapshot.h"
+#include "sim/machine/visible.h"
 
 namespace sim {
 
@@ -126,6 +127,9 @@ void* subject_allocate(size_t size, size_t align, uint64_t pc) {
     memory.top[slot] = top;
     memory.touched_heaps |= 1ULL << slot;
     set_state(address, size, state_usable);
+    if (visible_any) {
+        visible_mark_block(slot, index, address, size);
+    }
     std::memset(reinterpret_cast<void*>(address), fresh_byte, size);
     return reinterpret_cast<void*>(address);
 }
@@ -136,6 +140,9 @@ void subject_free(void* p, uint64_t pc) {
     if (b == nullptr) {
         report(memory_finding(finding_kind::invalid_free, address, pc));
         return;
+    }
+    if (!b->freed && b->size != 0 && visible_in(address - region_base, b->size)) {
+        visible_point(address - region_base, b->size, true, pc);
     }
     if (b->freed) {
         finding f = memory_finding(finding_kind::double_free, address, pc);
@@ -190,6 +197,22 @@ const block* find_block_or_null(uint64_t address) {
         }
     }
     return low == 0 ? nullptr : block_at(slot, low - 1);
+}
+
+void check_lifetime_slow(uint64_t offset, uint64_t size, bool write, uint64_t pc) {
+    for (uint64_t at = offset; at < offset + size;) {
+        const uint64_t end = (at | 7) + 1;
+        const uint64_t part = (end < offset + size ? end : offset + size) - at;
+        uint8_t state = memory.state[at >> 3];
+        if (state < state_freed) {
+            state &= static_cast<uint8_t>(~state_visible);
+        }
+        if (state > state_usable || (at & 7) + part > state) {
+            report_bad_access(region_base + at, part, write, pc);
+            return;
+        }
+        at = end;
+    }
 }
 
 void report_bad_access(uint64_t address, uint64_t size, bool write, uint64_t pc) {

@@ -1,7 +1,8 @@
 // memory.h - the subject's memory: allocation, lifetime, what was overwritten since a snapshot.
 // Source:  design section 4 (addresses, snapshot); byte shadow after the idea of AddressSanitizer.
 // Shapes:  state: one byte for 8 bytes (0 never allocated, 1..8 that many first bytes may be used,
-//          0x80.. a reason why not). Undo works on lines of 64 bytes, stamped with the undo epoch.
+//          0x80.. a reason why not; 0x40 is added where plain accesses are scheduling points,
+//          visible.h). Undo works on lines of 64 bytes, stamped with the undo epoch.
 // Locks:   none.
 // Errors:  what the subject does wrong is reported as a finding of the current context.
 #pragma once
@@ -93,28 +94,13 @@ inline void note_write(uint64_t offset, uint64_t size) {
 // Slow half of check_lifetime: finds out what is wrong and reports it.
 void report_bad_access(uint64_t address, uint64_t size, bool write, uint64_t pc);
 
+// Whatever is not one wholly usable granule.
+void check_lifetime_slow(uint64_t offset, uint64_t size, bool write, uint64_t pc);
+
 // Ends the execution if any byte must not be touched.
 inline void check_lifetime(uint64_t offset, uint64_t size, bool write, uint64_t pc) {
-    uint64_t granule = offset >> 3;
-    uint64_t in_granule = offset & 7;
-    uint8_t state = memory.state[granule];
-    if (__builtin_expect(in_granule + size <= 8, 1)) {
-        if (__builtin_expect(state == state_usable, 1) ||
-            (state < state_usable && in_granule + size <= state)) {
-            return;
-        }
-        report_bad_access(region_base + offset, size, write, pc);
-        return;
-    }
-    for (uint64_t at = offset; at < offset + size;) {
-        uint64_t end = (at | 7) + 1;
-        uint64_t part = (end < offset + size ? end : offset + size) - at;
-        state = memory.state[at >> 3];
-        if (state > state_usable || (at & 7) + part > state) {
-            report_bad_access(region_base + at, part, write, pc);
-            return;
-        }
-        at = end;
+    if (__builtin_expect(memory.state[offset >> 3] != state_usable || (offset & 7) + size > 8, 0)) {
+        check_lifetime_slow(offset, size, write, pc);
     }
 }
 

@@ -87,10 +87,7 @@ std::string name_of_context(unsigned id) {
         return id == 0 ? "main" : fmt::format("c{}", id);
     }
     // The n-th thread that its creator made: main makes t1, t2; t1 makes t1.1.
-    unsigned nth = 1;
-    for (unsigned other = 0; other < id; ++other) {
-        nth += g.contexts[other].parent == c.parent ? 1 : 0;
-    }
+    const unsigned nth = c.nth_child;
     std::string parent = name_of_context(c.parent);
     return parent == "main" ? fmt::format("t{}", nth) : fmt::format("{}.{}", parent, nth);
 }

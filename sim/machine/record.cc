@@ -16,7 +16,7 @@ static_assert(alone_cpu == trace_alone_cpu);
 
 namespace {
 
-const char* order_names[] = {"relaxed", "consume", "acquire", "release", "acq_rel", "seq_cst"};
+const char* order_names[] = {"relaxed", "consume", "acquire", "release", "acq_rel", "seq_cst", "plain"};
 
 bool has_order(op_kind kind) {
     return kind == op_kind::load || kind == op_kind::store || kind == op_kind::rmw ||
@@ -99,7 +99,7 @@ void recorder::step(const context& c, uint64_t enabled) {
     trace_event e = base_event(c, name_of(c.op.kind));
     e.preemption = g.last != 0xff && g.last != c.id && (enabled >> g.last & 1) != 0;
     e.object = describe_address(c.op.object);
-    e.order = has_order(c.op.kind) ? order_names[c.op.order < 6 ? c.op.order : 5] : "";
+    e.order = has_order(c.op.kind) ? order_names[c.op.order <= plain_order ? c.op.order : 5] : "";
     e.stack = call_stack(c, c.op.pc);
     for (uint64_t rest = enabled; rest != 0; rest &= rest - 1) {
         auto id = static_cast<uint32_t>(__builtin_ctzll(rest));

@@ -17,6 +17,11 @@ bool prefers_writers(const rwlock_state& s) { return s.flags != 0; }
 bool reader_may_enter(const rwlock_state& s) { return s.writer == 0 && s.waiting_writers == 0; }
 bool writer_may_enter(const rwlock_state& s) { return s.writer == 0 && s.readers == 0; }
 
+// What an operation met: bit 0 a reader could have entered, bit 1 a writer.
+uint64_t state_of(const rwlock_state& s) {
+    return (reader_may_enter(s) ? 1U : 0U) | (writer_may_enter(s) ? 2U : 0U);
+}
+
 // Who of those that pend on it can go on now.
 void refresh(const rwlock_state& s) {
     if (reader_may_enter(s)) {
@@ -46,6 +51,7 @@ int read_lock(void* lock, uint64_t deadline_ns, uint64_t pc) {
     object_view<rwlock_state>(lock, pc);
     s.pending_readers &= ~c.bit;
     stop_timer(c);
+    c.op.before = state_of(s);
     int result = 0;
     if (c.timed_out && !reader_may_enter(s)) {
         c.op.only_read = true;
@@ -78,8 +84,9 @@ int write_lock(void* lock, uint64_t deadline_ns, uint64_t pc) {
         sleep_until(c, deadline_ns);
     }
     if (prefers_writers(s)) {
-        begin_operation(op_kind::wrlock, address_of(lock), pc, true);
+        begin_operation(op_kind::wrlock, address_of(lock), pc, true, 0, wrlock_announces);
         object_view<rwlock_state>(lock, pc);
+        c.op.before = state_of(s);
         if (writer_may_enter(s)) {
             stop_timer(c);
             take_for_writing(s, c, lock);
@@ -94,6 +101,7 @@ int write_lock(void* lock, uint64_t deadline_ns, uint64_t pc) {
     begin_operation(op_kind::wrlock, address_of(lock), pc, writer_may_enter(s));
     object_view<rwlock_state>(lock, pc);
     s.pending_writers &= ~c.bit;
+    c.op.before = state_of(s);
     s.waiting_writers &= ~c.bit;
     stop_timer(c);
     int result = 0;
@@ -112,6 +120,7 @@ int try_read_lock(void* lock, uint64_t pc) {
     begin_operation(op_kind::tryrdlock, address_of(lock), pc);
     auto& s = object_view<rwlock_state>(lock, pc);
     bool ok = reader_may_enter(s);
+    c.op.before = state_of(s);
     if (ok) {
         s.readers |= c.bit;
         refresh(s);
@@ -127,6 +136,7 @@ int try_write_lock(void* lock, uint64_t pc) {
     begin_operation(op_kind::trywrlock, address_of(lock), pc);
     auto& s = object_view<rwlock_state>(lock, pc);
     bool ok = writer_may_enter(s);
+    c.op.before = state_of(s);
     if (ok) {
         take_for_writing(s, c, lock);
     }
@@ -137,8 +147,11 @@ int try_write_lock(void* lock, uint64_t pc) {
 
 int unlock(void* lock, uint64_t pc) {
     context& c = *g.current;
-    begin_operation(op_kind::rwunlock, address_of(lock), pc);
+    const bool writes = object_view<rwlock_state>(lock, pc).writer == c.id + 1U;
+    begin_operation(op_kind::rwunlock, address_of(lock), pc, true, 0,
+                    writes ? 0 : rwunlock_of_reader);
     auto& s = object_view<rwlock_state>(lock, pc);
+    c.op.before = state_of(s);
     if (s.writer == c.id + 1U) {
         s.writer = 0;
         race_release(address_of(lock));

@@ -1,10 +1,15 @@
 #include "sim/machine/schedule.h"
 
+#include <cstdio>
 #include <cstdlib>
 
+#include "sim/check/describe.h"
 #include "sim/check/race.h"
+#include "sim/dependence.h"
 #include "sim/machine/memory.h"
+#include "sim/machine/names.h"
 #include "sim/machine/record.h"
+#include "sim/machine/visible.h"
 
 namespace sim {
 
@@ -17,6 +22,11 @@ void choice_list::grow() {
     HEDDLE_ASSERT(data_ != nullptr);
 }
 
+recorded_choices choice_list::recorded() const {
+    recorded_choices r(begin(), end());
+    r.visible = visible_count();
+    return r;
+}
 
 namespace {
 
@@ -80,6 +90,10 @@ uint64_t pass_time() {
     if (next > g.now_ns) {
         g.now_ns = next;
     }
+    if (g.choosing) {
+        g.time_passed_at = g.steps;
+        g.policy->time_passes();
+    }
     record_remark("advance", 0, "");
     for (uint64_t rest = g.live; rest != 0; rest &= rest - 1) {
         context& c = g.contexts[__builtin_ctzll(rest)];
@@ -97,6 +111,13 @@ uint8_t ask(uint64_t enabled) {
     if (!g.choosing) {
         return current_enabled ? g.last : static_cast<uint8_t>(__builtin_ctzll(enabled));
     }
+    if (g.plan != g.plan_end) {
+        const uint8_t next = *g.plan++;
+        if ((enabled >> next & 1) == 0) {
+            plan_not_followed();
+        }
+        return next;
+    }
     if ((enabled & (enabled - 1)) == 0 && !g.forced_points) {
         return static_cast<uint8_t>(__builtin_ctzll(enabled));
     }
@@ -105,6 +126,17 @@ uint8_t ask(uint64_t enabled) {
 }
 
 }  // namespace
+
+void plan_not_followed() {
+    g.in_subject = false;
+    const context& c = g.contexts[g.plan[-1] & ~choice_is_data];
+    std::fprintf(stderr,
+                 "heddle: the subject is not deterministic: the same choices led elsewhere. At step %u "
+                 "context %s was to go on, but it cannot; it is at %s\n",
+                 g.steps, name_of_context(c.id).c_str(), describe_operation(c).c_str());
+    std::fflush(nullptr);
+    _Exit(4);
+}
 
 void keep_block(const context& c) {
     host_scope host;
@@ -178,13 +210,44 @@ uint32_t choose_alternative(uint32_t n) {
     }
     host_scope host;
     choice_view view{g.enabled, g.contexts, g.steps, g.last, true};
-    uint32_t taken = g.policy->pick(view, n);
-    HEDDLE_ASSERT(taken < n);
+    uint32_t taken = 0;
+    if (g.plan != g.plan_end) {
+        taken = *g.plan++ & ~uint32_t{choice_is_data};
+        if (taken >= n) {
+            plan_not_followed();
+        }
+    } else {
+        taken = g.policy->pick(view, n);
+        HEDDLE_ASSERT(taken < n);
+    }
     g.choices.push_back(static_cast<uint8_t>(choice_is_data | taken));
     return taken;
 }
 
 namespace {
+
+// Numbers are given to paths (creator, which of its contexts) and kept for as long as the process
+// lives: they are the same in every interleaving, however creations are ordered. Addresses of stacks
+// and heaps follow from them.
+struct path {
+    uint32_t parent;
+    uint32_t nth;
+};
+path paths[contexts_max];
+unsigned paths_known = 0;
+
+unsigned context_id(uint32_t parent, uint32_t nth) {
+    for (unsigned id = 0; id < paths_known; ++id) {
+        if (paths[id].parent == parent && paths[id].nth == nth) {
+            return id;
+        }
+    }
+    if (paths_known == contexts_max) {
+        return contexts_max;
+    }
+    paths[paths_known] = {parent, nth};
+    return paths_known++;
+}
 
 void prepare_context(context& c, unsigned id) {
     static_cast<context_core&>(c) = context_core{};
@@ -192,6 +255,10 @@ void prepare_context(context& c, unsigned id) {
     c.cpu = c.id;
     c.bit = 1ULL << id;
     c.parent = g.current != nullptr ? g.current->id : 0xff;
+    c.created_at = g.steps;
+    if (g.current != nullptr) {
+        c.joined = g.current->joined;
+    }
     if (id >= g.clock_width) {
         g.clock_width = (id + 4) & ~3U;
     }
@@ -212,16 +279,22 @@ void prepare_context(context& c, unsigned id) {
 
 context& create_context(void* (*start)(void*), void* argument, void (*host_body)(void*),
                         uint64_t pc) {
-    if (g.context_count == contexts_max) {
+    uint32_t nth = ++(g.current != nullptr ? *g.current : g.host).children;
+    unsigned id = context_id(g.current != nullptr ? g.current->id : 0xff, nth);
+    if (id == contexts_max) {
         finding f;
         f.kind = finding_kind::unsupported;
         f.pc = pc;
-        f.text = "more than 64 contexts in one execution";
+        f.text = "more than 64 contexts";
         report(f);
         end_execution(execution_end::fatal);
     }
-    context& c = g.contexts[g.context_count];
-    prepare_context(c, g.context_count++);
+    context& c = g.contexts[id];
+    prepare_context(c, id);
+    c.nth_child = nth;
+    if (id >= g.context_count) {
+        g.context_count = id + 1;
+    }
     c.start = start;
     c.host_body = host_body;
     c.start_argument = reinterpret_cast<uint64_t>(argument);
@@ -284,12 +357,7 @@ execution_end run_contexts() {
 bool await_holds(const operation& op) {
     uint64_t value = op.size == 4 ? *reinterpret_cast<const uint32_t*>(op.object)
                                   : *reinterpret_cast<const uint64_t*>(op.object);
-    switch (op.aux) {
-        case 0: return value == op.operand;
-        case 1: return value != op.operand;
-        case 2: return value < op.operand;
-        default: return value > op.operand;
-    }
+    return holds(op, value);
 }
 
 void wake_awaits(uint64_t address, uint64_t size) {

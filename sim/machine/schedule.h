@@ -49,6 +49,9 @@ HEDDLE_FLAT void jump(context& from, context& to) {
     static_cast<context*>(arrived.data)->position = arrived.fctx;
 }
 
+// The subject did something else than the last time with the same choices: exit 4.
+[[noreturn]] void plan_not_followed();
+
 // Who performs the next step; null with g.end set when the execution is over.
 context* pick_next_slow();
 
@@ -60,7 +63,12 @@ HEDDLE_FLAT context* pick_next() {
     uint8_t next;
     uint8_t last = g.last;
     bool last_enabled = last != 0xff && (enabled >> last & 1) != 0;
-    if ((enabled & (enabled - 1)) == 0 && !g.forced_points) {
+    if (g.plan != g.plan_end) {
+        next = *g.plan++;
+        if (__builtin_expect((enabled >> next & 1) == 0, 0)) {
+            plan_not_followed();
+        }
+    } else if ((enabled & (enabled - 1)) == 0 && !g.forced_points) {
         next = static_cast<uint8_t>(__builtin_ctzll(enabled));
     } else {
         next = g.policy->choose({enabled, g.contexts, g.steps, last, last_enabled});
@@ -112,13 +120,15 @@ HEDDLE_FLAT void point(context& c, bool can_go_on) {
 
 // Where the current context is about to do a visible operation: publishes it and waits for the choice.
 HEDDLE_FLAT operation& begin_operation(op_kind kind, uint64_t object, uint64_t pc,
-                                       bool can_go_on = true) {
+                                       bool can_go_on = true, uint32_t size = 0,
+                                       uint32_t aux = 0) {
     context& c = *g.current;
     c.op.kind = kind;
-    c.op.size = 0;
+    c.op.size = size;
     c.op.order = 5;
     c.op.only_read = false;
-    c.op.aux = 0;
+    c.op.has_values = false;
+    c.op.aux = aux;
     c.op.object = object;
     c.op.object2 = 0;
     c.op.pc = pc;

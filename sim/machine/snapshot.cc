@@ -6,6 +6,7 @@
 #include "sim/machine/memory.h"
 #include "sim/machine/names.h"
 #include "sim/machine/snapshot.h"
+#include "sim/machine/visible.h"
 
 namespace sim {
 
@@ -37,6 +38,7 @@ struct saved_machine {
     uint64_t enabled;
     uint64_t live;
     uint32_t context_count;
+    uint32_t host_children;
     uint32_t steps;
     bool shared_cpus;
     uint32_t awaiting;
@@ -109,6 +111,11 @@ void restore_blocks(level& to) {
         std::memset(memory.state + granule, state_usable, b.size >> 3);
         if ((b.size & 7) != 0) {
             memory.state[granule + (b.size >> 3)] = static_cast<uint8_t>(b.size & 7);
+        }
+        if (visible_any) {
+            const auto number = static_cast<uint64_t>(&b - memory.blocks);
+            visible_mark_block(static_cast<uint32_t>(number / blocks_max),
+                               static_cast<uint32_t>(number % blocks_max), b.address, b.size);
         }
     }
     for (uint64_t heaps = memory.touched_heaps; heaps != 0; heaps &= heaps - 1) {
@@ -230,7 +237,7 @@ unsigned snapshot_push() {
         l.count[slot] = memory.count[slot];
     }
     memory.touched_heaps = 0;
-    l.machine = {g.enabled, g.live, g.context_count, g.steps, g.shared_cpus, g.awaiting,
+    l.machine = {g.enabled, g.live, g.context_count, g.host.children, g.steps, g.shared_cpus, g.awaiting,
                  g.last, g.now_ns, g.choices.size(), g.history.size(), g.findings.size()};
     for (unsigned i = 0; i < g.context_count; ++i) {
         l.contexts.push_back(save_context(g.contexts[i]));
@@ -281,6 +288,7 @@ void snapshot_restore(unsigned to) {
     g.enabled = m.enabled;
     g.live = m.live;
     g.context_count = m.context_count;
+    g.host.children = m.host_children;
     g.steps = m.steps;
     g.shared_cpus = m.shared_cpus;
     g.awaiting = m.awaiting;

@@ -83,6 +83,11 @@ void run_key_destructors(context& c) {
     }
 }
 
+bool is_thread(uint64_t thread) {
+    return thread != 0 && thread <= g.context_count &&
+           g.contexts[thread - 1].state != context_state::unused;
+}
+
 void exit_thread(void* result) {
     context& c = *g.current;
     c.result = address_of(result);
@@ -129,7 +134,6 @@ HEDDLE_FLAT int thread_create(uint64_t* thread, void* (*start)(void*), void* arg
     context& child = create_context(start, argument, nullptr, pc);
     child.detached = detached;
     child.c11 = c11;
-    ++g.current->children;
     access_range(thread, sizeof *thread, true, pc);
     *thread = child.id + 1U;
     record_remark("create", 0, "");
@@ -139,7 +143,7 @@ HEDDLE_FLAT int thread_create(uint64_t* thread, void* (*start)(void*), void* arg
 
 HEDDLE_FLAT int thread_join(uint64_t thread, void** result, uint64_t pc) {
     context& c = *g.current;
-    if (thread == 0 || thread > g.context_count) {
+    if (!is_thread(thread)) {
         return ESRCH;
     }
     context& target = g.contexts[thread - 1];
@@ -156,6 +160,7 @@ HEDDLE_FLAT int thread_join(uint64_t thread, void** result, uint64_t pc) {
     HEDDLE_ASSERT(target.state == context_state::done);
     target.joiner = 0xff;
     target.detached = true;  // joining twice is an error
+    c.joined |= target.bit | target.joined;
     race_join(c, target);
     if (result != nullptr) {
         access_range(result, sizeof *result, true, pc);
@@ -193,7 +198,7 @@ HEDDLE_INTERPOSE(int, pthread_detach, (uint64_t thread)) {
     if (!simulated()) {
         HEDDLE_FALL_THROUGH(pthread_detach, thread);
     }
-    if (thread == 0 || thread > g.context_count) {
+    if (!is_thread(thread)) {
         return ESRCH;
     }
     g.contexts[thread - 1].detached = true;
@@ -218,7 +223,7 @@ HEDDLE_INTERPOSE(int, pthread_setname_np, (uint64_t thread, const char* name)) {
     if (!simulated()) {
         HEDDLE_FALL_THROUGH(pthread_setname_np, thread, name);
     }
-    if (thread == 0 || thread > g.context_count) {
+    if (!is_thread(thread)) {
         return ESRCH;
     }
     host_scope host;

@@ -45,12 +45,25 @@ struct guard_state {
     uint8_t running;
 };
 
+// Those who waited may go on: they see it done, or try themselves.
+void once_finish(int* control, int value, uint64_t pc) {
+    context& c = *g.current;
+    begin_operation(op_kind::once_finish, address_of(control), pc);
+    machine_access(control, sizeof *control, pc);
+    c.op.before = once_running;
+    *control = value;
+    race_release(address_of(control));
+    g.enabled |= pending_on(op_kind::once, address_of(control));
+    operation_done(c);
+}
+
 int run_once(int* control, void (*routine)(), uint64_t pc) {
     context& c = *g.current;
     void* callable = std::__once_callable;
     void (*call)() = std::__once_call;
     begin_operation(op_kind::once, address_of(control), pc, *control != once_running);
     machine_access(control, sizeof *control, pc);
+    c.op.before = static_cast<uint64_t>(*control);
     if (*control == once_done) {
         c.op.only_read = true;
         race_acquire(address_of(control));
@@ -65,15 +78,10 @@ int run_once(int* control, void (*routine)(), uint64_t pc) {
     try {
         routine();
     } catch (...) {
-        note_write(address_of(control) - region_base, sizeof *control);
-        *control = 0;
-        g.enabled |= pending_on(op_kind::once, address_of(control));
+        once_finish(control, 0, pc);
         throw;
     }
-    note_write(address_of(control) - region_base, sizeof *control);
-    *control = once_done;
-    race_release(address_of(control));
-    g.enabled |= pending_on(op_kind::once, address_of(control));
+    once_finish(control, once_done, pc);
     return 0;
 }
 
@@ -82,6 +90,7 @@ int guard_acquire(guard_state* guard, uint64_t pc) {
     begin_operation(op_kind::once, address_of(guard), pc, guard->running == 0);
     note_write(address_of(guard) - region_base, sizeof *guard);
     int mine = guard->done == 0;
+    c.op.before = guard->running;
     if (mine != 0) {
         guard->running = 1;
         g.enabled &= ~pending_on(op_kind::once, address_of(guard));
@@ -93,12 +102,16 @@ int guard_acquire(guard_state* guard, uint64_t pc) {
     return mine;
 }
 
-void guard_finish(guard_state* guard, bool done) {
+void guard_finish(guard_state* guard, bool done, uint64_t pc) {
+    context& c = *g.current;
+    begin_operation(op_kind::once_finish, address_of(guard), pc);
+    c.op.before = once_running;
     note_write(address_of(guard) - region_base, sizeof *guard);
     guard->running = 0;
     guard->done = done ? 1 : 0;
     race_release(address_of(guard));
     g.enabled |= pending_on(op_kind::once, address_of(guard));
+    operation_done(c);
 }
 
 struct futex_call {
@@ -116,6 +129,8 @@ long futex_wait(const futex_call& f) {
     if ((g.checks & check_race) != 0) {
         race_atomic_read(address_of(f.word) - region_base, sizeof *f.word, 0, f.pc);
     }
+    c.op.size = sizeof *f.word;
+    c.op.operand = static_cast<uint32_t>(f.value);
     if (*f.word != f.value) {
         c.op.only_read = true;
         operation_done(c);
@@ -165,6 +180,7 @@ long futex_wake(const futex_call& f) {
         }
         context& w = g.contexts[__builtin_ctzll(waiting)];
         w.signalled = true;
+        w.granted_at = g.steps;
         g.enabled |= w.bit;
         ++woken;
     }
@@ -221,14 +237,14 @@ HEDDLE_INTERPOSE(void, __cxa_guard_release, (void* guard)) {
     if (!simulated(guard)) {
         HEDDLE_FALL_THROUGH(__cxa_guard_release, guard);
     }
-    guard_finish(static_cast<guard_state*>(guard), true);
+    guard_finish(static_cast<guard_state*>(guard), true, HEDDLE_CALLER);
 }
 
 HEDDLE_INTERPOSE(void, __cxa_guard_abort, (void* guard)) {
     if (!simulated(guard)) {
         HEDDLE_FALL_THROUGH(__cxa_guard_abort, guard);
     }
-    guard_finish(static_cast<guard_state*>(guard), false);
+    guard_finish(static_cast<guard_state*>(guard), false, HEDDLE_CALLER);
 }
 
 // A spin lock is a lock to exploration: who spins could as well sleep. The word holds the owner's
@@ -257,6 +273,7 @@ HEDDLE_INTERPOSE(int, pthread_spin_lock, (void* s)) {
     context& c = *g.current;
     begin_operation(op_kind::lock, address_of(s), HEDDLE_CALLER, *word == 0);
     note_write(address_of(s) - region_base, sizeof *word);
+    c.op.before = 0;
     *word = c.id + 1;
     g.enabled &= ~pending_on(op_kind::lock, address_of(s));
     race_acquire(address_of(s));
@@ -272,6 +289,7 @@ HEDDLE_INTERPOSE(int, pthread_spin_trylock, (void* s)) {
     context& c = *g.current;
     begin_operation(op_kind::trylock, address_of(s), HEDDLE_CALLER);
     bool ok = *word == 0;
+    c.op.before = static_cast<uint64_t>(*word);
     if (ok) {
         note_write(address_of(s) - region_base, sizeof *word);
         *word = c.id + 1;
@@ -290,6 +308,7 @@ HEDDLE_INTERPOSE(int, pthread_spin_unlock, (void* s)) {
     context& c = *g.current;
     begin_operation(op_kind::unlock, address_of(s), HEDDLE_CALLER);
     note_write(address_of(s) - region_base, sizeof(int));
+    c.op.before = static_cast<uint64_t>(*static_cast<int*>(s));
     *static_cast<int*>(s) = 0;
     race_release(address_of(s));
     g.enabled |= pending_on(op_kind::lock, address_of(s));

@@ -27,7 +27,12 @@ class Count : public testing::TestWithParam<row> {};
 TEST_P(Count, IsExact) {
     for (const char* compiler : {"g++", "clang++"}) {
         exploration how;
+        how.strategy = "optimal";
         std::string out = explored(subject(GetParam().program, compiler), how);
+        EXPECT_EQ(out, "executions " + std::to_string(GetParam().executions) +
+                           ", blocked 0, deadlocked 0, complete: none");
+        how.strategy = "exhaustive";
+        out = explored(subject(GetParam().program, compiler), how);
         std::string begin = "executions " + std::to_string(GetParam().executions) + ",";
         EXPECT_EQ(out.substr(0, begin.size()), begin) << out;
         EXPECT_NE(out.find(", complete: none"), std::string::npos) << out;

@@ -8,6 +8,7 @@
 #include "sim/explore/bounded.h"
 #include "sim/explore/exhaustive.h"
 #include "sim/explore/explorer.h"
+#include "sim/explore/optimal.h"
 #include "sim/explore/random.h"
 #include "test/sim/child.h"
 
@@ -18,6 +19,9 @@ namespace {
 std::unique_ptr<strategy> make(const std::string& name) {
     if (name == "random") {
         return std::make_unique<random_strategy>(1);
+    }
+    if (name == "optimal") {
+        return std::make_unique<optimal_strategy>();
     }
     if (name.rfind("bounded ", 0) == 0) {
         return std::make_unique<bounded_strategy>(std::stoul(name.substr(8)));

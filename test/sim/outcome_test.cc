@@ -5,8 +5,10 @@
 #include <set>
 #include <sstream>
 
+#include "sim/explore/bounded.h"
 #include "sim/explore/exhaustive.h"
 #include "sim/explore/explorer.h"
+#include "sim/explore/optimal.h"
 #include "sim/explore/random.h"
 #include "sim/machine/schedule.h"
 #include "sim/program/symbols.h"
@@ -65,6 +67,29 @@ TEST(Outcomes, StoreBufferingHasThreeOfFour) {
     EXPECT_EQ(outcomes("sb_2_1", some, 1000, look), "01 10 11 ");
 }
 
+// Plain accesses that race are scheduling points once that is known: nothing is hidden behind the race.
+TEST(Outcomes, RacingPlainAccessesAreExploredLikeAtomics) {
+    auto look = [] { return fmt::format("{}{}", variable("a"), variable("b")); };
+    exhaustive_strategy all;
+    EXPECT_EQ(outcomes("plain_sb", all, ~0ULL, look), "01 10 11 ");
+    optimal_strategy best;
+    EXPECT_EQ(outcomes("plain_sb", best, ~0ULL, look), "01 10 11 ");
+    bounded_strategy some(2);
+    EXPECT_EQ(outcomes("plain_sb", some, ~0ULL, look), "01 10 11 ");
+}
+
+TEST(Outcomes, TheUseAfterFreeBehindARaceIsFound) {
+    for (const char* compiler : {"g++", "clang++"}) {
+        for (const char* strategy : {"optimal", "exhaustive", "bounded 2"}) {
+            exploration how;
+            how.strategy = strategy;
+            const std::string out = explored(subject("plain_freed", compiler), how);
+            EXPECT_NE(out.find("data race, use after free"), std::string::npos)
+                << compiler << " " << strategy << ": " << out;
+        }
+    }
+}
+
 TEST(Outcomes, AMutexExcludes) {
     auto look = [] { return fmt::format("{}", variable("d")); };
     exhaustive_strategy all;
@@ -96,9 +121,9 @@ TEST(Determinism, TwoProcessesWriteTheSameTrace) {
                 random_strategy s(11);
                 explore_limits limits;
                 limits.executions_max = 20;
-                std::vector<uint8_t> choices;
+                recorded_choices choices;
                 explore(machine, s, limits, [&](execution_end) {
-                    choices = g.choices;
+                    choices = g.choices.recorded();
                     return true;
                 });
                 execution_end end{};

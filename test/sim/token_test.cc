@@ -8,9 +8,11 @@ namespace {
 
 TEST(Token, RoundTrip) {
     token t{"forward.race", "late_wait",
-            {{"net0", "if_output", 3, false, 0, "adm"}, {"adm", "operator()", 1, true, 2, ""}}};
+            {{"net0", "if_output", 3, false, 0, "adm"}, {"adm", "operator()", 1, true, 2, ""}},
+            {"h2.17~8", "x"}};
     std::string text = print_token(t);
-    EXPECT_EQ(text, "h1/forward.race/late_wait/net0:if_output:3:adm+adm:operator%28%29:1:=2");
+    EXPECT_EQ(text,
+              "h1/forward.race/late_wait/net0:if_output:3:adm+adm:operator%28%29:1:=2/h2.17~8,x");
     token back;
     std::string error;
     ASSERT_TRUE(parse_token(text, back, error)) << error;
@@ -18,7 +20,7 @@ TEST(Token, RoundTrip) {
 }
 
 TEST(Token, WithoutDeviations) {
-    token t{"prog", "program", {}};
+    token t{"prog", "program", {}, {}};
     EXPECT_EQ(print_token(t), "h1/prog/program/-");
     token back;
     std::string error;
@@ -43,8 +45,8 @@ TEST_P(BadToken, IsRefused) {
 INSTANTIATE_TEST_SUITE_P(
     All, BadToken,
     testing::Values(
-        bad_token{"", "token: expected h1/SUBJECT/VARIANT/CHOICES, as heddle prints it"},
-        bad_token{"h1/a/b", "token: expected h1/SUBJECT/VARIANT/CHOICES, as heddle prints it"},
+        bad_token{"", "token: expected h1/SUBJECT/VARIANT/CHOICES[/LOCATIONS], as heddle prints it"},
+        bad_token{"h1/a/b", "token: expected h1/SUBJECT/VARIANT/CHOICES[/LOCATIONS], as heddle prints it"},
         bad_token{"h2/a/b/-", "token: version h2 is not known here; this is a heddle for h1"},
         bad_token{"h1/a b/c/-",
                   "token: a character in the subject or variant must be written %XX"},

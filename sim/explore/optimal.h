@@ -1,0 +1,79 @@
+// optimal.h - every interleaving once, up to reordering of independent steps: optimal partial-order
+//             reduction with wakeup trees.
+// Source:  Abdulla, Aronis, Jonsson, Sagonas, Optimal dynamic partial order reduction, POPL 2014.
+// Shapes:  a node for each event of the current execution: who sleeps there and what is still to be
+//          explored from there. Only events that are new in an execution are looked at for races; the
+//          part before them is run again without being asked about.
+// Locks:   none; host code.
+// Errors:  a subject that does something else the second time: exit 4, with both operations. CPUs that
+//          several contexts share are not handled: use exhaustive or bounded.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/explore/event_log.h"
+#include "sim/explore/reversal.h"
+#include "sim/explore/wakeup_tree.h"
+#include "sim/machine/machine.h"
+
+namespace sim {
+
+class optimal_strategy final : public strategy {
+public:
+    optimal_strategy() : races_(log_) {}
+    bool begin() override;
+    uint8_t choose(const choice_view& view) override;
+    uint32_t pick(const choice_view& view, uint32_t n) override;
+    bool wants_forced() const override { return true; }
+    void time_passes() override;
+    void end(execution_end why) override;
+    void restart() override;
+
+    // Executions in which everybody that could go on was asleep. Always 0, or the algorithm is wrong.
+    uint64_t sleep_blocked() const { return sleep_blocked_; }
+    size_t planned_steps() const { return forest_.live(); }
+
+private:
+    // A step need not be explored: all of it, or some alternatives of its one data choice.
+    struct sleeper {
+        operation op;
+        uint8_t context = 0;
+        bool whole = true;
+        uint32_t count = 0;         // of alternatives, if not the whole
+        uint64_t alternatives = 0;
+    };
+    struct node {
+        uint32_t sleep_begin = 0;  // sleepers of this node end where the next node's begin
+        int32_t siblings = -1;     // branches to be explored after this one
+        int32_t plan = -1;         // what must be explored behind the chosen step
+        uint8_t chosen = 0;
+        uint64_t excluded = 0;        // alternatives of the step's first data choice that sleep
+        std::vector<uint32_t> picks;  // planned: no others are explored; empty: all are
+    };
+    void outcome_of_last();
+    void new_node(const choice_view& view);
+    void inherit_sleep();
+    bool take_plan(int32_t first);
+    uint64_t sleeping(size_t begin, uint8_t context, uint32_t& count, bool& whole) const;
+    bool next_alternative(size_t depth);
+    bool next_branch(size_t depth);
+    void make_prefix(size_t depth);
+    size_t sleep_end(size_t depth) const;
+    void analyse();
+    void reverse(const reversal& r);
+    bool covered_by_sleep(size_t depth, wakeup_sequence& v) const;
+
+    event_log log_;
+    race_finder races_;
+    wakeup_forest forest_;
+    std::vector<node> path_;       // path_[d] belongs to event d; nodes beyond used_ keep their memory
+    size_t used_ = 0;
+    std::vector<sleeper> asleep_;
+    std::vector<uint8_t> prefix_;
+    bool started_ = false;
+    bool branching_ = false;       // the next choice is that of the last node
+    uint64_t sleep_blocked_ = 0;
+};
+
+}  // namespace sim

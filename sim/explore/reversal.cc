@@ -1,0 +1,289 @@
+#include "sim/explore/reversal.h"
+
+#include <algorithm>
+
+#include "sim/dependence.h"
+
+namespace sim {
+
+namespace {
+
+// Operations that can be pending without being possible.
+bool can_wait(const operation& op) {
+    switch (op.kind) {
+        case op_kind::lock:
+        case op_kind::rdlock:
+        case op_kind::cond_resume:
+        case op_kind::sem_wait:
+        case op_kind::once:
+        case op_kind::await: return true;
+        case op_kind::wrlock: return op.aux != wrlock_announces;
+        default: return false;
+    }
+}
+
+// Whether `op` could have gone on in the state that `earlier`, on the same object, met.
+bool possible_before(const operation& op, const operation& earlier) {
+    switch (op.kind) {
+        case op_kind::lock:
+        case op_kind::cond_resume: return earlier.kind != op_kind::cond_enqueue && earlier.before == 0;
+        case op_kind::rdlock: return (earlier.before & 1) != 0;
+        case op_kind::wrlock: return (earlier.before & 2) != 0;
+        case op_kind::sem_wait: return earlier.before != 0;
+        case op_kind::once: return earlier.before != 1;
+        default:
+            return earlier.has_values && earlier.object == op.object && earlier.size == op.size &&
+                   holds(op, earlier.before);
+    }
+}
+
+bool covers(const operation& a, const operation& b) {
+    return a.object <= b.object && a.object + a.size >= b.object + b.size;
+}
+
+bool takes_shared(const operation& op) {
+    return op.kind == op_kind::rdlock || (op.kind == op_kind::tryrdlock && !op.only_read);
+}
+
+// What comes of the operation where it stands before `root`: outcomes differ from those it had.
+void adapt(operation& op, const operation& root) {
+    const bool same_word =
+        root.has_values && root.object == op.object && root.size == op.size && op.size != 0;
+    switch (op.kind) {
+        case op_kind::cas:
+        case op_kind::futex_wait:
+            op.only_read = same_word && root.before != op.operand;
+            op.has_values = false;
+            break;
+        case op_kind::store:
+            op.has_values = op.has_values && same_word;
+            op.before = root.before;
+            break;
+        case op_kind::await: break;
+        default:
+            op.only_read = false;
+            op.has_values = false;
+    }
+}
+
+}  // namespace
+
+// Everything before `earlier` in the chain happens before `e` through it.
+bool race_finder::ends_walk(const logged_event& earlier, const logged_event& e) const {
+    const operation& op = earlier.op;
+    if (use_of(op) != operation_use::write || !covers(op, e.op) ||
+        (op.kind == op_kind::rwunlock && op.aux == rwunlock_of_reader)) {
+        return false;
+    }
+    // A write need not depend on the awaits before it.
+    return !(log_.chains().awaited() && dependence == dependence_mode::refined &&
+             use_of(e.op) == operation_use::write);
+}
+
+void race_finder::race(const logged_event& e, std::vector<uint32_t> roots, const uint32_t* clock,
+                       const reversal_sink& sink) {
+    std::sort(roots.begin(), roots.end());
+    found_.roots = std::move(roots);
+    found_.last = e;
+    found_.clock = clock;
+    adapt(found_.last.op, log_.at(found_.roots.front()).op);
+    sink(found_);
+}
+
+void race_finder::walk(const logged_event& e, uint64_t granule, uint32_t* clock,
+                       const reversal_sink& sink) {
+    for (int32_t at = log_.chains().latest(granule); at >= 0;
+         at = log_.chains().earlier(at, granule)) {
+        const auto depth = static_cast<uint32_t>(at);
+        const logged_event& earlier = log_.at(depth);
+        if (earlier.context != e.context && dependent(earlier.op, e.op) &&
+            !event_log::includes(clock, earlier)) {
+            race(e, {depth}, clock, sink);
+            log_.join(clock, log_.clock(depth));
+        }
+        if (ends_walk(earlier, e)) {
+            return;
+        }
+    }
+}
+
+// Several granules: the chains are walked as one, latest event first.
+void race_finder::walk_many(const logged_event& e, uint32_t* clock, const reversal_sink& sink) {
+    std::vector<uint32_t> all;
+    auto gather = [&](uint64_t granule) {
+        for (int32_t at = log_.chains().latest(granule); at >= 0;
+             at = log_.chains().earlier(at, granule)) {
+            all.push_back(static_cast<uint32_t>(at));
+        }
+    };
+    for (uint64_t granule = object_chains::granule_of(e.op.object);
+         granule <= object_chains::last_granule(e.op); ++granule) {
+        gather(granule);
+    }
+    if (e.op.kind == op_kind::cond_enqueue) {
+        gather(object_chains::granule_of(e.op.object2));
+    }
+    std::sort(all.rbegin(), all.rend());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+    for (uint32_t depth : all) {
+        const logged_event& earlier = log_.at(depth);
+        if (earlier.context != e.context && dependent(earlier.op, e.op) &&
+            !event_log::includes(clock, earlier)) {
+            race(e, {depth}, clock, sink);
+            log_.join(clock, log_.clock(depth));
+        }
+    }
+}
+
+// What let it go on is passed over; the race is with the event before which it was possible.
+void race_finder::walk_waiting(const logged_event& e, uint32_t* clock, const reversal_sink& sink) {
+    const uint64_t granule = object_chains::granule_of(e.op.object);
+    std::vector<uint32_t> let_it_go;
+    for (int32_t at = log_.chains().latest(granule); at >= 0;
+         at = log_.chains().earlier(at, granule)) {
+        const auto depth = static_cast<uint32_t>(at);
+        const logged_event& earlier = log_.at(depth);
+        if (earlier.context == e.context) {
+            if (ends_walk(earlier, e)) {
+                break;
+            }
+            continue;
+        }
+        if (!dependent(earlier.op, e.op)) {
+            continue;
+        }
+        let_it_go.push_back(depth);
+        if (possible_before(e.op, earlier.op)) {
+            if (!event_log::includes(clock, earlier)) {
+                race(e, {depth}, clock, sink);
+            }
+            break;
+        }
+    }
+    for (uint32_t depth : let_it_go) {
+        log_.join(clock, log_.clock(depth));
+    }
+}
+
+// A writer after readers: each reader's section could come later as a whole. False: there are none.
+bool race_finder::walk_readers(const logged_event& e, uint32_t* clock, bool waits,
+                               const reversal_sink& sink) {
+    const uint64_t granule = object_chains::granule_of(e.op.object);
+    int32_t unlocked[contexts_max];
+    int32_t locked[contexts_max];
+    std::fill(std::begin(unlocked), std::end(unlocked), -1);
+    std::fill(std::begin(locked), std::end(locked), -1);
+    uint64_t readers = 0;
+    for (int32_t at = log_.chains().latest(granule); at >= 0;
+         at = log_.chains().earlier(at, granule)) {
+        const logged_event& earlier = log_.at(static_cast<uint32_t>(at));
+        const uint64_t bit = 1ULL << earlier.context;
+        if (earlier.op.kind == op_kind::rwunlock && earlier.op.aux == rwunlock_of_reader) {
+            if (unlocked[earlier.context] < 0 && locked[earlier.context] < 0) {
+                unlocked[earlier.context] = at;
+            }
+        } else if (takes_shared(earlier.op)) {
+            if (locked[earlier.context] < 0) {
+                locked[earlier.context] = at;
+                readers |= earlier.context != e.context ? bit : 0;
+            }
+        } else if (use_of(earlier.op) == operation_use::write) {
+            break;
+        }
+    }
+    if (readers == 0) {
+        return false;
+    }
+    std::vector<uint32_t> holding;
+    std::vector<uint32_t> test(log_.width());
+    for (uint64_t rest = readers; rest != 0; rest &= rest - 1) {
+        const auto reader = static_cast<unsigned>(__builtin_ctzll(rest));
+        if (unlocked[reader] < 0) {
+            holding.push_back(static_cast<uint32_t>(locked[reader]));
+            continue;
+        }
+        if (waits) {
+            continue;
+        }
+        std::copy_n(clock, log_.width(), test.begin());
+        for (uint64_t others = readers & ~(1ULL << reader); others != 0; others &= others - 1) {
+            log_.join(test.data(), log_.clock(static_cast<size_t>(
+                                       unlocked[__builtin_ctzll(others)])));
+        }
+        const auto root = static_cast<uint32_t>(locked[reader]);
+        if (!event_log::includes(test.data(), log_.at(root))) {
+            race(e, {root}, test.data(), sink);
+        }
+    }
+    for (uint64_t rest = readers; rest != 0; rest &= rest - 1) {
+        const int32_t at = unlocked[__builtin_ctzll(rest)];
+        if (at >= 0) {
+            log_.join(clock, log_.clock(static_cast<size_t>(at)));
+        }
+    }
+    if (waits && !holding.empty()) {
+        const bool free = std::none_of(holding.begin(), holding.end(), [&](uint32_t root) {
+            return event_log::includes(clock, log_.at(root));
+        });
+        if (free) {
+            race(e, holding, clock, sink);
+        }
+    }
+    return true;
+}
+
+// The end of the process against the last event of each context.
+void race_finder::walk_exit(const logged_event& e, uint32_t* clock, const reversal_sink& sink) {
+    for (size_t depth = log_.analysed(); depth-- > 0;) {
+        const logged_event& earlier = log_.at(depth);
+        if (earlier.context != e.context && !event_log::includes(clock, earlier)) {
+            race(e, {static_cast<uint32_t>(depth)}, clock, sink);
+            log_.join(clock, log_.clock(depth));
+        }
+    }
+}
+
+void race_finder::find(const logged_event& e, uint32_t* clock, bool waits,
+                       const reversal_sink& sink) {
+    if (e.op.kind == op_kind::process_exit) {
+        walk_exit(e, clock, sink);
+    } else if (use_of(e.op) == operation_use::none) {
+        return;
+    } else if (can_wait(e.op)) {
+        if (e.op.kind != op_kind::wrlock || !walk_readers(e, clock, waits, sink)) {
+            walk_waiting(e, clock, sink);
+        }
+    } else if (object_chains::one_granule(e.op)) {
+        walk(e, object_chains::granule_of(e.op.object), clock, sink);
+    } else {
+        walk_many(e, clock, sink);
+    }
+}
+
+void race_finder::next(const reversal_sink& sink) {
+    uint32_t clock[contexts_max];
+    const logged_event& e = log_.at(log_.analysed());
+    log_.base_clock(e, clock);
+    find(e, clock, false, sink);
+    log_.enter(clock);
+}
+
+void race_finder::blocked(const context& c, const reversal_sink& sink) {
+    const bool never = (c.op.kind == op_kind::cond_resume && !c.signalled) || !can_wait(c.op);
+    if (never) {
+        return;
+    }
+    uint32_t clock[contexts_max];
+    const logged_event e = log_.pending(c);
+    log_.base_clock(e, clock);
+    find(e, clock, true, sink);
+}
+
+void race_finder::cut_off(const context& c, uint32_t exit, const reversal_sink& sink) {
+    uint32_t clock[contexts_max];
+    const logged_event e = log_.pending(c);
+    log_.base_clock(e, clock);
+    race(e, {exit}, clock, sink);
+}
+
+}  // namespace sim

@@ -1,0 +1,174 @@
+#include "sim/machine/visible.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "sim/machine/memory.h"
+#include "sim/machine/record.h"
+#include "sim/machine/schedule.h"
+#include "sim/program/symbols.h"
+
+namespace sim {
+
+bool visible_any = false;
+
+namespace {
+
+std::vector<location> known;    // in order of their coming
+std::vector<location> visible;  // those in use, sorted
+std::vector<location> found;    // to be added
+
+location location_of(uint64_t offset) {
+    const uint64_t address = region_base + offset;
+    const block* b = in_heap_area(address) ? find_block_or_null(address) : nullptr;
+    if (b == nullptr) {
+        return {location::no_slot, 0, offset & ~7ULL};
+    }
+    const auto number = static_cast<uint64_t>(b - memory.blocks);
+    return {static_cast<uint32_t>(number / blocks_max), static_cast<uint32_t>(number % blocks_max),
+            (address - b->address) & ~7ULL};
+}
+
+bool is_visible(const location& l) { return std::binary_search(visible.begin(), visible.end(), l); }
+
+void mark(uint64_t granule, bool on) {
+    uint8_t& state = memory.state[granule];
+    const uint8_t bare = state & static_cast<uint8_t>(~state_visible);
+    if (state < state_freed && bare != state_unallocated) {
+        state = on ? bare | state_visible : bare;
+    }
+}
+
+void mark_location(const location& l, bool on) {
+    if (l.slot == location::no_slot) {
+        mark(l.offset >> 3, on);
+    } else if (l.index < memory.count[l.slot]) {
+        const block& b = *block_at(l.slot, l.index);
+        if (!b.freed && l.offset < b.size) {
+            mark((b.address + l.offset - region_base) >> 3, on);
+        }
+    }
+}
+
+bool parse_number(std::string_view text, uint64_t& value) {
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc() && end == text.data() + text.size() && !text.empty();
+}
+
+}  // namespace
+
+void visible_found(uint64_t offset) {
+    const location l = location_of(offset);
+    if (!is_visible(l) && std::find(found.begin(), found.end(), l) == found.end()) {
+        host_scope host;
+        found.push_back(l);
+    }
+}
+
+bool visible_pending() { return !found.empty(); }
+
+void visible_add(const location& l) {
+    if (std::find(known.begin(), known.end(), l) == known.end()) {
+        known.push_back(l);
+    }
+    visible_use(static_cast<uint32_t>(known.size()));
+}
+
+void visible_apply() {
+    for (const location& l : found) {
+        visible_add(l);
+    }
+    found.clear();
+}
+
+const std::vector<location>& visible_locations() { return known; }
+uint32_t visible_count() { return static_cast<uint32_t>(visible.size()); }
+
+void visible_use(uint32_t count) {
+    if (count == visible.size()) {
+        return;
+    }
+    for (const location& l : visible) {
+        mark_location(l, false);
+    }
+    visible.assign(known.begin(), known.begin() + count);
+    for (const location& l : visible) {
+        mark_location(l, true);
+    }
+    std::sort(visible.begin(), visible.end());
+    visible_any = count != 0;
+}
+
+void visible_mark_block(uint32_t slot, uint32_t index, uint64_t address, uint64_t size) {
+    for (auto at = std::lower_bound(visible.begin(), visible.end(), location{slot, index, 0});
+         at != visible.end() && at->slot == slot && at->index == index; ++at) {
+        if (at->offset < size) {
+            mark((address + at->offset - region_base) >> 3, true);
+        }
+    }
+}
+
+bool visible_in_slow(uint64_t offset, uint64_t size) {
+    for (uint64_t granule = offset >> 3; granule <= (offset + size - 1) >> 3; ++granule) {
+        const uint8_t state = memory.state[granule];
+        if (state > state_visible && state <= (state_visible | state_usable)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void visible_point(uint64_t offset, uint64_t size, bool write, uint64_t pc) {
+    if (g.current == nullptr || !g.choosing || g.current->section_depth != 0) {
+        return;
+    }
+    operation& op = begin_operation(write ? op_kind::store : op_kind::load, region_base + offset, pc,
+                                    true, static_cast<uint32_t>(size));
+    op.order = plain_order;
+    operation_done(*g.current);
+}
+
+std::string print_location(const location& l) {
+    if (l.slot != location::no_slot) {
+        return fmt::format("h{}.{}~{}", l.slot, l.index, l.offset);
+    }
+    const std::string name =
+        g.subject != nullptr ? g.subject->name_of_data(region_base + l.offset) : "";
+    if (name.empty() || name.find_first_of(".[:<( ") != std::string::npos) {
+        return fmt::format("~{}", l.offset);
+    }
+    std::string text = name;
+    std::replace(text.begin(), text.end(), '+', '~');
+    return text;
+}
+
+bool parse_location(const std::string& text, location& l) {
+    const size_t tilde = text.find('~');
+    uint64_t offset = 0;
+    if (tilde != std::string::npos && !parse_number(std::string_view(text).substr(tilde + 1), offset)) {
+        return false;
+    }
+    const std::string_view base = std::string_view(text).substr(0, tilde);
+    if (base.empty()) {
+        l = {location::no_slot, 0, offset};
+        return tilde != std::string::npos && offset < region_size;
+    }
+    const size_t dot = base.find('.');
+    if (dot == std::string_view::npos) {
+        const uint64_t address = g.subject != nullptr ? g.subject->address_of_data(base) : 0;
+        l = {location::no_slot, 0, address + offset - region_base};
+        return address != 0;
+    }
+    uint64_t slot = 0;
+    uint64_t index = 0;
+    if (base[0] != 'h' || !parse_number(base.substr(1, dot - 1), slot) ||
+        !parse_number(base.substr(dot + 1), index) || slot >= contexts_max || index >= blocks_max) {
+        return false;
+    }
+    l = {static_cast<uint32_t>(slot), static_cast<uint32_t>(index), offset};
+    return true;
+}
+
+}  // namespace sim

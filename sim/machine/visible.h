@@ -1,0 +1,58 @@
+// visible.h - locations whose plain accesses are scheduling points, because they race.
+// Source:  design section 4: a data race makes its location visible. As long as there is none, switching at
+//          synchronisation alone shows every outcome; where there is one, the orders of the two
+//          accesses matter and are explored like those of atomics.
+// Shapes:  a location is 8 bytes at a multiple of 8. In a heap it is named by block and offset, so that it
+//          is found again wherever the block comes to lie; elsewhere by its address.
+// Locks:   none.
+// Errors:  parse_location is false for text that names no location.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace sim {
+
+// Added to memory.state of a usable granule.
+inline constexpr uint8_t state_visible = 0x40;
+
+struct location {
+    uint32_t slot = no_slot;  // heap, or none
+    uint32_t index = 0;       // of the block in its heap
+    uint64_t offset = 0;      // from the block's begin, or from the begin of the region
+
+    static constexpr uint32_t no_slot = ~0U;
+    auto operator<=>(const location&) const = default;
+};
+
+// The race checker found two accesses that nothing orders. Counts from the next visible_apply.
+void visible_found(uint64_t offset);
+// Locations were found that are not visible yet.
+bool visible_pending();
+// Makes them visible. Only between two executions, as all below.
+void visible_apply();
+// The same for a given one.
+void visible_add(const location& l);
+// In order of their coming.
+const std::vector<location>& visible_locations();
+// The first `count` of them are visible, as they were when an execution was recorded.
+void visible_use(uint32_t count);
+uint32_t visible_count();
+
+// A block was made, or is usable again: marks what of it is visible.
+void visible_mark_block(uint32_t slot, uint32_t index, uint64_t address, uint64_t size);
+
+bool visible_in_slow(uint64_t offset, uint64_t size);
+extern bool visible_any;
+inline bool visible_in(uint64_t offset, uint64_t size) {
+    return __builtin_expect(visible_any, 0) && visible_in_slow(offset, size);
+}
+// The scheduling point before such an access of the current context.
+void visible_point(uint64_t offset, uint64_t size, bool write, uint64_t pc);
+
+// "x", "x~8" for variables; "h2.17~8" for block 17 of heap 2; "~40" for other memory.
+std::string print_location(const location& l);
+[[nodiscard]] bool parse_location(const std::string& text, location& l);
+
+}  // namespace sim

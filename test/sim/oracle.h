@@ -1,0 +1,45 @@
+// oracle.h - small programs as tables; their interleavings counted by trying every one.
+// Source:  ours, and written apart from sim/: a machine of its own with a dependence of its own, so that
+//          what the strategies count is checked against something that shares no code with them.
+// Shapes:  as table_program.c; every operation is one step.
+// Locks:   none.
+// Errors:  none.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace sim::test {
+
+enum class table_kind : int {
+    none, load, store, add, cas, lock, unlock, trylock, unlock_if, wait, signal, broadcast,
+    await, rdlock, wrlock, rwunlock, post, sem_take, choose, resume
+};
+
+struct table_entry {
+    table_kind kind = table_kind::none;
+    int object = 0;
+    int value = 0;
+    int value2 = 0;
+};
+
+using table_program = std::vector<std::vector<table_entry>>;
+
+struct oracle_count {
+    uint64_t finished = 0;
+    uint64_t deadlocked = 0;
+    std::map<int, uint64_t> with_preemptions;  // traces by the fewest preemptions that show them
+    bool too_many = false;                     // given up
+};
+
+// Numbers of traces: classes of interleavings that differ in the order of independent steps alone.
+oracle_count count_traces(const table_program& program, uint64_t interleavings_max);
+
+std::string text_of(const table_program& program);
+
+// Random programs of all kinds; the same for the same seed.
+table_program random_program(uint64_t seed);
+
+}  // namespace sim::test
