@@ -164,12 +164,17 @@ execution_end simulation::run(strategy& s) {
     g.blocks.clear();
     g.end = execution_end::running;
     g.choosing = true;
+    g.unstarted = 0;
+    g.needs_pending = s.wants_pending();
+    g.starts_late = g.record == nullptr && !g.shared_cpus &&
+                    (!g.needs_pending || g.plan != g.plan_end);
     scheduling_changed();
     for (const context_body& b : bodies_) {
         context& c = start_context(b);
         g.shared_cpus = any_cpu_shared();
+        g.starts_late &= !g.shared_cpus;
         scheduling_changed();
-        settle(c);
+        settle_now(c);
         if (g.end != execution_end::running) {
             break;  // a finding before the first choice
         }
@@ -182,6 +187,8 @@ execution_end simulation::run(strategy& s) {
         report_deadlock();
     }
     g.choosing = false;
+    g.unstarted = 0;
+    g.starts_late = false;
     return end;
 }
 

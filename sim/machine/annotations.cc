@@ -81,6 +81,7 @@ HEDDLE_WORD void heddle_cpu(unsigned cpu) {
         g.current->bound = true;
         g.shared_cpus = true;
         scheduling_changed();
+        HEDDLE_ASSERT(start_all());  // a finding there does not come back here
     }
 }
 

@@ -59,7 +59,9 @@ public:
     virtual void restart() {}
     // Asked also where only one context is enabled.
     virtual bool wants_forced() const { return false; }
-    // Wants machine.steps filled with the operations performed.
+    // Looks at pending operations. If not, a context is started only when it is chosen first.
+    virtual bool wants_pending() const { return true; }
+    // Wants machine.history filled with the operations performed.
     virtual bool wants_operations() const { return false; }
     // Nobody can go on; the clock advances to the next deadline.
     virtual void time_passes() {}
@@ -115,6 +117,16 @@ struct machine {
     // Choices that are given: nobody is asked while there are some.
     const uint8_t* plan = nullptr;
     const uint8_t* plan_end = nullptr;
+    // Contexts that have not run yet. They count as enabled; should the first operation of one turn out
+    // to be impossible, its choice is taken back.
+    uint64_t unstarted = 0;
+    bool starts_late = false;     // new contexts are left unstarted
+    bool needs_pending = true;    // of the policy
+    struct {
+        uint32_t preemptions;
+        uint8_t last;
+        bool planned;
+    } before_start;               // what is put back then
     uint32_t time_passed_at = 0;  // steps performed before time last had to pass
     bool watching_entries = false;
     uint32_t awaiting = 0;        // contexts blocked or pending in an await

@@ -138,6 +138,28 @@ void plan_not_followed() {
     _Exit(4);
 }
 
+bool start_all() {
+    g.starts_late = false;
+    while (g.unstarted != 0) {
+        context& c = g.contexts[__builtin_ctzll(g.unstarted)];
+        g.enabled &= ~c.bit;
+        settle_now(c);
+        if (g.end != execution_end::running) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void take_back_start(context& c) {
+    HEDDLE_ASSERT(g.last == c.id);
+    g.plan -= g.before_start.planned ? 1 : 0;
+    g.choices.resize(g.choices.size() - 1);
+    --g.steps;
+    g.last = g.before_start.last;
+    g.preemptions = g.before_start.preemptions;
+}
+
 void keep_block(const context& c) {
     host_scope host;
     g.blocks.push_back({c.reason, c.op.object, c.id});
@@ -147,6 +169,7 @@ void keep_block(const context& c) {
 }
 
 context* pick_next_slow() {
+    HEDDLE_ASSERT(g.unstarted == 0 || !g.slow_scheduling);
     uint64_t enabled = g.enabled;
     while (__builtin_expect(enabled == 0, 0)) {
         enabled = pass_time();
@@ -313,6 +336,12 @@ void context_finished(context& c) {
     c.state = context_state::done;
     g.live &= ~c.bit;
     g.enabled &= ~c.bit;
+    if (__builtin_expect((g.unstarted & c.bit) != 0, 0)) {
+        g.unstarted &= ~c.bit;
+        if (c.settle_parent == 0xff) {
+            take_back_start(c);  // it had no operation at all
+        }
+    }
     record_remark("exit", 0, "");
     if (c.settle_parent != 0xff) {
         jump(c, c.settle_parent == settle_to_host ? g.host : g.contexts[c.settle_parent]);

@@ -55,7 +55,17 @@ HEDDLE_FLAT void jump(context& from, context& to) {
 // Who performs the next step; null with g.end set when the execution is over.
 context* pick_next_slow();
 
+// Runs every context that has not run yet to its first operation. False: the execution ended.
+[[nodiscard]] bool start_all();
+// The current context was chosen before its first operation was known; it is not possible: undoes it.
+void take_back_start(context& c);
+
 HEDDLE_FLAT context* pick_next() {
+    if (__builtin_expect(g.unstarted != 0 && g.needs_pending && g.plan == g.plan_end, 0)) {
+        if (!start_all()) {
+            return nullptr;
+        }
+    }
     uint64_t enabled = g.enabled;
     if (__builtin_expect(enabled == 0 || g.slow_scheduling, 0)) {
         return pick_next_slow();
@@ -63,10 +73,13 @@ HEDDLE_FLAT context* pick_next() {
     uint8_t next;
     uint8_t last = g.last;
     bool last_enabled = last != 0xff && (enabled >> last & 1) != 0;
-    if (g.plan != g.plan_end) {
+    const bool planned = g.plan != g.plan_end;
+    if (planned) {
         next = *g.plan++;
         if (__builtin_expect((enabled >> next & 1) == 0, 0)) {
-            plan_not_followed();
+            // Time has to pass first, and contexts that have not run yet were taken for enabled.
+            --g.plan;
+            return start_all() ? pick_next_slow() : nullptr;
         }
     } else if ((enabled & (enabled - 1)) == 0 && !g.forced_points) {
         next = static_cast<uint8_t>(__builtin_ctzll(enabled));
@@ -77,6 +90,9 @@ HEDDLE_FLAT context* pick_next() {
             return nullptr;
         }
         HEDDLE_ASSERT((enabled >> next & 1) != 0);
+    }
+    if (__builtin_expect((g.unstarted >> next & 1) != 0, 0)) {
+        g.before_start = {g.preemptions, last, planned};
     }
     g.choices.push_back(next);
     g.preemptions += last_enabled && next != last;
@@ -95,6 +111,15 @@ void keep_block(const context& c);
 // The current context may perform its published operation now (true), or sleeps until somebody sets
 // its bit in g.enabled (false). Returns when it was chosen.
 HEDDLE_FLAT void point(context& c, bool can_go_on) {
+    if (__builtin_expect((g.unstarted & c.bit) != 0, 0)) {
+        g.unstarted &= ~c.bit;
+        if (c.settle_parent == 0xff) {
+            if (can_go_on) {
+                return;  // chosen already
+            }
+            take_back_start(c);
+        }
+    }
     if (can_go_on) {
         g.enabled |= c.bit;
     } else {
@@ -151,10 +176,19 @@ context& create_context(void* (*start)(void*), void* argument, void (*host_body)
 // The same in the place of one that has finished, heap and all.
 void reuse_context(context& c, void* argument, void (*host_body)(void*));
 // Runs a new context to its first scheduling point, then returns to the creator.
-HEDDLE_FLAT void settle(context& child) {
+HEDDLE_FLAT void settle_now(context& child) {
     context& parent = g.current != nullptr ? *g.current : g.host;
     child.settle_parent = g.current != nullptr ? parent.id : settle_to_host;
     jump(parent, child);
+}
+// The same, or later, when it is chosen first.
+HEDDLE_FLAT void settle(context& child) {
+    if (g.starts_late) {
+        g.unstarted |= child.bit;
+        g.enabled |= child.bit;
+    } else {
+        settle_now(child);
+    }
 }
 // To be called when g.choosing, g.record or g.shared_cpus has changed.
 inline void scheduling_changed() {
