@@ -262,6 +262,23 @@ void race_range(uint64_t offset, uint64_t size, bool write, uint64_t pc) {
     }
 }
 
+void race_free(uint64_t offset, uint64_t size, uint64_t pc) {
+    if ((g.checks & check_race) == 0 || g.current == nullptr) {
+        return;
+    }
+    const uint64_t last = (offset + size - 1) >> 2;
+    for (uint64_t at = offset >> 2; at <= last; ++at) {
+        const race_cell& cell = race_cells[at];
+        if (__builtin_expect(cell.stamp != g.stamp, 1)) {
+            continue;
+        }
+        if (cell.sync != 0) {
+            against_atomics(cell, at << 2, 0xf, true, pc);
+        }
+        race_plain_conflict(cell, at << 2, true, pc);
+    }
+}
+
 void race_plain_conflict(const race_cell& cell, uint64_t offset, bool write, uint64_t pc) {
     if (cell.split != 0) {
         for (unsigned byte = 0; byte < 4; ++byte) {

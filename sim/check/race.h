@@ -74,6 +74,9 @@ void syncs_assign(const std::vector<sync_record>& from);
 void race_read_slow(race_cell& cell, uint64_t offset, uint8_t mask, uint64_t pc);
 void race_write_slow(race_cell& cell, uint64_t offset, uint8_t mask, uint64_t pc);
 void race_range(uint64_t offset, uint64_t size, bool write, uint64_t pc);
+// Memory is freed: races like a write, but leaves nothing behind, since whoever comes later uses freed
+// memory and is told so.
+void race_free(uint64_t offset, uint64_t size, uint64_t pc);
 
 // A plain access of 1, 2, 4 or 8 bytes at a multiple of its size.
 template <unsigned Size, bool Write>

@@ -152,7 +152,7 @@ void subject_free(void* p, uint64_t pc) {
         return;
     }
     if (b->size != 0) {
-        race_range(address - region_base, b->size, true, pc);
+        race_free(address - region_base, b->size, pc);
     }
     log_freed_block(static_cast<uint32_t>(b - memory.blocks));
     b->freed = true;
