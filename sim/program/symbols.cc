@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "sim/machine/layout.h"
+#include "sim/program/arguments.h"
 #include "sim/program/data_names.h"
 #include "sim/program/elf_image.h"
 #include "sim/program/line_table.h"
@@ -184,6 +185,7 @@ struct symbols::parts {
     uint64_t main_address = 0;
     std::optional<line_table> lines;
     std::optional<data_names> names;
+    std::optional<argument_table> arguments;
     std::unordered_map<uint64_t, trace_frame> frames;  // looked up, never walked
 
     ~parts() {
@@ -218,6 +220,7 @@ std::unique_ptr<symbols> symbols::open_or_null(const std::string& path, std::str
     p->entry_stubs = hook_stubs(p->elf, "__tsan_func_entry");
     p->lines.emplace(p->dwarf, source_root);
     p->names.emplace(p->dwarf);
+    p->arguments.emplace(p->dwarf);
     for (const function_symbol& f : p->functions) {
         if (f.mangled == "main") {
             p->main_address = f.begin;
@@ -311,6 +314,14 @@ const trace_frame& symbols::locate(uint64_t pc) const {
 }
 
 // The symbol table knows the qualified name, the debug information the type.
+const std::vector<argument_place>& symbols::pointer_arguments(uint64_t pc) const {
+    return parts_->arguments->pointers_at(pc);
+}
+
+bool symbols::takes_pointers(const function_symbol& function) const {
+    return parts_->arguments->has_pointers(function.begin);
+}
+
 std::string symbols::name_of_data(uint64_t address) const {
     const data_symbol* const symbol = find_data_or_null(parts_->data, address);
     const std::optional<data_names::variable> variable = parts_->names->variable_at(address);

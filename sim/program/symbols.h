@@ -38,6 +38,18 @@ struct tls_image {
     uint64_t alignment = 0;
 };
 
+// Where the value of one parameter is found.
+struct argument_place {
+    enum class kind : uint8_t {
+        in_register,  // the value is in `reg`
+        at_register,  // in memory, `offset` from what is in `reg`
+        at_frame,     // in memory, `offset` from the frame's canonical address
+    } where = kind::in_register;
+    std::string name;
+    int reg = 0;  // DWARF's number
+    int64_t offset = 0;
+};
+
 class symbols {
   public:
     // Opens a subject. `source_root` is cut off the front of file names. Null and a message when
@@ -68,6 +80,11 @@ class symbols {
     // Function, file and line of an instruction. For a return address pass the address minus one.
     // The answer stays valid as long as this object.
     [[nodiscard]] const trace_frame& locate(uint64_t pc) const;
+
+    // Where those parameters of the function are that hold addresses, when `pc` has been reached.
+    [[nodiscard]] const std::vector<argument_place>& pointer_arguments(uint64_t pc) const;
+    // Whether the function has such parameters.
+    [[nodiscard]] bool takes_pointers(const function_symbol& function) const;
 
     // "x", "pool[1].next", "buffer+24"; "" when no variable is there.
     [[nodiscard]] std::string name_of_data(uint64_t address) const;

@@ -88,6 +88,22 @@ TEST_P(subject, entry_hooks_are_seen_where_they_are) {
     EXPECT_FALSE(symbols->has_entry_hook(*symbols->functions_named("leaf")[0]));
 }
 
+TEST_P(subject, parameters_that_are_addresses) {
+    const sim::function_symbol* by_index = symbols->functions_named("_ZN3net6if_putEi")[0];
+    EXPECT_FALSE(symbols->takes_pointers(*by_index));
+    EXPECT_TRUE(symbols->pointer_arguments(by_index->begin).empty());
+    for (const sim::function_symbol* f : symbols->functions_named("if_put")) {
+        if (f != by_index) {
+            EXPECT_TRUE(symbols->takes_pointers(*f));
+            const std::vector<sim::argument_place>& places = symbols->pointer_arguments(f->begin);
+            ASSERT_EQ(places.size(), 1u);
+            EXPECT_EQ(places[0].name, "p");
+            EXPECT_EQ(places[0].where, sim::argument_place::kind::in_register);
+        }
+    }
+    EXPECT_TRUE(symbols->pointer_arguments(12).empty());
+}
+
 TEST_P(subject, places_in_the_source) {
     const sim::function_symbol* f = symbols->functions_named("_ZN3net6if_putEi")[0];
     const sim::trace_frame& frame = symbols->locate(f->begin);
