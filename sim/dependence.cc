@@ -45,8 +45,9 @@ operation_use use_of(const operation& op) {
         case op_kind::join:
         case op_kind::thread_exit:
         case op_kind::barrier_resume:  // ordered by who let them go on, and that is never reversed
-        case op_kind::futex_resume:
-        case op_kind::point: return operation_use::none;
+        case op_kind::futex_resume: return operation_use::none;
+        // A place that a script made visible commutes with everything, unless its order is asked for.
+        case op_kind::point: return op.object == 0 ? operation_use::none : operation_use::write;
         case op_kind::load:
         case op_kind::await: return operation_use::read;
         // These only read if they come too late; C and C++ say so of a failed compare-and-swap.

@@ -13,8 +13,8 @@ namespace sim {
 
 namespace {
 
-// Names and remarks are for people: an exploration that nobody watches skips them.
-bool watched() { return g.record != nullptr || !g.choosing; }
+// Names are for people, and for points that speak of objects: an exploration without either skips them.
+bool watched() { return g.record != nullptr || !g.choosing || g.watch_window != nullptr; }
 
 void await(const void* word, unsigned size, unsigned how, uint64_t operand, const char* reason,
            uint64_t pc) {
