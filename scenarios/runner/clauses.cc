@@ -60,6 +60,15 @@ bool wants_to_happen(clause_kind kind) {
     return kind == clause_kind::exists || kind == clause_kind::reach;
 }
 
+const schedule* schedule_of(const script& s, const expect_clause& c) {
+    for (const schedule& one : s.schedules) {
+        if (c.kind == clause_kind::on_schedule && one.name.text == c.schedule.text) {
+            return &one;
+        }
+    }
+    return nullptr;
+}
+
 }  // namespace
 
 clause_set::clause_set(const script& s, const std::string& variant, const std::string& regime)
@@ -71,7 +80,7 @@ clause_set::clause_set(const script& s, const std::string& variant, const std::s
             continue;
         }
         for (const expect_clause& clause : block.clauses) {
-            clauses_.push_back({&clause, false, false, {}, ""});
+            clauses_.push_back({&clause, false, false, {}, "", schedule_of(s, clause)});
         }
     }
 }

@@ -20,6 +20,7 @@ struct tracked_clause {
     bool violated = false;            // the others: it did not hold
     sim::recorded_choices choices;    // of the deciding execution
     std::string detail;
+    const schedule* run = nullptr;    // a schedule's: which
 };
 
 class clause_set {

@@ -147,7 +147,7 @@ std::vector<variant_choice> expected_choices(const script& s, bool with_regimes)
                 return;
             }
         }
-        list.push_back({variant, regime, ""});
+        list.push_back({variant, regime, "", ""});
     };
     for (const expect_block& block : s.expects) {
         for (const word& v : block.variants) {
@@ -168,10 +168,21 @@ std::vector<variant_choice> expected_choices(const script& s, bool with_regimes)
     return list;
 }
 
+// VARIANT [under REGIME] [in SCHEDULE]
 variant_choice choice_named(const std::string& name) {
-    size_t at = name.find(" under ");
-    return at == std::string::npos ? variant_choice{name, "", ""}
-                                   : variant_choice{name.substr(0, at), name.substr(at + 7), ""};
+    variant_choice v;
+    size_t in = name.find(" in ");
+    v.schedule = in == std::string::npos ? "" : name.substr(in + 4);
+    std::string rest = name.substr(0, in);
+    size_t at = rest.find(" under ");
+    v.variant = rest.substr(0, at);
+    v.regime = at == std::string::npos ? "" : rest.substr(at + 7);
+    return v;
+}
+
+bool has_schedule(const script& s, const std::string& name) {
+    return std::any_of(s.schedules.begin(), s.schedules.end(),
+                       [&](const schedule& one) { return one.name.text == name; });
 }
 
 bool stopped() { return stop_requested(); }
@@ -223,7 +234,7 @@ report explore_race(const script& s, const explore_request& request,
         }
     }
     if (!request.patches.empty() && !stopped()) {
-        r.variants.push_back(explore_variant(s, {"patched", "", ""}, request, observer));
+        r.variants.push_back(explore_variant(s, {"patched", "", "", ""}, request, observer));
     }
     return r;
 }
@@ -248,7 +259,8 @@ bool replay_race(const script& s, const explore_request& request, const std::str
     variant_choice v = choice_named(token.variant);
     if ((v.variant != "fixed" && v.variant != "patched" &&
          find_or_null(s.variants, v.variant) == nullptr) ||
-        (!v.regime.empty() && find_or_null(s.regimes, v.regime) == nullptr)) {
+        (!v.regime.empty() && find_or_null(s.regimes, v.regime) == nullptr) ||
+        (!v.schedule.empty() && !has_schedule(s, v.schedule))) {
         error = fmt::format("token: {} has no variant '{}'", s.name.text, token.variant);
         return false;
     }

@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "scenarios/lang/names.h"
 #include "scenarios/lang/walk.h"
+#include "scenarios/lang/word_cursor.h"
+#include "scenarios/runner/script_points.h"
 
 namespace scenario {
 
@@ -19,22 +22,27 @@ public:
         : script_(s), folder_(folder), subject_(subject) {}
 
     std::vector<diagnostic> run() {
+        check_world();
         for (const outside_name& n : outside_names(script_)) {
             look_up(n);
         }
-        for_each_condition(script_, [this](const condition& c) {
-            for_each_atom(c, [this](const atom& a) { check_atom(a); });
+        for_each_statement(script_, [this](const statement& line, const word&) {
+            if (const auto* e = std::get_if<expectation>(&line.action); e != nullptr) {
+                check_condition(e->holds, clause_kind::final_state);
+            }
         });
         for (const expect_block& block : script_.expects) {
             for (const expect_clause& clause : block.clauses) {
-                if (clause.kind == clause_kind::always || clause.kind == clause_kind::reach) {
-                    add(clause.at, "this kind of expectation cannot be judged yet",
-                        "exists, forall, final, a schedule's, no bug, no leak, no deadlock");
-                }
+                check_clause(clause);
             }
         }
+        const schedule* exploring = exploring_schedule_or_null(script_);
         for (const schedule& s : script_.schedules) {
             check_schedule(s);
+            if (s.explore && &s != exploring) {
+                add(s.explore->strategy.at, "a second schedule that explores",
+                    "one explores, '" + exploring->name.text + "'; put this one into a file of its own");
+            }
         }
         return errors_;
     }
@@ -44,25 +52,55 @@ private:
         errors_.push_back(script_.texts.at(at, message, hint));
     }
 
+    // ---- What the model and the machine of today have
+
+    void check_world() {
+        for (const link& l : script_.links) {
+            add(l.left.name.at, "routers cannot be linked yet: the model has no wires between them",
+                "inject on the second router what the first one sends");
+        }
+        for (const placement& p : script_.placements) {
+            add(p.context.at, "contexts cannot be placed yet: each service has a CPU of its own");
+        }
+        for (const freedom& f : script_.freedoms) {
+            add(f.subject.empty() ? f.context.at : f.subject.at, missing(f.kind));
+        }
+        for (const variant& r : script_.regimes) {
+            if (r.patches.empty()) {
+                add(r.name.at, "regime '" + r.name.text + "' has no patch here",
+                    "regime " + r.name.text + " { patch FILE }");
+            }
+        }
+        for (const context& c : script_.contexts) {
+            if (c.kind == context_kind::interrupt) {
+                add(c.name.at, "interrupts cannot be simulated yet: the machine has no levels",
+                    "cpu N thread NAME { ... } runs beside the others");
+            }
+        }
+        for_each_statement(script_, [this](const statement& line, const word&) {
+            const auto* in = std::get_if<injection>(&line.action);
+            if (in != nullptr && in->queue) {
+                add(in->interface.name.at, "interfaces of the model have one queue",
+                    in->interface.name.text + " < ...");
+            }
+        });
+    }
+
+    static const char* missing(freedom_kind kind) {
+        switch (kind) {
+            case freedom_kind::timer_may_fire: return "timers cannot be chosen to fire yet";
+            case freedom_kind::may_lose: return "packets cannot be lost by choice yet";
+            case freedom_kind::fail_alloc: return "allocations cannot be made to fail yet";
+            case freedom_kind::clock_any: return "the clock cannot advance by choice yet";
+        }
+        return "";
+    }
+
+    // ---- Names of the subject
+
     void look_up(const outside_name& n) {
         if (n.kind == outside_kind::function) {
-            std::vector<const sim::function_symbol*> found =
-                subject_.functions_named(n.name.text);
-            if (found.empty()) {
-                add(n.name.at, fmt::format("the model has no function '{}'", n.name.text),
-                    did_you_mean(n.name.text, subject_.near_matches(n.name.text)));
-                return;
-            }
-            bool hooked = false;
-            for (const sim::function_symbol* f : found) {
-                hooked |= subject_.has_entry_hook(*f);
-            }
-            if (!hooked) {
-                add(n.name.at,
-                    fmt::format("entering '{}' cannot be seen: it touches no memory and calls "
-                                "nothing", n.name.text),
-                    "name the function that calls it");
-            }
+            look_up_function(n.name);
         }
         if (n.kind == outside_kind::patch && !fs::exists(fs::path(folder_) / n.name.text)) {
             std::vector<std::string> there;
@@ -72,49 +110,184 @@ private:
                     there.push_back(entry.path().filename().string());
                 }
             }
+            std::sort(there.begin(), there.end());
             add(n.name.at, fmt::format("there is no patch '{}' beside the scenario", n.name.text),
                 did_you_mean(n.name.text, there));
         }
     }
 
-    void check_atom(const atom& a) {
+    void look_up_function(const word& name) {
+        std::vector<const sim::function_symbol*> found = subject_.functions_named(name.text);
+        if (found.empty()) {
+            add(name.at, fmt::format("the model has no function '{}'", name.text),
+                did_you_mean(name.text, subject_.near_matches(name.text)));
+            return;
+        }
+        bool hooked = false;
+        for (const sim::function_symbol* f : found) {
+            hooked |= subject_.has_entry_hook(*f);
+        }
+        if (!hooked) {
+            add(name.at,
+                fmt::format("entering '{}' cannot be seen: it touches no memory and calls "
+                            "nothing", name.text),
+                "name the function that calls it");
+        }
+    }
+
+    // ---- Conditions
+
+    void check_clause(const expect_clause& clause) {
+        if (clause.kind == clause_kind::always || clause.kind == clause_kind::reach) {
+            add(clause.at, "this kind of expectation cannot be judged yet",
+                "exists, forall, final, a schedule's, no bug, no leak, no deadlock");
+        }
+        check_condition(clause.holds, clause.kind);
+    }
+
+    void check_condition(const condition& c, clause_kind kind) {
+        for_each_atom(c, [&](const atom& a) { check_atom(a, kind); });
+    }
+
+    void check_atom(const atom& a, clause_kind kind) {
         switch (a.kind) {
             case atom_kind::in_function:
-            case atom_kind::refs:
-            case atom_kind::got:
-            case atom_kind::observable:
-                add(a.at, "this cannot be observed yet",
-                    "bug, fate, IF > PACKET, count, live, stat, log, ifconfig, route, arp, T blocked, "
-                    "done, start");
+                if (kind != clause_kind::reach) {
+                    add(a.at, "where a context is can be asked while it runs only",
+                        "reach (... in F)");
+                }
                 break;
+            case atom_kind::refs:
+                if (!is_interface(a.subject.text)) {
+                    add(a.subject.at,
+                        "only the references of interfaces can be counted: the model has no names "
+                        "for other objects yet");
+                }
+                break;
+            case atom_kind::got: add(a.at, "the model has no sockets yet", "fate P == delivered"); break;
+            case atom_kind::fate:
+                if (a.fate == packet_fate::delivered && !a.object.empty()) {
+                    add(a.object.at, "the model has no sockets yet", "fate P == delivered");
+                }
+                break;
+            case atom_kind::observable: check_observable(a); break;
             default: break;
         }
     }
 
-    void check_point(const point& p) {
-        if (p.kind == point_kind::before || p.kind == point_kind::after ||
-            (p.kind == point_kind::done && !p.name.empty())) {
-            add(p.at, "schedules cannot stop at labelled statements yet",
-                "stop at done, blocked, enter F, leave F, in F touches X, lock X, unlock X, steps N");
+    void check_observable(const atom& a) {
+        const word& what = a.words[0];
+        if (what.is("sysctl") && a.words.size() == 2 && is_number(a)) {
+            return;
         }
-        bool narrowed = !p.device.name.empty() || !p.object.empty();
-        bool by_object = p.kind == point_kind::touches;
-        if (narrowed && !by_object) {
-            add(p.at, "dev and obj narrow `in F touches X` only", "use nth N");
+        if (what.is("sysctl")) {
+            add(a.at, "a variable of sysctl is compared with a number",
+                "sysctl net.inet.ip.forwarding == 1");
+        } else if (what.is("key") || what.is("ruleset") || what.is("pfctl")) {
+            add(a.at, "the model has no packet filter yet: '" + what.text + "' cannot be asked");
+        } else {
+            add(a.at, "'" + what.text + "' cannot be compared yet",
+                "whether it is there can be asked: route X, arp X; counters: stat NAME == N");
         }
+    }
+
+    static bool is_number(const atom& a) {
+        return a.compare.op == compare_op::in_range ||
+               (a.right.size() == 1 && parse_number(a.right[0].text));
+    }
+
+    bool is_interface(const std::string& name) const {
+        bool found = false;
+        for_each_statement(script_, [&](const statement& line, const word&) {
+            const auto* c = std::get_if<command>(&line.action);
+            found = found || (c != nullptr && c->words.size() > 1 && c->words[0].is("ifconfig") &&
+                              c->words[1].is(name));
+        });
+        return found;
+    }
+
+    // ---- Schedules
+
+    void check_point(const point& p, const word& context) {
+        bool of_label = p.kind == point_kind::before || p.kind == point_kind::after ||
+                        (p.kind == point_kind::done && !p.name.empty());
+        if (of_label) {
+            check_label(p, context);
+        }
+        if (p.device.name.empty() && p.object.empty()) {
+            return;
+        }
+        const span& at = p.device.name.empty() ? p.object.at : p.device.name.at;
+        if (p.kind != point_kind::enter && p.kind != point_kind::leave) {
+            add(at, "dev and obj narrow enter and leave",
+                "name the object: lock X, in F touches X, blocked on X");
+        } else if (!p.device.name.empty() && !p.object.empty()) {
+            add(p.object.at, "either dev or obj: one argument is looked for");
+        } else {
+            bool could = false;
+            for (const sim::function_symbol* f : subject_.functions_named(p.name.text)) {
+                could |= subject_.takes_pointers(*f);
+            }
+            if (!could) {
+                add(at, fmt::format("'{}' is not given an object: none of its parameters points to "
+                                    "anything", p.name.text),
+                    "name a function that is, or nth N");
+            }
+        }
+    }
+
+    void check_label(const point& p, const word& context) {
+        for (const scenario::context& c : script_.contexts) {
+            for (const statement& line : c.statements) {
+                if (label_of(line) == p.name.text && c.name.text == context.text) {
+                    return;
+                }
+            }
+        }
+        add(p.name.at, fmt::format("'{}' is no statement of {}", p.name.text, context.text),
+            "a context stops at its own statements");
+    }
+
+    // In an order both are places: whether a context is blocked depends on who ran before.
+    void check_place(const point& p, const word& context) {
+        if (p.kind == point_kind::blocked || p.kind == point_kind::steps) {
+            add(p.at, "an order is between places in the code or the script",
+                "done, before L, after L, enter F, leave F, lock X, unlock X, in F touches X, window W");
+        }
+        check_point(p, context);
     }
 
     void check_schedule(const schedule& s) {
         for (const run_clause& run : s.runs) {
             for (const point& p : run.until) {
-                check_point(p);
+                check_point(p, run.context);
             }
         }
-        if (!s.orders.empty()) {
-            add(s.orders[0].first_context.at, "order constraints cannot be followed yet");
+        for (const order_clause& order : s.orders) {
+            check_place(order.first, order.first_context);
+            check_place(order.second, order.second_context);
+            if (order.first_context.text == order.second_context.text) {
+                add(order.second_context.at, "an order is between two contexts");
+            }
+            if (!s.explore) {
+                add(order.first_context.at, "an order is for a schedule that explores",
+                    "explore dfs preemptions 3");
+            }
         }
-        if (!s.prunes.empty()) {
-            add(s.prunes[0].context.at, "prune cannot be followed yet");
+        for (const prune_clause& prune : s.prunes) {
+            for (const point& p : prune.until) {
+                if (p.kind == point_kind::steps) {
+                    add(p.at, "steps are counted by run lines only", "run T until steps N");
+                }
+                check_point(p, prune.context);
+            }
+            if (!s.explore) {
+                add(prune.context.at, "prune is for a schedule that explores",
+                    "explore dfs preemptions 3");
+            }
+        }
+        if (s.explore && s.explore->depth) {
+            add(s.explore->strategy.at, "no strategy has a depth yet", "preemptions N");
         }
     }
 

@@ -1,80 +1,143 @@
 #include "scenarios/runner/script_points.h"
 
-#include <fmt/format.h>
-
-#include "sim/machine/names.h"
+#include "scenarios/lang/walk.h"
 
 namespace scenario {
 
 namespace {
 
-sim::script_point point_of(const point& p) {
-    sim::script_point out;
-    out.name = p.name.text;
-    out.count = p.nth;
-    out.object = p.object.text;
-    if (!p.device.name.empty()) {
-        out.object = p.device.name.text;
-    }
-    switch (p.kind) {
+sim::point_kind kind_of(point_kind kind) {
+    switch (kind) {
         case point_kind::done:
         case point_kind::after:
-        case point_kind::before: out.kind = sim::point_kind::done; break;
-        case point_kind::blocked: out.kind = sim::point_kind::blocked; break;
-        case point_kind::enter: out.kind = sim::point_kind::enter; break;
-        case point_kind::leave: out.kind = sim::point_kind::leave; break;
+            return sim::point_kind::done;
+        case point_kind::before:
+            return sim::point_kind::start;
+        case point_kind::blocked:
+            return sim::point_kind::blocked;
+        case point_kind::enter:
+            return sim::point_kind::enter;
+        case point_kind::leave:
+            return sim::point_kind::leave;
         case point_kind::touches:
-            out.kind = sim::point_kind::touches;
-            out.object = p.touched.text;
-            break;
-        case point_kind::lock: out.kind = sim::point_kind::lock; break;
-        case point_kind::unlock: out.kind = sim::point_kind::unlock; break;
-        case point_kind::window: out.kind = sim::point_kind::window; break;
+            return sim::point_kind::touches;
+        case point_kind::lock:
+            return sim::point_kind::lock;
+        case point_kind::unlock:
+            return sim::point_kind::unlock;
+        case point_kind::window:
+            return sim::point_kind::window;
         case point_kind::steps:
-            out.kind = sim::point_kind::steps;
-            out.count = static_cast<uint32_t>(p.count);
-            break;
+            return sim::point_kind::steps;
     }
+    return sim::point_kind::done;
+}
+
+sim::script_point point_of(const point& p) {
+    sim::script_point out;
+    out.kind = kind_of(p.kind);
+    out.name = p.name.text;
+    out.count = p.kind == point_kind::steps ? static_cast<uint32_t>(p.count) : p.nth;
+    out.object = p.kind == point_kind::touches ? p.touched.text
+                 : p.device.name.empty()       ? p.object.text
+                                               : object_of_device(p.device);
     return out;
+}
+
+size_t add(schedule_points& to, const std::string& context, const point& p) {
+    to.points.push_back({context, point_of(p), 0});
+    return to.points.size() - 1;
+}
+
+// An order is about the end of a context, not about its being over: there it can wait.
+size_t add_place(schedule_points& to, const std::string& context, const point& p) {
+    size_t index = add(to, context, p);
+    sim::script_point& made = to.points[index].point;
+    if (made.kind == sim::point_kind::done && made.name.empty()) {
+        made.kind = sim::point_kind::end;
+    }
+    return index;
+}
+
+void add_joint(const script& s, const label_event& e, uint32_t number, schedule_points& to) {
+    for (const context& c : s.contexts) {
+        for (const statement& line : c.statements) {
+            if (label_of(line) == e.label.text) {
+                sim::script_point p;
+                p.kind = e.done ? sim::point_kind::done : sim::point_kind::start;
+                p.name = e.label.text;
+                to.points.push_back({c.name.text, p, number});
+            }
+        }
+    }
 }
 
 }  // namespace
 
-std::vector<sim::script_clause> script_of(const schedule& s) {
-    std::vector<sim::script_clause> clauses;
-    for (const run_clause& run : s.runs) {
+std::string object_of_device(const interface_ref& device) {
+    return "ifnet " + device.name.text;
+}
+
+std::string label_of(const statement& line) {
+    if (!line.label.empty()) {
+        return line.label.text;
+    }
+    if (const auto* in = std::get_if<injection>(&line.action); in != nullptr) {
+        return in->name.text;
+    }
+    const auto* c = std::get_if<command>(&line.action);
+    return c != nullptr ? c->name.text : "";
+}
+
+schedule_points points_of(const schedule& one) {
+    schedule_points made;
+    for (const run_clause& run : one.runs) {
         sim::script_clause c;
         c.context = run.context.text;
         c.line = static_cast<int>(run.context.at.line);
         for (const point& p : run.until) {
-            c.until.push_back(point_of(p));
+            c.until.push_back(add(made, c.context, p));
         }
-        clauses.push_back(c);
+        made.runs.push_back(std::move(c));
     }
-    return clauses;
+    for (const order_clause& order : one.orders) {
+        size_t first = add_place(made, order.first_context.text, order.first);
+        made.orders.push_back({first, add_place(made, order.second_context.text, order.second)});
+    }
+    for (const prune_clause& prune : one.prunes) {
+        sim::point_prune p;
+        p.context = prune.context.text;
+        for (const point& until : prune.until) {
+            p.until.push_back(add(made, p.context, until));
+        }
+        made.prunes.push_back(std::move(p));
+    }
+    return made;
 }
 
-std::string schedule_block(const std::string& name, const std::vector<uint8_t>& choices) {
-    std::string text = fmt::format("schedule {} {{\n", name);
-    size_t at = 0;
-    while (at < choices.size()) {
-        if ((choices[at] & sim::choice_is_data) != 0) {
-            text += fmt::format("    # alternative {} of a data choice\n",
-                                choices[at] & ~sim::choice_is_data);
-            ++at;
-            continue;
+const schedule* exploring_schedule_or_null(const script& s) {
+    for (const schedule& one : s.schedules) {
+        if (one.explore) {
+            return &one;
         }
-        uint8_t who = choices[at];
-        size_t steps = 0;
-        while (at < choices.size() && choices[at] == who) {
-            ++steps;
-            ++at;
-        }
-        text += at == choices.size()
-                    ? fmt::format("    run {} until done or blocked\n", sim::name_of_context(who))
-                    : fmt::format("    run {} until steps {}\n", sim::name_of_context(who), steps);
     }
-    return text + "}\n";
+    return nullptr;
+}
+
+schedule_points exploring_points(const script& s) {
+    const schedule* one = exploring_schedule_or_null(s);
+    schedule_points made = one != nullptr ? points_of(*one) : schedule_points{};
+    // One number for all: two orders in one condition must be seen together.
+    constexpr uint32_t number = 1;
+    for_each_condition(s, [&](const condition& c) {
+        for_each_atom(c, [&](const atom& a) {
+            if (a.kind == atom_kind::before) {
+                add_joint(s, a.first, number, made);
+                add_joint(s, a.second, number, made);
+            }
+        });
+    });
+    return made;
 }
 
 }  // namespace scenario

@@ -1,21 +1,42 @@
-// script_points.h - a schedule of the language as the machine's scripted strategy.
+// script_points.h - a schedule of the language in the terms of the machine's strategies.
 // Source:  design section 6, Points.
-// Shapes:  one clause for each `run` line.
+// Shapes:  points are numbered in one set; runs, orders and prunes name them by number.
 // Locks:   none.
-// Errors:  points that the machine does not know are refused by resolve.cc.
+// Errors:  points that cannot be followed are refused by resolve.cc.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "scenarios/lang/script.h"
+#include "sim/explore/constrained.h"
+#include "sim/explore/points.h"
 #include "sim/explore/scripted.h"
 
 namespace scenario {
 
-std::vector<sim::script_clause> script_of(const schedule& s);
+struct schedule_points {
+    std::vector<sim::armed_point> points;
+    std::vector<sim::script_clause> runs;
+    std::vector<sim::point_order> orders;
+    std::vector<sim::point_prune> prunes;
+};
 
-// A list of choices as a schedule that can be pasted into the file.
-std::string schedule_block(const std::string& name, const std::vector<uint8_t>& choices);
+// What one schedule asks for.
+schedule_points points_of(const schedule& one);
+
+// What exploring the script asks for: the points of the schedule that explores, and the statements
+// whose order some condition is about. Those do not commute, else a condition about their order would
+// be judged on whichever of two equivalent interleavings was explored.
+schedule_points exploring_points(const script& s);
+
+// The schedule that explores; null: the script has none.
+const schedule* exploring_schedule_or_null(const script& s);
+
+// The name under which a statement is known: its label, or what it names.
+std::string label_of(const statement& line);
+
+// "dev em1" is about this object of the model.
+std::string object_of_device(const interface_ref& device);
 
 }  // namespace scenario

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "scenarios/runner/script_points.h"
 #include "sim/check/describe.h"
 #include "sim/machine/clock.h"
 #include "sim/machine/record.h"
@@ -16,17 +17,6 @@ std::string line_of(const command& c) {
         line += (line.empty() ? "" : " ") + (w.quoted ? "\"" + w.text + "\"" : w.text);
     }
     return line;
-}
-
-std::string label_of(const statement& line) {
-    if (!line.label.empty()) {
-        return line.label.text;
-    }
-    if (const auto* in = std::get_if<injection>(&line.action); in != nullptr) {
-        return in->name.text;
-    }
-    const auto* c = std::get_if<command>(&line.action);
-    return c != nullptr ? c->name.text : "";
 }
 
 // The output buffer lies on the calling context's stack: memory that the subject may write.
@@ -103,8 +93,9 @@ bool stage::prepare(const statement& line, const word& router, std::vector<actio
                                         "as `forall (...)` or `final (...)`"));
         return false;
     }
-    if (std::string label = label_of(line); !label.empty()) {
-        a.times = &times_[label];
+    a.label = label_of(line);
+    if (!a.label.empty()) {
+        a.times = &times_[a.label];
     }
     to.push_back(std::move(a));
     return true;
@@ -138,6 +129,7 @@ bool stage::prepare_all(std::string& error) {
 
 int stage::perform(const action& a) {
     if (a.times != nullptr) {
+        sim::statement_point(sim::point_kind::start, a.label);
         a.times->start = ++clock_;
     }
     int status = 0;
@@ -165,15 +157,19 @@ int stage::perform(const action& a) {
         case action::kind::advance: sim::g.now_ns += a.nanoseconds; break;
     }
     if (a.times != nullptr) {
+        sim::statement_point(sim::point_kind::done, a.label);
         a.times->done = ++clock_;
     }
     return status;
 }
 
+// What was done before the race stays done.
 void stage::forget() {
-    clock_ = 0;
+    clock_ = clock_at_snapshot_;
     for (auto& [label, times] : times_) {
-        times = label_times{};
+        if (times.start > clock_ || times.done > clock_) {
+            times = label_times{};
+        }
     }
 }
 
@@ -246,11 +242,12 @@ bool stage::set_up(sim::simulation& machine, std::string& error) {
                               for (const action& a : list) {
                                   perform(a);
                               }
+                              sim::statement_point(sim::point_kind::end, "");
                           }});
     }
     machine.set_contexts(std::move(bodies));
     machine.take_snapshot();
-    forget();
+    clock_at_snapshot_ = clock_;
     return true;
 }
 

@@ -34,7 +34,8 @@ struct action {
     std::vector<uint8_t> frame;
     unsigned packet = 0;
     uint64_t nanoseconds = 0;     // advance
-    label_times* times = nullptr;
+    std::string label;
+    label_times* times = nullptr; // of a statement with a label
     const statement* source = nullptr;
 };
 
@@ -80,6 +81,7 @@ private:
     std::map<std::string, mac> hardware_;        // "0:em0", by router number
     unsigned next_packet_ = 1;
     uint32_t clock_ = 0;                         // of label_times
+    uint32_t clock_at_snapshot_ = 0;
     std::string output_;
 };
 

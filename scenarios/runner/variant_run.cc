@@ -9,14 +9,11 @@
 #include "scenarios/runner/conditions.h"
 #include "scenarios/runner/finding_text.h"
 #include "scenarios/runner/script_points.h"
+#include "scenarios/runner/search.h"
 #include "scenarios/runner/stage.h"
 #include "sim/check/describe.h"
 #include "sim/dependence.h"
-#include "sim/explore/bounded.h"
-#include "sim/explore/exhaustive.h"
 #include "sim/explore/explorer.h"
-#include "sim/explore/optimal.h"
-#include "sim/explore/random.h"
 #include "sim/explore/replay.h"
 #include "sim/machine/module.h"
 #include "sim/machine/names.h"
@@ -26,68 +23,8 @@ namespace scenario {
 
 namespace {
 
-constexpr uint32_t preemptions_default = 3;
-constexpr uint64_t random_executions_default = 100000;
-
-// What the request and the file together ask for.
-struct plan {
-    std::string strategy;
-    uint32_t preemptions = preemptions_default;
-    uint64_t executions = ~0ULL;
-    uint64_t seed = 1;
-    const schedule* prefix = nullptr;  // its runs come before the strategy
-};
-
-plan plan_of(const script& s, const explore_request& request) {
-    plan p;
-    p.strategy = "bounded";
-    for (const schedule& one : s.schedules) {
-        if (!one.explore) {
-            continue;
-        }
-        const explore_clause& e = *one.explore;
-        bool plain_dfs = e.strategy.text == "dfs" && !e.preemptions;
-        p.strategy = plain_dfs ? "optimal" : e.strategy.text == "dfs" ? "bounded" : e.strategy.text;
-        p.preemptions = static_cast<uint32_t>(e.preemptions.value_or(preemptions_default));
-        p.executions = e.executions.value_or(~0ULL);
-        p.seed = e.seed.value_or(1);
-        p.prefix = one.runs.empty() ? nullptr : &one;
-        break;
-    }
-    if (!request.strategy.empty()) {
-        p.strategy = request.strategy == "dfs" ? "optimal" : request.strategy;
-    }
-    p.preemptions = request.preemptions.value_or(p.preemptions);
-    p.seed = request.seed.value_or(p.seed);
-    p.executions = request.executions.value_or(p.executions);
-    if (p.strategy == "random" && p.executions == ~0ULL) {
-        p.executions = random_executions_default;
-    }
-    return p;
-}
-
-std::unique_ptr<sim::strategy> strategy_of(const plan& p) {
-    if (p.strategy == "random") {
-        return std::make_unique<sim::random_strategy>(p.seed);
-    }
-    if (p.strategy == "optimal") {
-        return std::make_unique<sim::optimal_strategy>();
-    }
-    if (p.strategy == "exhaustive") {
-        return std::make_unique<sim::exhaustive_strategy>();
-    }
-    return std::make_unique<sim::bounded_strategy>(p.preemptions);
-}
-
-std::string text_of(const plan& p) {
-    if (p.strategy == "random") {
-        return fmt::format("random, seed {}", p.seed);
-    }
-    return p.strategy == "bounded" ? fmt::format("bounded, {} preemptions", p.preemptions)
-                                   : p.strategy;
-}
-
-std::vector<std::string> assumptions(const explore_request& request, const script& s) {
+std::vector<std::string> assumptions(const explore_request& request, const script& s,
+                                     const search& how) {
     std::vector<std::string> list = {
         "memory is sequentially consistent", "freed memory is not used again",
         "allocation does not fail",          "no spurious wakeups",
@@ -102,6 +39,9 @@ std::vector<std::string> assumptions(const explore_request& request, const scrip
     }
     list.push_back(fmt::format("{} packet{} and {} command{} in the race", packets,
                                packets == 1 ? "" : "s", commands, commands == 1 ? "" : "s"));
+    for (const std::string& restriction : how.restrictions()) {
+        list.push_back(restriction);
+    }
     if (!request.race_checker) {
         list.emplace_back("data races were not looked for");
     }
@@ -114,37 +54,8 @@ std::vector<std::string> assumptions(const explore_request& request, const scrip
     return list;
 }
 
-// Turns choices into a token by running them once more.
-std::string token_of(sim::simulation& machine, stage& on, const script& s, const variant_choice& v,
-                     const sim::recorded_choices& choices) {
-    sim::token_writer writer(choices);
-    writer.begin();
-    on.forget();
-    machine.run(writer);
-    return sim::print_token({s.name.text, v.name(), writer.deviations(), writer.visible()});
-}
-
-finding_report finding_of(sim::simulation& machine, stage& on, const script& s,
-                          const variant_choice& v, const sim::found_case& f,
-                          const clause_set& clauses) {
-    finding_report r;
-    r.kind = sim::name_of(f.what.kind);
-    r.preemptions = f.preemptions;
-    r.steps = static_cast<uint32_t>(f.choices.size());
-    r.executions = f.executions;
-    r.expected = clauses.expects_bug(bug_word(f.what.kind));
-    on.forget();
-    sim::execution_end end{};
-    bool diverged = false;
-    sim::trace t = sim::replay(machine, f.choices, end, diverged);
-    HEDDLE_ASSERT(!diverged);
-    describe_finding(t, f.what, r);
-    r.token = token_of(machine, on, s, v, f.choices);
-    return r;
-}
-
 // How many operations each context of the race performs, in the execution that has just ended.
-void count_operations(const script& s, variant_report& r) {
+void count_operations(variant_report& r) {
     std::vector<uint32_t> operations(sim::contexts_max, 0);
     for (uint8_t choice : sim::g.choices) {
         if ((choice & sim::choice_is_data) == 0) {
@@ -156,7 +67,6 @@ void count_operations(const script& s, variant_report& r) {
             r.contexts.push_back({sim::name_of_context(i), sim::g.contexts[i].cpu, operations[i]});
         }
     }
-    (void)s;
 }
 
 class variant_explorer {
@@ -165,9 +75,9 @@ public:
                      const progress_observer& observer)
         : script_(s), choice_(v), request_(request), observer_(observer),
           machine_(machine_options(request)), stage_(s), look_(s, stage_),
-          clauses_(s, v.variant, v.regime), plan_(plan_of(s, request)) {
+          clauses_(s, v.variant, v.regime), search_(s, request) {
         report_.name = v.name();
-        report_.strategy = text_of(plan_);
+        report_.strategy = search_.text();
         sim::dependence = request.plain_dependence ? sim::dependence_mode::plain
                                                    : sim::dependence_mode::refined;
     }
@@ -190,7 +100,9 @@ public:
 
 private:
     void run_schedule(const schedule& one) {
-        sim::scripted_strategy s(script_of(one), nullptr);
+        const schedule_points parts = points_of(one);
+        sim::point_set points(parts.points);
+        sim::scripted_strategy s(parts.runs, points, nullptr);
         s.begin();
         stage_.forget();
         sim::execution_end end = machine_.run(s);
@@ -206,11 +118,43 @@ private:
         clauses_.judge_schedule(one.name.text, look_, problem);
     }
 
+    // Turns choices into a token by running them once more, with the points they were made with.
+    std::string token_of(const sim::recorded_choices& choices, const schedule* one = nullptr) {
+        sim::point_set points(one != nullptr ? points_of(*one).points
+                                             : std::vector<sim::armed_point>{});
+        sim::token_writer writer(choices);
+        writer.begin();
+        stage_.forget();
+        one != nullptr ? points.arm() : search_.arm();
+        machine_.run(writer);
+        std::string variant = choice_.name_in(one != nullptr ? one->name.text : "");
+        return sim::print_token(
+            {script_.name.text, variant, writer.deviations(), writer.visible()});
+    }
+
+    finding_report finding_of(const sim::found_case& f) {
+        finding_report r;
+        r.kind = sim::name_of(f.what.kind);
+        r.preemptions = f.preemptions;
+        r.steps = static_cast<uint32_t>(f.choices.size());
+        r.executions = f.executions;
+        r.expected = clauses_.expects_bug(bug_word(f.what.kind));
+        stage_.forget();
+        sim::execution_end end{};
+        bool diverged = false;
+        search_.arm();
+        sim::trace t = sim::replay(machine_, f.choices, end, diverged);
+        HEDDLE_ASSERT(!diverged);
+        describe_finding(t, f.what, r);
+        r.token = token_of(f.choices);
+        return r;
+    }
+
     bool after_execution(sim::execution_end end) {
         ++executions_;
         if (end != sim::execution_end::pruned) {
             if (report_.contexts.empty() && end == sim::execution_end::done) {
-                count_operations(script_, report_);
+                count_operations(report_);
             }
             look_.take(machine_, end);
             clauses_.judge(look_, end);
@@ -232,57 +176,48 @@ private:
     }
 
     void explore() {
-        std::unique_ptr<sim::strategy> inner = strategy_of(plan_);
-        std::unique_ptr<sim::strategy> wrapped;
-        sim::strategy* used = inner.get();
-        if (plan_.prefix != nullptr) {
-            wrapped = std::make_unique<sim::scripted_strategy>(script_of(*plan_.prefix), used);
-            used = wrapped.get();
-        }
         sim::explore_limits limits;
-        limits.executions_max = plan_.executions;
+        limits.executions_max = search_.executions_max();
         limits.stop_at_first = request_.stop_at_first;
         stage_.forget();
-        result_ = sim::explore(machine_, *used, limits,
+        result_ = sim::explore(machine_, search_.strategy(), limits,
                                [this](sim::execution_end end) { return after_execution(end); });
-        report_.executions = result_.executions;
-        report_.blocked = result_.pruned;
-        if (auto* b = dynamic_cast<sim::bounded_strategy*>(inner.get()); b != nullptr) {
-            report_.bound = result_.complete ? static_cast<int>(plan_.preemptions) : b->complete_to();
-            report_.conflicting_objects = b->conflicting_objects();
-            exhausted_ = result_.complete && !b->bound_mattered();
-        } else {
-            exhausted_ = result_.complete;
-        }
-        report_.complete = exhausted_ && plan_.prefix == nullptr;
+        search_.tell(result_, report_);
     }
 
     void finish() {
         for (const sim::found_case& f : result_.found) {
-            keep(finding_of(machine_, stage_, script_, choice_, f, clauses_));
+            keep(finding_of(f));
         }
         std::stable_sort(report_.findings.begin(), report_.findings.end(), tells_more);
-        bool within_bound = result_.complete;
-        report_.expectations = clauses_.report(within_bound);
+        report_.expectations = clauses_.report(result_.complete);
         for (size_t i = 0; i < report_.expectations.size(); ++i) {
             expectation_report& e = report_.expectations[i];
             const tracked_clause& t = clauses_.tracked()[i];
             report_.as_expected = report_.as_expected && e.holds;
             if (!t.choices.empty() && !e.holds) {
-                e.detail += "; heddle replay " + token_of(machine_, stage_, script_, choice_, t.choices);
+                e.detail += "; heddle replay " + token_of(t.choices, t.run);
             }
         }
-        if (plan_.strategy == "bounded" && report_.conflicting_objects == 0 && !stopped_early_ &&
-            script_.contexts.size() > 1) {
-            report_.as_expected = false;
-            report_.expectations.push_back({"the contexts share something", "", 0, false, true,
-                                            "no object was used by two contexts with one of them "
-                                            "writing: this is not a race"});
+        problem_ = stopped_early_ ? "" : search_.problem(result_);
+        if (!problem_.empty()) {
+            complain("the schedule that explores can be followed", "infeasible: " + problem_);
+        } else if (search_.kind() == "bounded" && report_.conflicting_objects == 0 &&
+                   !stopped_early_ && script_.contexts.size() > 1) {
+            complain("the contexts share something",
+                     "no object was used by two contexts with one of them writing: this is not a "
+                     "race");
         }
         report_.verdict = verdict();
         if (report_.verdict == "proved" || report_.verdict.rfind("complete", 0) == 0) {
-            report_.assumes = assumptions(request_, script_);
+            report_.assumes = assumptions(request_, script_, search_);
         }
+    }
+
+    // What nobody wrote down but every race must do.
+    void complain(const std::string& wanted, const std::string& why) {
+        report_.as_expected = false;
+        report_.expectations.push_back({wanted, "", 0, false, true, why});
     }
 
     // The same defect may show at several places of its object; one line tells it.
@@ -302,13 +237,16 @@ private:
         if (!report_.findings.empty()) {
             return "found";
         }
+        if (!problem_.empty()) {
+            return "infeasible";
+        }
         if (result_.step_bounds != 0) {
             return "inconclusive";
         }
         if (report_.complete) {
             return "proved";
         }
-        if (plan_.strategy == "bounded" && report_.bound >= 0) {
+        if (search_.kind() == "bounded" && report_.bound >= 0) {
             return fmt::format("complete to {} preemption{}", report_.bound,
                                report_.bound == 1 ? "" : "s");
         }
@@ -323,14 +261,24 @@ private:
     stage stage_;
     final_look look_;
     clause_set clauses_;
-    plan plan_;
+    search search_;
     variant_report report_;
     sim::explore_result result_;
     uint64_t executions_ = 0;
     bool stopped_early_ = false;
-    bool exhausted_ = false;
+    std::string problem_;
     std::chrono::steady_clock::time_point start_;
 };
+
+// The points of the named schedule, or of the exploration.
+schedule_points points_in(const script& s, const std::string& name) {
+    for (const schedule& one : s.schedules) {
+        if (one.name.text == name) {
+            return points_of(one);
+        }
+    }
+    return exploring_points(s);
+}
 
 }  // namespace
 
@@ -363,9 +311,11 @@ bool replay_here(const script& s, const variant_choice& v, const explore_request
     sim::recorder r;
     r.begin();
     sim::g.record = &r;
-    sim::watch_entries(true);
     sim::token_strategy strategy(token.deviations);
     strategy.begin();
+    sim::point_set points(points_in(s, v.schedule).points);
+    points.arm();
+    sim::watch_entries(true);
     sim::execution_end end = machine.run(strategy);
     if (end == sim::execution_end::done) {
         machine.final_checks();
@@ -374,7 +324,7 @@ bool replay_here(const script& s, const variant_choice& v, const explore_request
     sim::watch_entries(false);
     t = r.take();
     t.header.subject = s.name.text + ".race";
-    t.header.variant = v.name();
+    t.header.variant = v.name_in(v.schedule);
     t.header.strategy = "replay";
     t.header.token = sim::print_token(token);
     if (strategy.not_followed() != 0) {

@@ -1,0 +1,54 @@
+// search.h - what a script and a request together ask to explore, as one strategy.
+// Source:  design section 4, Strategies; section 6, schedules: runs as a prefix, constraints, a tail.
+// Shapes:  one a variant. The points of the exploring schedule are part of every execution of it,
+//          replays included: arm() before each that is not the strategy's own.
+// Locks:   none.
+// Errors:  a prefix that cannot be followed and an order that is about nothing are data: problem().
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "scenarios/runner/race.h"
+#include "scenarios/runner/script_points.h"
+#include "sim/explore/explorer.h"
+
+namespace scenario {
+
+class search {
+  public:
+    search(const script& s, const explore_request& request);
+
+    sim::strategy& strategy() { return *outermost_; }
+    void arm() { points_.arm(); }
+    const std::string& kind() const {
+        return kind_;
+    }                          // "bounded", "optimal", "exhaustive", "random"
+    std::string text() const;  // "bounded, 3 preemptions"
+    uint64_t executions_max() const { return executions_; }
+
+    // After the exploration: how far it went, into the report.
+    void tell(const sim::explore_result& result, variant_report& r) const;
+    // Why nothing, or not what was asked for, has been explored; "" if all is well.
+    std::string problem(const sim::explore_result& result) const;
+    // What its verdicts leave out: "only executions in which ...".
+    std::vector<std::string> restrictions() const;
+
+  private:
+    explicit search(const script& s, const explore_request& request, schedule_points points);
+
+    const schedule* schedule_;  // the one that explores, or null
+    schedule_points parts_;
+    sim::point_set points_;
+    std::string kind_;
+    uint32_t preemptions_;
+    uint64_t executions_;
+    uint64_t seed_;
+    std::unique_ptr<sim::strategy> inner_;
+    std::unique_ptr<sim::scripted_strategy> prefix_;          // null: no runs
+    std::unique_ptr<sim::constrained_strategy> constrained_;  // null: no points to watch
+    sim::strategy* outermost_;
+};
+
+}  // namespace scenario
