@@ -160,6 +160,7 @@ execution_end simulation::run(strategy& s) {
     g.time_passed_at = 0;
     snapshot_restore(0);
     g.last = 0xff;
+    std::memset(g.cpu_holder, 0xff, sizeof g.cpu_holder);
     g.steps = g.preemptions = 0;
     g.blocks.clear();
     g.end = execution_end::running;
