@@ -51,6 +51,8 @@ HEDDLE_MODEL_API long heddle_model_counter(int router, const char* name);
 HEDDLE_MODEL_API int heddle_model_exists(int router, const char* what);
 // Objects that have not been freed: "ifnet" "rtentry" "ifaddr" "llinfo_arp" "mbuf"; -1: unknown.
 HEDDLE_MODEL_API long heddle_model_live(int router, const char* kind);
+// References to an interface, the index map's included; -1: there is none of that name.
+HEDDLE_MODEL_API long heddle_model_refs(int router, const char* ifname);
 // The n-th line, from 0, that the kernel has logged, without its end; NULL: there is none.
 HEDDLE_MODEL_API const char* heddle_model_log(int router, unsigned n);
 // The n-th name that heddle_model_counter knows; NULL at the end.

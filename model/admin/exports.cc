@@ -175,6 +175,12 @@ long heddle_model_live(int router, const char* kind) {
     return pool == nullptr ? -1 : static_cast<long>(kern::pool_live(*pool));
 }
 
+long heddle_model_refs(int router, const char* ifname) {
+    net::stack* st = router_or_null(router);
+    const net::ifnet* ifp = st == nullptr ? nullptr : net::if_unit_locked(*st, ifname);
+    return ifp == nullptr ? -1 : static_cast<long>(kern::refcnt_read(ifp->if_refcnt));
+}
+
 const char* heddle_model_log(int router, unsigned n) {
     net::stack* st = router_or_null(router);
     return st == nullptr || n >= st->log.lines.size() ? nullptr : st->log.lines[n].c_str();

@@ -52,6 +52,18 @@ TEST_F(exports, a_packet_goes_through) {
     heddle_model_attach(router, 0);
 }
 
+// The index map has one; a packet that has been forwarded none.
+TEST_F(exports, references_of_an_interface) {
+    const long alone = heddle_model_refs(router, "em1");
+    EXPECT_GE(alone, 1);
+    const bytes f = ip_packet{}.frame();
+    ASSERT_EQ(heddle_model_input(router, "em0", f.data(), f.size(), 3), 0);
+    EXPECT_EQ(heddle_model_refs(router, "em1"), alone);
+    ASSERT_EQ(heddle_model_command(router, "ifconfig em1 destroy", out, sizeof out), 0);
+    EXPECT_EQ(heddle_model_refs(router, "em1"), -1);
+    EXPECT_EQ(heddle_model_refs(-1, "em0"), -1);
+}
+
 TEST_F(exports, a_destroyed_interface_leaves_nothing) {
     EXPECT_EQ(heddle_model_exists(router, "ifconfig em1"), 1);
     EXPECT_EQ(heddle_model_exists(router, "route 10.0.2.0/24"), 1);
