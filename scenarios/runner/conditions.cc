@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "scenarios/lang/address.h"
 #include "scenarios/lang/walk.h"
 #include "sim/check/describe.h"
 #include "sim/machine/names.h"
@@ -24,6 +27,15 @@ bool compare(long value, const comparison& c) {
         case compare_op::in_set: return false;  // of observables only
     }
     return false;
+}
+
+// `sysctl NAME == 1`: the right side is words there.
+comparison number_of(const atom& a) {
+    comparison c = a.compare;
+    if (!a.right.empty()) {
+        c.low = parse_number(a.right[0].text).value_or(0);
+    }
+    return c;
 }
 
 // Names in reports carry their kind and place: "ifnet em1+24" is about em1.
@@ -99,6 +111,28 @@ std::string final_look::exists_query(const atom& a) const {
     return a.subject.text + " " + what;
 }
 
+void final_look::read_log() {
+    log_.clear();
+    for (int router = 0; router < stage_.router_count(); ++router) {
+        for (unsigned n = 0;; ++n) {
+            const char* line = sim::call_subject<const char*>(
+                reinterpret_cast<uint64_t>(stage_.model().log), router, n);
+            if (line == nullptr) {
+                break;
+            }
+            log_.emplace_back(line);
+        }
+    }
+}
+
+long final_look::sum(long (*observer)(int, const char*), const std::string& name) const {
+    long all = 0;
+    for (int router = 0; router < stage_.router_count(); ++router) {
+        all += sim::call_subject<long>(reinterpret_cast<uint64_t>(observer), router, name.c_str());
+    }
+    return all;
+}
+
 // Asks the model what the atom needs. Runs as the context that is alone.
 void final_look::ask_atom(const atom& a) {
     int router = router_for(a);
@@ -107,25 +141,16 @@ void final_look::ask_atom(const atom& a) {
     switch (a.kind) {
         case atom_kind::sent:
         case atom_kind::count: read_wire(router, a.interface.name.text); break;
-        case atom_kind::live:
-            state.live[a.subject.text] = sim::call_subject<long>(
-                reinterpret_cast<uint64_t>(m.live), router, a.subject.text.c_str());
+        case atom_kind::live: live_[a.subject.text] = sum(m.live, a.subject.text); break;
+        case atom_kind::stat: counters_[a.subject.text] = sum(m.counter, a.subject.text); break;
+        case atom_kind::observable:
+            counters_[a.words[1].text] = sum(m.counter, a.words[1].text);
             break;
-        case atom_kind::stat:
-            state.counters[a.subject.text] = sim::call_subject<long>(
-                reinterpret_cast<uint64_t>(m.counter), router, a.subject.text.c_str());
+        case atom_kind::refs:
+            state.refs[a.subject.text] = sim::call_subject<long>(
+                reinterpret_cast<uint64_t>(m.refs), router, a.subject.text.c_str());
             break;
-        case atom_kind::log:
-            state.log.clear();
-            for (unsigned n = 0;; ++n) {
-                const char* line = sim::call_subject<const char*>(
-                    reinterpret_cast<uint64_t>(m.log), router, n);
-                if (line == nullptr) {
-                    break;
-                }
-                state.log.emplace_back(line);
-            }
-            break;
+        case atom_kind::log: read_log(); break;
         case atom_kind::exists: {
             std::string what = exists_query(a);
             state.exists[what] = sim::call_subject<int>(reinterpret_cast<uint64_t>(m.exists), router,
@@ -133,6 +158,16 @@ void final_look::ask_atom(const atom& a) {
             break;
         }
         default: break;
+    }
+}
+
+void final_look::read_fates() {
+    char text[64];
+    for (unsigned packet = 1; packet <= stage_.packet_count(); ++packet) {
+        text[0] = '\0';
+        sim::call_subject<int>(reinterpret_cast<uint64_t>(stage_.model().fate),
+                               stage_.router_of_packet(packet), packet, &text[0], sizeof text);
+        fates_[packet] = text;
     }
 }
 
@@ -151,14 +186,17 @@ void final_look::take(sim::simulation& machine, sim::execution_end end) {
             stage_.perform(a);
         }
         for_each_condition(script_, [&](const condition& c) { ask(c); });
-        char text[64];
-        for (unsigned packet = 1; packet <= stage_.packet_count(); ++packet) {
-            text[0] = '\0';
-            sim::call_subject<int>(reinterpret_cast<uint64_t>(stage_.model().fate), 0, packet,
-                                   &text[0], sizeof text);
-            fates_[packet] = text;
-        }
+        read_fates();
     });
+}
+
+bool final_look::holds_now(sim::simulation& machine, const condition& c) {
+    machine.run_alone([&] {
+        ask(c);
+        read_fates();
+    });
+    finished_ = true;
+    return holds(c);
 }
 
 bool final_look::bug_holds(const atom& a) const {
@@ -229,18 +267,20 @@ bool final_look::atom_holds(const atom& a) const {
         case atom_kind::fate: return fate_holds(a);
         case atom_kind::sent: return count_sent(a) != 0;
         case atom_kind::count: return compare(static_cast<long>(count_sent(a)), a.compare);
-        case atom_kind::live:
-            return finished_ && compare(state->second.live.at(a.subject.text), a.compare);
-        case atom_kind::stat:
-            return finished_ && compare(state->second.counters.at(a.subject.text), a.compare);
+        case atom_kind::live: return finished_ && compare(live_.at(a.subject.text), a.compare);
+        case atom_kind::stat: return finished_ && compare(counters_.at(a.subject.text), a.compare);
+        case atom_kind::observable:
+            return finished_ && compare(counters_.at(a.words[1].text), number_of(a));
+        case atom_kind::refs: {
+            // An interface that is gone has no count, not even none.
+            long refs = finished_ ? state->second.refs.at(a.subject.text) : -1;
+            return refs >= 0 && compare(refs, a.compare);
+        }
         case atom_kind::exists: return finished_ && state->second.exists.at(exists_query(a));
         case atom_kind::log:
-            for (const std::string& line : state->second.log) {
-                if (line.find(a.subject.text) != std::string::npos) {
-                    return true;
-                }
-            }
-            return false;
+            return finished_ && std::any_of(log_.begin(), log_.end(), [&](const std::string& line) {
+                       return line.find(a.subject.text) != std::string::npos;
+                   });
         case atom_kind::blocked: return blocked_holds(a);
         case atom_kind::event: {
             const label_times& t = stage_.times_of(a.first.label.text);
@@ -254,9 +294,7 @@ bool final_look::atom_holds(const atom& a) const {
             return first != 0 && second != 0 && first < second;
         }
         case atom_kind::in_function:
-        case atom_kind::refs:
-        case atom_kind::got:
-        case atom_kind::observable: return false;  // resolve.cc refuses these
+        case atom_kind::got: return false;  // resolve.cc refuses these
     }
     return false;
 }

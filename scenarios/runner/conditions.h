@@ -24,6 +24,9 @@ public:
     // the machine knows is there.
     void take(sim::simulation& machine, sim::execution_end end);
 
+    // Before the race: whether it holds now.
+    bool holds_now(sim::simulation& machine, const condition& c);
+
     bool holds(const condition& c) const;
     bool finished() const { return finished_; }
     // Bug kinds of this execution as the language writes them: "use-after-free".
@@ -38,14 +41,15 @@ private:
     };
     struct router_state {
         std::map<std::string, std::vector<frame>> wires;
-        std::map<std::string, long> counters;
-        std::map<std::string, long> live;
+        std::map<std::string, long> refs;
         std::map<std::string, bool> exists;
-        std::vector<std::string> log;
     };
     void ask(const condition& c);
     void ask_atom(const atom& a);
     void read_wire(int router, const std::string& ifname);
+    void read_log();
+    void read_fates();
+    long sum(long (*observer)(int, const char*), const std::string& name) const;
     bool atom_holds(const atom& a) const;
     bool bug_holds(const atom& a) const;
     bool fate_holds(const atom& a) const;
@@ -58,6 +62,10 @@ private:
     stage& stage_;
     bool finished_ = false;
     std::map<int, router_state> routers_;
+    // Of all routers together: the language does not say of which.
+    std::map<std::string, long> counters_;
+    std::map<std::string, long> live_;
+    std::vector<std::string> log_;
     std::map<unsigned, std::string> fates_;
 };
 

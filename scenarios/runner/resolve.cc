@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "scenarios/lang/address.h"
 #include "scenarios/lang/names.h"
 #include "scenarios/lang/walk.h"
-#include "scenarios/lang/word_cursor.h"
 #include "scenarios/runner/script_points.h"
 
 namespace scenario {
@@ -23,6 +23,7 @@ public:
 
     std::vector<diagnostic> run() {
         check_world();
+        check_places_of_expectations();
         for (const outside_name& n : outside_names(script_)) {
             look_up(n);
         }
@@ -53,6 +54,26 @@ private:
     }
 
     // ---- What the model and the machine of today have
+
+    // Alone, before the race, an expectation can be judged where it stands.
+    void check_statement(const statement& line) {
+        if (std::holds_alternative<expectation>(line.action) ||
+            std::holds_alternative<packet_expectation>(line.action)) {
+            add(line.at, "what is expected stands in `before` or in an expect block",
+                "expect fixed { final (...) }");
+        }
+    }
+
+    void check_places_of_expectations() {
+        for (const context& c : script_.contexts) {
+            for (const statement& line : c.statements) {
+                check_statement(line);
+            }
+        }
+        for (const statement& line : script_.after) {
+            check_statement(line);
+        }
+    }
 
     void check_world() {
         for (const link& l : script_.links) {

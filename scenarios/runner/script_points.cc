@@ -59,17 +59,32 @@ size_t add_place(schedule_points& to, const std::string& context, const point& p
     return index;
 }
 
-void add_joint(const script& s, const label_event& e, uint32_t number, schedule_points& to) {
+void add_statement(const script& s, const label_event& e, uint32_t joint, schedule_points& to) {
     for (const context& c : s.contexts) {
         for (const statement& line : c.statements) {
             if (label_of(line) == e.label.text) {
                 sim::script_point p;
                 p.kind = e.done ? sim::point_kind::done : sim::point_kind::start;
                 p.name = e.label.text;
-                to.points.push_back({c.name.text, p, number});
+                to.points.push_back({c.name.text, p, joint});
             }
         }
     }
+}
+
+void add_judged_statements(const script& s, schedule_points& to) {
+    // One number for all: two orders in one condition must be seen together.
+    constexpr uint32_t joint = 1;
+    for_each_condition(s, [&](const condition& c) {
+        for_each_atom(c, [&](const atom& a) {
+            if (a.kind == atom_kind::before) {
+                add_statement(s, a.first, joint, to);
+                add_statement(s, a.second, joint, to);
+            } else if (a.kind == atom_kind::event && !a.first.done) {
+                add_statement(s, a.first, 0, to);
+            }
+        });
+    });
 }
 
 }  // namespace
@@ -89,7 +104,7 @@ std::string label_of(const statement& line) {
     return c != nullptr ? c->name.text : "";
 }
 
-schedule_points points_of(const schedule& one) {
+schedule_points points_of(const script& s, const schedule& one) {
     schedule_points made;
     for (const run_clause& run : one.runs) {
         sim::script_clause c;
@@ -112,6 +127,7 @@ schedule_points points_of(const schedule& one) {
         }
         made.prunes.push_back(std::move(p));
     }
+    add_judged_statements(s, made);
     return made;
 }
 
@@ -126,18 +142,7 @@ const schedule* exploring_schedule_or_null(const script& s) {
 
 schedule_points exploring_points(const script& s) {
     const schedule* one = exploring_schedule_or_null(s);
-    schedule_points made = one != nullptr ? points_of(*one) : schedule_points{};
-    // One number for all: two orders in one condition must be seen together.
-    constexpr uint32_t number = 1;
-    for_each_condition(s, [&](const condition& c) {
-        for_each_atom(c, [&](const atom& a) {
-            if (a.kind == atom_kind::before) {
-                add_joint(s, a.first, number, made);
-                add_joint(s, a.second, number, made);
-            }
-        });
-    });
-    return made;
+    return points_of(s, one != nullptr ? *one : schedule{});
 }
 
 }  // namespace scenario

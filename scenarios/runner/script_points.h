@@ -22,12 +22,12 @@ struct schedule_points {
     std::vector<sim::point_prune> prunes;
 };
 
-// What one schedule asks for.
-schedule_points points_of(const schedule& one);
-
-// What exploring the script asks for: the points of the schedule that explores, and the statements
-// whose order some condition is about. Those do not commute, else a condition about their order would
-// be judged on whichever of two equivalent interleavings was explored.
+// What one schedule asks for, and the statements whose begin some condition of the script is about, or
+// the order of which. A statement begins when its context is let go on, not when it is made ready; and
+// where an order is asked for the two do not commute, else a condition about it would be judged on
+// whichever of two equivalent interleavings was explored.
+schedule_points points_of(const script& s, const schedule& one);
+// The same of the schedule that explores, if there is one.
 schedule_points exploring_points(const script& s);
 
 // The schedule that explores; null: the script has none.

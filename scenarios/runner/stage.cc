@@ -81,6 +81,7 @@ bool stage::prepare(const statement& line, const word& router, std::vector<actio
         }
         a.interface = in->interface.name.text;
         a.packet = next_packet_++;
+        packet_routers_.push_back(a.router);
         a.frame = frame_of(*in, a.router, a.packet);
         if (!in->name.empty()) {
             packets_[in->name.text] = a.packet;
@@ -88,10 +89,14 @@ bool stage::prepare(const statement& line, const word& router, std::vector<actio
     } else if (const auto* t = std::get_if<advance>(&line.action); t != nullptr) {
         a.what = action::kind::advance;
         a.nanoseconds = t->nanoseconds;
-    } else {
-        error = render(script_.texts.at(line.at, "expectations stand in an expect block",
-                                        "as `forall (...)` or `final (...)`"));
-        return false;
+    } else if (const auto* e = std::get_if<expectation>(&line.action); e != nullptr) {
+        a.what = action::kind::check;
+        a.expected = e->holds;
+    } else if (const auto* p = std::get_if<packet_expectation>(&line.action); p != nullptr) {
+        a.what = action::kind::check;
+        a.expected.leaf.kind = atom_kind::sent;
+        a.expected.leaf.interface = p->interface;
+        a.expected.leaf.packet = p->packet;
     }
     a.label = label_of(line);
     if (!a.label.empty()) {
@@ -155,6 +160,7 @@ int stage::perform(const action& a) {
                                             static_cast<unsigned long>(a.frame.size()), a.packet);
             break;
         case action::kind::advance: sim::g.now_ns += a.nanoseconds; break;
+        case action::kind::check: break;  // judged where it stands, by who runs the list
     }
     if (a.times != nullptr) {
         sim::statement_point(sim::point_kind::done, a.label);
@@ -175,8 +181,15 @@ void stage::forget() {
 
 // Outside the race a command that fails is a mistake of the script.
 bool stage::run_checked(sim::simulation& machine, const std::vector<action>& list,
-                        std::string& error) {
+                        const judge& holds, std::string& error) {
     for (const action& a : list) {
+        if (a.what == action::kind::check) {
+            if (!holds(a.expected)) {
+                error = render(script_.texts.at(a.source->at, "this does not hold here"));
+                return false;
+            }
+            continue;
+        }
         int status = 0;
         bool ok = machine.run_alone([&] {
             sim::call_subject<void>(reinterpret_cast<uint64_t>(model_.attach), a.router, 0U);
@@ -200,7 +213,7 @@ bool stage::run_checked(sim::simulation& machine, const std::vector<action>& lis
     return true;
 }
 
-bool stage::set_up(sim::simulation& machine, std::string& error) {
+bool stage::set_up(sim::simulation& machine, const judge& holds, std::string& error) {
     if (!find_model_interface(model_, error)) {
         return false;
     }
@@ -223,11 +236,11 @@ bool stage::set_up(sim::simulation& machine, std::string& error) {
         }
     }
     for (const std::vector<action>& list : topology_) {
-        if (!run_checked(machine, list, error)) {
+        if (!run_checked(machine, list, holds, error)) {
             return false;
         }
     }
-    if (!run_checked(machine, before_, error)) {
+    if (!run_checked(machine, before_, holds, error)) {
         return false;
     }
     std::vector<sim::context_body> bodies;

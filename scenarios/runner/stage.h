@@ -27,13 +27,14 @@ struct label_times {
 
 // One statement, ready to run.
 struct action {
-    enum class kind : uint8_t { command, inject, advance } what = kind::command;
+    enum class kind : uint8_t { command, inject, advance, check } what = kind::command;
     int router = 0;
     std::string line;             // command
     std::string interface;        // inject
     std::vector<uint8_t> frame;
     unsigned packet = 0;
     uint64_t nanoseconds = 0;     // advance
+    condition expected;           // check
     std::string label;
     label_times* times = nullptr; // of a statement with a label
     const statement* source = nullptr;
@@ -43,8 +44,10 @@ class stage {
 public:
     explicit stage(const script& s) : script_(s) {}
 
-    // Routers, topology, `before`; then the contexts of the race and the snapshot.
-    [[nodiscard]] bool set_up(sim::simulation& machine, std::string& error);
+    // Routers, topology, `before`; then the contexts of the race and the snapshot. What `before`
+    // expects is judged by `holds`.
+    using judge = std::function<bool(const condition&)>;
+    [[nodiscard]] bool set_up(sim::simulation& machine, const judge& holds, std::string& error);
     // To be called before each execution and each final look.
     void forget();
 
@@ -53,6 +56,8 @@ public:
     int router_named(const word& name) const;
     unsigned packet_named(const std::string& name) const;
     unsigned packet_count() const { return next_packet_ - 1; }
+    int router_of_packet(unsigned packet) const { return packet_routers_[packet - 1]; }
+    int router_count() const { return static_cast<int>(routers_.size()); }
     const label_times& times_of(const std::string& label) const { return times_.at(label); }
     const std::vector<action>& after() const { return after_; }
     // Runs one action in the calling context; the tool's exit status.
@@ -66,7 +71,7 @@ private:
                  std::string& error);
     void note_hardware_address(const action& a);
     std::vector<uint8_t> frame_of(const injection& in, int router, unsigned packet) const;
-    bool run_checked(sim::simulation& machine, const std::vector<action>& list,
+    bool run_checked(sim::simulation& machine, const std::vector<action>& list, const judge& holds,
                      std::string& error);
 
     const script& script_;
@@ -77,6 +82,7 @@ private:
     std::vector<std::vector<action>> contexts_;  // by context of the script
     std::vector<action> after_;
     std::map<std::string, unsigned> packets_;
+    std::vector<int> packet_routers_;            // by number - 1
     std::map<std::string, label_times> times_;
     std::map<std::string, mac> hardware_;        // "0:em0", by router number
     unsigned next_packet_ = 1;

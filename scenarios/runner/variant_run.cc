@@ -8,6 +8,7 @@
 #include "scenarios/runner/clauses.h"
 #include "scenarios/runner/conditions.h"
 #include "scenarios/runner/finding_text.h"
+#include "scenarios/runner/model_words.h"
 #include "scenarios/runner/script_points.h"
 #include "scenarios/runner/search.h"
 #include "scenarios/runner/stage.h"
@@ -83,8 +84,10 @@ public:
     }
 
     variant_report run() {
+        auto holds = [this](const condition& c) { return look_.holds_now(machine_, c); };
         if (!machine_.load(choice_.module, report_.error) ||
-            !stage_.set_up(machine_, report_.error)) {
+            !stage_.set_up(machine_, holds, report_.error) ||
+            !check_model_words(script_, stage_, machine_, report_.error)) {
             return report_;
         }
         start_ = std::chrono::steady_clock::now();
@@ -100,7 +103,7 @@ public:
 
 private:
     void run_schedule(const schedule& one) {
-        const schedule_points parts = points_of(one);
+        const schedule_points parts = points_of(script_, one);
         sim::point_set points(parts.points);
         sim::scripted_strategy s(parts.runs, points, nullptr);
         s.begin();
@@ -120,7 +123,7 @@ private:
 
     // Turns choices into a token by running them once more, with the points they were made with.
     std::string token_of(const sim::recorded_choices& choices, const schedule* one = nullptr) {
-        sim::point_set points(one != nullptr ? points_of(*one).points
+        sim::point_set points(one != nullptr ? points_of(script_, *one).points
                                              : std::vector<sim::armed_point>{});
         sim::token_writer writer(choices);
         writer.begin();
@@ -274,7 +277,7 @@ private:
 schedule_points points_in(const script& s, const std::string& name) {
     for (const schedule& one : s.schedules) {
         if (one.name.text == name) {
-            return points_of(one);
+            return points_of(s, one);
         }
     }
     return exploring_points(s);
@@ -304,7 +307,8 @@ bool replay_here(const script& s, const variant_choice& v, const explore_request
                  const sim::token& token, sim::trace& t, std::string& drift, std::string& error) {
     sim::simulation machine(machine_options(request));
     stage on(s);
-    if (!machine.load(v.module, error) || !on.set_up(machine, error) ||
+    auto anything = [](const condition&) { return true; };
+    if (!machine.load(v.module, error) || !on.set_up(machine, anything, error) ||
         !sim::make_visible(token, error)) {
         return false;
     }
