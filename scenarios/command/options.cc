@@ -31,7 +31,7 @@ void machine_options::add_to(arguments& a) {
     a.flag("--compare", compare,
            "compare all memory after each restore (a check of heddle itself)");
     a.number("--steps", steps, 1, UINT32_MAX, "an execution is cut after so many (100000)");
-    a.texts("--patch", "FILE", patches, "a race: one more variant, named patched");
+    a.texts("--patch", "FILE", patches, "a race: the model with this patch, judged as fixed is");
 }
 
 void machine_options::fill(explore_request& request) const {

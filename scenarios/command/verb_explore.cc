@@ -40,8 +40,11 @@ std::string typed_again(const invocation& line) {
 }
 
 // Names that --variant knows; a regime is named "VARIANT under REGIME".
-std::vector<std::string> variant_names(const script& s) {
+std::vector<std::string> variant_names(const script& s, bool patched) {
     std::vector<std::string> names = {"fixed"};
+    if (patched) {
+        names.emplace_back(patched_name);
+    }
     for (const variant& v : s.variants) {
         names.push_back(v.name.text);
     }
@@ -64,12 +67,17 @@ std::string misfit(const subject& s, const explore_request& request, const invoc
     if (!line.after_dashes.empty()) {
         return s.path + " is a race: it takes no arguments";
     }
-    const std::vector<std::string> names = variant_names(s.text);
+    const std::vector<std::string> names = variant_names(s.text, !request.patches.empty());
     for (const std::string& v : request.variants) {
         if (std::find(names.begin(), names.end(), v) == names.end()) {
             const std::string near = hint(v, names);
             return fmt::format("{} has no variant '{}'{}{}", s.path, v, near.empty() ? "" : "; ",
                                near);
+        }
+    }
+    for (const variant& v : s.text.variants) {
+        if (v.name.is(patched_name) && !request.patches.empty()) {
+            return s.path + " has a variant 'patched' of its own: --patch would make another one";
         }
     }
     for (const std::string& patch : request.patches) {
@@ -159,6 +167,7 @@ int verb_explore(const invocation& line) {
                 "that heddle cc has made. ARGS are the program's own.",
                 {"heddle explore forward.race                # every variant, all checkers",
                  "heddle explore forward.race --variant fixed -p 2",
+                 "heddle explore forward.race --patch try.patch  # judged as fixed is",
                  "heddle explore prog.so -- 3 fast           # a program and its arguments",
                  "heddle explore prog.so --strategy random -n 100000 --seed 7"});
     a.positional("X", name, "race or program");

@@ -4,6 +4,7 @@
 
 #include "scenarios/lang/print.h"
 #include "scenarios/lang/walk.h"
+#include "scenarios/runner/race.h"
 #include "sim/machine/names.h"
 
 namespace scenario {
@@ -73,8 +74,9 @@ const schedule* schedule_of(const script& s, const expect_clause& c) {
 
 clause_set::clause_set(const script& s, const std::string& variant, const std::string& regime)
     : script_(s) {
+    const std::string judged = variant == patched_name ? "fixed" : variant;
     for (const expect_block& block : s.expects) {
-        bool here = names(block.variants, variant) &&
+        bool here = names(block.variants, judged) &&
                     (regime.empty() ? block.regimes.empty() : names(block.regimes, regime));
         if (!here) {
             continue;

@@ -70,7 +70,7 @@ bool make_module(const script& s, const explore_request& request, variant_choice
                  std::string& error, const progress_observer& observer = nullptr) {
     std::vector<std::string> patches;
     append_patches(s, find_or_null(s.regimes, v.regime), patches);
-    if (v.variant == "patched") {
+    if (v.variant == patched_name) {
         patches.insert(patches.end(), request.patches.begin(), request.patches.end());
     } else {
         append_patches(s, find_or_null(s.variants, v.variant), patches);
@@ -221,6 +221,13 @@ report explore_race(const script& s, const explore_request& request,
                     const progress_observer& observer) {
     report r;
     r.scenario = s.name.text;
+    bool patched = !request.patches.empty() && wanted(request, patched_name);
+    if (patched && !stopped()) {
+        r.variants.push_back(explore_variant(s, {patched_name, "", "", ""}, request, observer));
+    }
+    if (patched && request.variants.empty()) {
+        return r;
+    }
     for (const variant_choice& v : expected_choices(s, false)) {
         if (wanted(request, v.name()) && !stopped()) {
             r.variants.push_back(explore_variant(s, v, request, observer));
@@ -233,16 +240,20 @@ report explore_race(const script& s, const explore_request& request,
             r.variants.push_back(explore_variant(s, v, request, observer));
         }
     }
-    if (!request.patches.empty() && !stopped()) {
-        r.variants.push_back(explore_variant(s, {"patched", "", "", ""}, request, observer));
-    }
     return r;
 }
 
 report ladder(const script& s, const explore_request& request, const progress_observer& observer) {
     report r;
     r.scenario = s.name.text;
-    for (const variant_choice& v : expected_choices(s, true)) {
+    std::vector<variant_choice> steps = expected_choices(s, true);
+    if (!request.patches.empty() && request.variants.empty()) {
+        steps = {{patched_name, "", "", ""}};
+        for (const variant& regime : s.regimes) {
+            steps.push_back({patched_name, regime.name.text, "", ""});
+        }
+    }
+    for (const variant_choice& v : steps) {
         if (wanted(request, v.variant) && !stopped()) {
             r.variants.push_back(explore_variant(s, v, request, observer));
         }
@@ -257,7 +268,12 @@ bool replay_race(const script& s, const explore_request& request, const std::str
         return false;
     }
     variant_choice v = choice_named(token.variant);
-    if ((v.variant != "fixed" && v.variant != "patched" &&
+    if (v.variant == patched_name && request.patches.empty()) {
+        error = fmt::format("token: it is about {} with a patch: name it with --patch FILE",
+                            s.name.text);
+        return false;
+    }
+    if ((v.variant != "fixed" && v.variant != patched_name &&
          find_or_null(s.variants, v.variant) == nullptr) ||
         (!v.regime.empty() && find_or_null(s.regimes, v.regime) == nullptr) ||
         (!v.schedule.empty() && !has_schedule(s, v.schedule))) {

@@ -17,9 +17,13 @@
 
 namespace scenario {
 
+// The variant that patches of the request make. It is judged by what is expected of `fixed`, since who
+// tries a patch wants to know whether the model is still right.
+inline constexpr const char* patched_name = "patched";
+
 struct explore_request {
     std::vector<std::string> variants;      // empty: all that the file expects something of
-    std::vector<std::string> patches;       // --patch: one more variant, named "patched"
+    std::vector<std::string> patches;       // not empty: the variant that they make, and no other
     std::string strategy;                   // empty: what the file or the default says
     std::optional<uint32_t> preemptions;
     std::optional<uint64_t> executions;

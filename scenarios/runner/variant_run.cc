@@ -79,6 +79,10 @@ public:
           clauses_(s, v.variant, v.regime), search_(s, request) {
         report_.name = v.name();
         report_.strategy = search_.text();
+        if (v.variant == patched_name) {
+            report_.notes.push_back(clauses_.empty() ? "nothing is expected of fixed: no bug is"
+                                                     : "judged by what is expected of fixed");
+        }
         sim::dependence = request.plain_dependence ? sim::dependence_mode::plain
                                                    : sim::dependence_mode::refined;
     }
@@ -205,6 +209,9 @@ private:
         problem_ = stopped_early_ ? "" : search_.problem(result_);
         if (!problem_.empty()) {
             complain("the schedule that explores can be followed", "infeasible: " + problem_);
+        } else if (choice_.variant == patched_name && clauses_.empty() &&
+                   !report_.findings.empty()) {
+            complain("no bug", "nothing is expected of fixed, so no finding at all is");
         } else if (search_.kind() == "bounded" && report_.conflicting_objects == 0 &&
                    !stopped_early_ && script_.contexts.size() > 1) {
             complain("the contexts share something",
