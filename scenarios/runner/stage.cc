@@ -25,10 +25,7 @@ constexpr unsigned long output_size = 2048;
 }  // namespace
 
 int stage::router_named(const word& name) const {
-    if (name.empty()) {
-        return routers_.begin()->second;
-    }
-    return routers_.at(name.text);
+    return name.empty() ? 0 : routers_.at(name.text);
 }
 
 unsigned stage::packet_named(const std::string& name) const {
@@ -213,6 +210,17 @@ bool stage::run_checked(sim::simulation& machine, const std::vector<action>& lis
     return true;
 }
 
+// CPU 0 of one router is another processor than CPU 0 of the next.
+unsigned stage::processor_of(const cpu_ref& cpu) const {
+    unsigned before = 0;
+    for (const router& r : script_.routers) {
+        if (routers_.at(r.name.text) < router_named(cpu.router)) {
+            before += r.cpus;
+        }
+    }
+    return before + cpu.cpu;
+}
+
 bool stage::set_up(sim::simulation& machine, const judge& holds, std::string& error) {
     if (!find_model_interface(model_, error)) {
         return false;
@@ -249,7 +257,7 @@ bool stage::set_up(sim::simulation& machine, const judge& holds, std::string& er
         int router = router_named(c.cpu.router);
         const std::vector<action>& list = contexts_[i];
         unsigned cpu = c.cpu.cpu;
-        bodies.push_back({c.name.text, cpu, [this, router, cpu, &list] {
+        bodies.push_back({c.name.text, processor_of(c.cpu), [this, router, cpu, &list] {
                               sim::call_subject<void>(
                                   reinterpret_cast<uint64_t>(model_.attach), router, cpu);
                               for (const action& a : list) {

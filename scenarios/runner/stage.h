@@ -69,6 +69,7 @@ private:
     bool prepare_all(std::string& error);
     bool prepare(const statement& line, const word& router, std::vector<action>& to,
                  std::string& error);
+    unsigned processor_of(const cpu_ref& cpu) const;
     void note_hardware_address(const action& a);
     std::vector<uint8_t> frame_of(const injection& in, int router, unsigned packet) const;
     bool run_checked(sim::simulation& machine, const std::vector<action>& list, const judge& holds,
