@@ -23,6 +23,9 @@ struct tracked_clause {
     const schedule* run = nullptr;    // a schedule's: which
 };
 
+// reach and always: midway.h judges them.
+bool is_judged_midway(clause_kind kind);
+
 class clause_set {
 public:
     // Those that apply to the variant under the regime ("" for none).

@@ -63,6 +63,21 @@ constexpr unsigned long frame_max = 2048;
 
 }  // namespace
 
+// Recursive: the reader bounds the depth.
+bool evaluate(const condition& c, const std::function<bool(const atom&)>& atom_holds) {
+    auto part_holds = [&](const condition& part) { return evaluate(part, atom_holds); };
+    switch (c.kind) {
+        case condition_kind::atom: return atom_holds(c.leaf);
+        case condition_kind::negation: return !part_holds(c.parts[0]);
+        case condition_kind::implication: return !part_holds(c.parts[0]) || part_holds(c.parts[1]);
+        case condition_kind::conjunction:
+            return std::all_of(c.parts.begin(), c.parts.end(), part_holds);
+        case condition_kind::disjunction:
+            return std::any_of(c.parts.begin(), c.parts.end(), part_holds);
+    }
+    return false;
+}
+
 std::string bug_word(sim::finding_kind kind) {
     switch (kind) {
         case sim::finding_kind::aborted: return "abort";
@@ -199,6 +214,23 @@ bool final_look::holds_now(sim::simulation& machine, const condition& c) {
     return holds(c);
 }
 
+// The context waits in a scheduling point: its next operation is published. What the model does for us
+// is none of its operations, is not checked, and allocates on the host's heap, so that the execution
+// goes on as it would have without.
+bool final_look::holds_midway(const atom& a) {
+    sim::context& c = *sim::g.current;
+    const sim::operation pending = c.op;
+    const uint32_t checks = sim::g.checks;
+    ++c.section_depth;
+    sim::g.checks &= sim::check_undo;
+    const std::string what = exists_query(a);
+    const bool there = stage_.model().exists(router_for(a), what.c_str()) == 1;
+    sim::g.checks = checks;
+    --c.section_depth;
+    c.op = pending;
+    return there;
+}
+
 bool final_look::bug_holds(const atom& a) const {
     for (const sim::finding& f : sim::g.findings) {
         if (!a.subject.empty() && bug_word(f.kind) != a.subject.text) {
@@ -300,26 +332,7 @@ bool final_look::atom_holds(const atom& a) const {
 }
 
 bool final_look::holds(const condition& c) const {
-    switch (c.kind) {
-        case condition_kind::atom: return atom_holds(c.leaf);
-        case condition_kind::negation: return !holds(c.parts[0]);
-        case condition_kind::implication: return !holds(c.parts[0]) || holds(c.parts[1]);
-        case condition_kind::conjunction:
-            for (const condition& part : c.parts) {
-                if (!holds(part)) {
-                    return false;
-                }
-            }
-            return true;
-        case condition_kind::disjunction:
-            for (const condition& part : c.parts) {
-                if (holds(part)) {
-                    return true;
-                }
-            }
-            return false;
-    }
-    return false;
+    return evaluate(c, [this](const atom& a) { return atom_holds(a); });
 }
 
 std::string final_look::summary() const {

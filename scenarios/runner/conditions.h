@@ -5,6 +5,7 @@
 // Errors:  words that the model does not know are found when the script is resolved (resolve.h).
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -14,6 +15,9 @@
 #include "sim/machine/machine.h"
 
 namespace scenario {
+
+// A condition over what its atoms are.
+bool evaluate(const condition& c, const std::function<bool(const atom&)>& atom_holds);
 
 // Everything that atoms can ask about one execution.
 class final_look {
@@ -27,7 +31,12 @@ public:
     // Before the race: whether it holds now.
     bool holds_now(sim::simulation& machine, const condition& c);
 
+    // While an execution runs, on the stack of the context that has just stopped: whether an atom
+    // about a table holds now.
+    bool holds_midway(const atom& a);
+
     bool holds(const condition& c) const;
+    bool atom_holds(const atom& a) const;
     bool finished() const { return finished_; }
     // Bug kinds of this execution as the language writes them: "use-after-free".
     bool has_bug(const std::string& kind) const;
@@ -50,7 +59,6 @@ private:
     void read_log();
     void read_fates();
     long sum(long (*observer)(int, const char*), const std::string& name) const;
-    bool atom_holds(const atom& a) const;
     bool bug_holds(const atom& a) const;
     bool fate_holds(const atom& a) const;
     unsigned long count_sent(const atom& a) const;

@@ -159,11 +159,37 @@ private:
     // ---- Conditions
 
     void check_clause(const expect_clause& clause) {
-        if (clause.kind == clause_kind::always || clause.kind == clause_kind::reach) {
-            add(clause.at, "this kind of expectation cannot be judged yet",
-                "exists, forall, final, a schedule's, no bug, no leak, no deadlock");
+        if (clause.kind == clause_kind::always) {
+            check_always(clause);
         }
         check_condition(clause.holds, clause.kind);
+    }
+
+    // Between two releases of a lock others may have changed what it does not guard: such a condition
+    // would be judged on one of several equivalent interleavings.
+    void check_always(const expect_clause& clause) {
+        if (clause.when_free.empty()) {
+            add(clause.at, "always needs the lock that guards what it asks for",
+                "always (...) when free conf_lock");
+        } else if (!clause.when_free.is("conf_lock")) {
+            add(clause.when_free.at,
+                "nothing that can be asked is guarded by '" + clause.when_free.text + "' yet",
+                "conf_lock guards ifconfig, route and arp");
+        }
+        for_each_atom(clause.holds, [this](const atom& a) {
+            if (a.kind != atom_kind::exists) {
+                add(a.at, "always cannot ask this: conf_lock does not guard it",
+                    "ifconfig IF, route X, arp X");
+            }
+        });
+    }
+
+    void check_reach(const atom& a) {
+        if (a.kind != atom_kind::in_function && a.kind != atom_kind::blocked &&
+            a.kind != atom_kind::event && a.kind != atom_kind::before) {
+            add(a.at, "reach cannot ask this: it is known when an execution is over",
+                "T in F, T blocked on X, done L, start L; exists (...)");
+        }
     }
 
     void check_condition(const condition& c, clause_kind kind) {
@@ -171,12 +197,13 @@ private:
     }
 
     void check_atom(const atom& a, clause_kind kind) {
+        if (kind == clause_kind::reach) {
+            check_reach(a);
+            return;
+        }
         switch (a.kind) {
             case atom_kind::in_function:
-                if (kind != clause_kind::reach) {
-                    add(a.at, "where a context is can be asked while it runs only",
-                        "reach (... in F)");
-                }
+                add(a.at, "where a context is can be asked while it runs only", "reach (T in F)");
                 break;
             case atom_kind::refs:
                 if (!is_interface(a.subject.text)) {

@@ -8,6 +8,7 @@
 #include "scenarios/runner/clauses.h"
 #include "scenarios/runner/conditions.h"
 #include "scenarios/runner/finding_text.h"
+#include "scenarios/runner/midway.h"
 #include "scenarios/runner/model_words.h"
 #include "scenarios/runner/script_points.h"
 #include "scenarios/runner/search.h"
@@ -42,6 +43,11 @@ std::vector<std::string> assumptions(const explore_request& request, const scrip
                                packets == 1 ? "" : "s", commands, commands == 1 ? "" : "s"));
     for (const std::string& restriction : how.restrictions()) {
         list.push_back(restriction);
+    }
+    for (const parameter& p : s.parameters) {
+        if (p.first != p.last) {
+            list.push_back(fmt::format("{} is {} (of {}..{})", p.name.text, p.value, p.first, p.last));
+        }
     }
     if (!request.race_checker) {
         list.emplace_back("data races were not looked for");
@@ -94,6 +100,7 @@ public:
             !check_model_words(script_, stage_, machine_, report_.error)) {
             return report_;
         }
+        limit_steps();
         start_ = std::chrono::steady_clock::now();
         for (const schedule* one : clauses_.schedules()) {
             run_schedule(*one);
@@ -106,6 +113,16 @@ public:
     }
 
 private:
+    // `explore dfs steps 2000`: of the race, not of its set-up.
+    void limit_steps() {
+        const schedule* one = exploring_schedule_or_null(script_);
+        if (one != nullptr && one->explore->steps && request_.steps_max == 0) {
+            sim::simulation_options limited = machine_.options();
+            limited.limits.steps_max = static_cast<uint32_t>(*one->explore->steps);
+            machine_.set_options(limited);
+        }
+    }
+
     void run_schedule(const schedule& one) {
         const schedule_points parts = points_of(script_, one);
         sim::point_set points(parts.points);
@@ -187,7 +204,9 @@ private:
         limits.executions_max = search_.executions_max();
         limits.stop_at_first = request_.stop_at_first;
         stage_.forget();
-        result_ = sim::explore(machine_, search_.strategy(), limits,
+        midway looking(clauses_, look_, search_.strategy());
+        sim::strategy& used = looking.needed() ? looking : search_.strategy();
+        result_ = sim::explore(machine_, used, limits,
                                [this](sim::execution_end end) { return after_execution(end); });
         search_.tell(result_, report_);
     }

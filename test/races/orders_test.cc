@@ -13,7 +13,7 @@ json explored(const std::string& clauses, const std::string& expectations, int s
         heddle, "explore", "schedule s { " + clauses + " }\nexpect fixed { " + expectations + " }",
         {"--json"});
     EXPECT_EQ(r.status, status) << r.out << r.err;
-    return r.status > 1 ? json() : result_of(r)["variants"][0];
+    return r.status == 2 ? json() : result_of(r)["variants"][0];
 }
 
 // Every interleaving of that order is explored, none of the other.
@@ -68,6 +68,11 @@ TEST(Orders, OfPointsThatNeverComeUpAreInfeasible) {
 TEST(Orders, AreFollowedByARandomWalk) {
     explored("order adm@done A1 < net0@before P1; explore random executions 50 seed 3",
              "forall (fate P1 == dropped)", 0);
+}
+
+TEST(Explore, StepsCutAnExecution) {
+    EXPECT_EQ(explored("explore dfs preemptions 0 steps 20", "no deadlock", 3)["verdict"],
+              "inconclusive");
 }
 
 TEST(Prefixes, AreRunBeforeTheRestIsExplored) {

@@ -1,0 +1,58 @@
+// midway.h - expectations that are judged while an execution runs: reach and always.
+// Source:  design section 4, What may be observed; section 6, Conditions.
+// Shapes:  wraps the strategy that explores and looks before each choice. `reach` is a search: a state
+//          that is seen is real, one that is not may hide in an interleaving equivalent to one that was
+//          explored. `always` looks after each release of its lock, at what that lock guards: equal for
+//          equivalent interleavings, hence a proof if the exploration is one.
+// Locks:   none; the model is asked on the stack of the context that has stopped.
+// Errors:  conditions that cannot be judged so are refused by resolve.cc.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "scenarios/runner/clauses.h"
+#include "scenarios/runner/conditions.h"
+
+namespace scenario {
+
+class midway final : public sim::strategy {
+  public:
+    midway(clause_set& clauses, final_look& look, sim::strategy& inner);
+
+    // There is something to look for; otherwise the inner strategy does without this one.
+    bool needed() const { return !watched_.empty(); }
+
+    bool begin() override;
+    uint8_t choose(const sim::choice_view& view) override;
+    uint32_t pick(const sim::choice_view& view, uint32_t n) override {
+        return inner_.pick(view, n);
+    }
+    bool wants_forced() const override { return true; }
+    bool wants_operations() const override { return true; }
+    void time_passes() override { inner_.time_passes(); }
+    void restart() override { inner_.restart(); }
+    // What was seen in an execution that was given up counts for nothing.
+    void end(sim::execution_end why) override;
+
+  private:
+    struct watched_clause {
+        tracked_clause* clause = nullptr;
+        bool decided = false;  // in this execution
+        sim::recorded_choices choices;
+    };
+    void decide(watched_clause& w);
+    bool released(const std::string& lock) const;
+    bool holds(const atom& a);
+    bool is_in(const std::string& context, const std::string& function);
+
+    final_look& look_;
+    sim::strategy& inner_;
+    std::vector<watched_clause> watched_;
+    std::map<std::string, std::vector<std::pair<uint64_t, uint64_t>>> code_;  // by function
+    size_t history_seen_ = 0;
+};
+
+}  // namespace scenario
