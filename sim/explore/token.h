@@ -1,13 +1,8 @@
-// token.h - the one line of text that replays an execution.
-// Source:  design section 4: choices are named by (context, source function, occurrence), so that a token
-//          outlives edits elsewhere. What is not named follows the default rule (replay.h).
-// Shapes:  h1/SUBJECT/VARIANT/POSITION:NEXT+POSITION:NEXT...  with POSITION = CONTEXT:FUNCTION:N: the
-//          context is about to do, for the N-th time, an operation in that function (or is blocked or
-//          done there), and NEXT is who goes on; =K instead is the K-th alternative of a data choice.
-//          "-" stands for no deviation. A fifth part /LOCATION,LOCATION... are the racing locations
-//          whose plain accesses were scheduling points (machine/visible.h). Other characters than letters, digits, _ . ~ are %XX.
+// token.h - strategies that follow a token, and that write one down.
+// Source:  token_text.h says what a token is.
+// Shapes:  a position is (context, source function, occurrence), counted as an execution goes on.
 // Locks:   none.
-// Errors:  a message that says which part is wrong.
+// Errors:  what cannot be followed is counted, the default rule holds there.
 #pragma once
 
 #include <map>
@@ -15,30 +10,10 @@
 #include <utility>
 #include <vector>
 
+#include "sim/explore/token_text.h"
 #include "sim/machine/machine.h"
 
 namespace sim {
-
-struct deviation {
-    std::string context;
-    std::string function;
-    uint32_t occurrence = 1;
-    bool data = false;
-    uint32_t alternative = 0;
-    std::string next;
-    bool operator==(const deviation&) const = default;
-};
-
-struct token {
-    std::string subject;
-    std::string variant;
-    std::vector<deviation> deviations;
-    std::vector<std::string> visible;  // as print_location writes them
-    bool operator==(const token&) const = default;
-};
-
-std::string print_token(const token& t);
-[[nodiscard]] bool parse_token(const std::string& text, token& t, std::string& error);
 
 // Its locations become visible; with the subject loaded and set up. False: one does not exist.
 [[nodiscard]] bool make_visible(const token& t, std::string& error);
