@@ -164,6 +164,9 @@ class name_checker {
     }
 
     void check_cpu(const cpu_ref& reference) {
+        if (reference.at.line == 0) {
+            return;  // its statement ended before it, which was reported
+        }
         check_router(reference.router);
         std::string name = router_of(reference.router, {});
         if (name.empty() && !s_.routers.empty()) {

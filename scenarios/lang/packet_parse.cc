@@ -38,15 +38,15 @@ class packet_reader {
   private:
     // '...': the field stays open. Only what is expected may leave a field open that way.
     bool take_dont_care() {
-        std::string_view text = words_.peek().text;
-        if (text != "..." && text != "...," && text != "...:") {
+        const word& next = words_.peek();
+        if (!next.is("...") && !next.is("...,") && !next.is("...:")) {
             return false;
         }
         if (use_ == packet_use::send) {
             words_.fail("'...' in a packet that is sent", "it means \"don't care\" in `IF > ...`");
             return true;
         }
-        words_.take(text);
+        words_.take(next.text);
         return true;
     }
 
@@ -106,7 +106,7 @@ class packet_reader {
 
     // "10.0.1.9", "10.0.1.9.1234", "10.0.1.9.*", the destination with a ':' behind it.
     void read_end(bool destination) {
-        if (destination && words_.peek().text == "...") {
+        if (destination && words_.next_is("...")) {
             words_.fail("':' is missing behind the destination");
         }
         if (take_dont_care()) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "scenarios/lang/references.h"
+#include "scenarios/lang/walk.h"
 
 namespace scenario {
 
@@ -54,8 +55,15 @@ std::string action_text(const packet_expectation& e) {
     return to_text(e.interface) + " > " + to_text(e.packet);
 }
 
+// Outside of parentheses a brace opens a block.
+bool has_braces(const condition& c) {
+    bool found = false;
+    for_each_atom(c, [&](const atom& a) { found = found || a.compare.op == compare_op::in_set; });
+    return found;
+}
+
 std::string action_text(const expectation& e) {
-    return "expect " + to_text(e.holds);
+    return has_braces(e.holds) ? "expect (" + to_text(e.holds) + ")" : "expect " + to_text(e.holds);
 }
 
 std::string action_text(const advance& a) {

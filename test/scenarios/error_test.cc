@@ -39,6 +39,8 @@ const mistake mistakes[] = {
      "7:27+14: '70000' is not a port | a number from 0 to 65535"},
     {"cpu 0 thread x { em0 < IP ... > 10.9.0.5.53: udp 8 }",
      "7:27+3: '...' in a packet that is sent | it means \"don't care\" in `IF > ...`"},
+    {"cpu 0 thread x { em0 > IP ... > 10.9.0.5.53: udp 8 \"...\" }",
+     "7:52+5: unknown word '...' in a packet"},
     {"cpu 0 thread x { em0 < IP 10.0.1.9.1 > 10.9.0.5.80: Flags [SX], seq 1 }",
      "7:59+5: '[SX],' is not a set of TCP flags | letters of FSRP.UEW in brackets: [S.], or "
      "[none]"},
@@ -317,6 +319,8 @@ TEST(scenario_errors, several_routers_must_be_told_apart) {
         {"cpu a:0 thread x { b:em1 < ARP who-has 1.2.3.4 tell 1.2.3.4 }", ""},
         {"cpu a:0 thread x { ping 1.2.3.4 }\nbefore { ping 1.2.3.4 }",
          "5:10+4: on which router? | write on ROUTER ping"},
+        // A CPU that is not said is one mistake, not also that of an unknown router.
+        {"interrupt", "4:10+1: expected 'on'"},
     };
     for (const whole_text& c : cases) {
         EXPECT_EQ(error_lines(parse(two + c.text, "t.race").errors), c.errors) << c.text;

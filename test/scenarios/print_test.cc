@@ -99,6 +99,17 @@ TEST(print, layout_is_no_part_of_a_script) {
     EXPECT_NE(s, script_with("schedule s { run adm until done }"));
 }
 
+// A brace outside of parentheses opens a block, so a set must stand in parentheses.
+TEST(print, an_expectation_with_a_set_reads_back_as_itself) {
+    for (const char* line : {"after { expect (ruleset(P1) in { a, b }) }",
+                             "after { expect (no bug or not ruleset(P1) in { a }) }"}) {
+        script s = script_with(line);
+        parse_result again = parse(to_text(s), "again.race");
+        EXPECT_EQ(render(again.errors), "");
+        EXPECT_EQ(again.value, s) << to_text(s);
+    }
+}
+
 TEST(print, words_are_quoted_as_they_were) {
     EXPECT_EQ(to_text(word{"a b", true, {}}), "\"a b\"");
     EXPECT_EQ(to_text(word{"a\"\\b", true, {}}), "\"a\\\"\\\\b\"");
