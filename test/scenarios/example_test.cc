@@ -183,6 +183,14 @@ TEST(examples, the_example_of_the_readme_is_right) {
     expect_round_trip(text.substr(begin, text.find("```", begin) - begin), "README.md");
 }
 
+// A seed that is refused leads the fuzzer nowhere.
+TEST(examples, the_seeds_of_the_fuzzer_are_right) {
+    for (const char* name : {"forward", "two_routers"}) {
+        SCOPED_TRACE(name);
+        expect_round_trip(read_file(std::filesystem::path(HEDDLE_FUZZ_SEEDS) / name), name);
+    }
+}
+
 // Whatever is done to a text: it is refused with at least one message, or it reads back as itself.
 TEST(examples, a_damaged_text_is_refused_or_means_something) {
     std::mt19937 random(7);
