@@ -36,7 +36,10 @@ function(heddle_add_subject name)
     endif()
     set(compile ${cc})
     if(HEDDLE_CCACHE_COMPILERS)
-        set(compile ${CMAKE_COMMAND} -E env
+        # A ccache that is told of a base directory shortens the names in dependency files to such that
+        # ninja and the runner look for elsewhere: each build would compile all subjects again, and the
+        # runner the whole model for each variant.
+        set(compile ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=
             --modify PATH=path_list_prepend:${HEDDLE_CCACHE_COMPILERS} ${cc})
     endif()
     list(APPEND arg_FLAGS -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
