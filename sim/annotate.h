@@ -18,49 +18,71 @@ enum heddle_compare { HEDDLE_EQUAL = 0, HEDDLE_NOT_EQUAL = 1, HEDDLE_LESS = 2, H
 #ifdef HEDDLE_SUBJECT
 
 // Names memory for reports: "ifnet em1". The text is copied; the name ends when the memory is freed.
-void heddle_name(const void *object, const char *name);
+void heddle_name(const void* object, const char* name);
 // A change of state worth a line beside the interleaving: heddle_state(ifp, "LIVE -> DYING").
-void heddle_state(const void *object, const char *change);
+void heddle_state(const void* object, const char* change);
 // A remark in the trace; part of no schedule.
-void heddle_note(const char *text);
+void heddle_note(const char* text);
 // Names the calling context, and says that it serves others: blocked at the end is fine.
-void heddle_context(const char *name, int service);
+void heddle_context(const char* name, int service);
 // Binds the calling context to a CPU. Contexts of one CPU do not preempt each other.
 void heddle_cpu(unsigned cpu);
 // A nondeterministic choice below n, made by the explorer.
 unsigned heddle_choose(unsigned n);
 // Sleeps until the 32 or 64 bit word compares as asked; reads it with acquire order. One operation,
 // which the explorer lets happen only when it holds. `reason` is what a blocked context shows.
-void heddle_await_u32(const void *word, enum heddle_compare how, uint32_t operand, const char *reason);
-void heddle_await_u64(const void *word, enum heddle_compare how, uint64_t operand, const char *reason);
+void heddle_await_u32(const void* word, enum heddle_compare how, uint32_t operand,
+                      const char* reason);
+void heddle_await_u64(const void* word, enum heddle_compare how, uint64_t operand,
+                      const char* reason);
 // Everything between begin and end is one operation on `object` (a timer wheel, a pool). The code
 // in between must not block; reports list the sections that were used.
-void heddle_section_begin(const void *object, const char *name);
-void heddle_section_end(const void *object);
+void heddle_section_begin(const void* object, const char* name);
+void heddle_section_end(const void* object);
 // A gap in which a lock is deliberately not held; a point that schedules can name.
-void heddle_window(const char *name);
+void heddle_window(const char* name);
 // Takes and puts of references: they commute unless one reaches or leaves zero.
-void heddle_take(const void *counter, const void *object);
-void heddle_put(const void *counter, const void *object);
+void heddle_take(const void* counter, const void* object);
+void heddle_put(const void* counter, const void* object);
 // Evaluated alone when an execution is over; false is a finding with this name.
-void heddle_invariant(const char *name, int (*holds)(void *), void *argument);
+void heddle_invariant(const char* name, int (*holds)(void*), void* argument);
 // A check failed; ends the execution as a finding.
-void heddle_fail(const char *message);
+void heddle_fail(const char* message);
 
 #else
 
-static inline void heddle_name(const void *object, const char *name) { (void)object; (void)name; }
-static inline void heddle_state(const void *object, const char *change) { (void)object; (void)change; }
-static inline void heddle_note(const char *text) { (void)text; }
-static inline void heddle_context(const char *name, int service) { (void)name; (void)service; }
-static inline void heddle_cpu(unsigned cpu) { (void)cpu; }
-static inline unsigned heddle_choose(unsigned n) { (void)n; return 0; }
+static inline void heddle_name(const void* object, const char* name) {
+    (void)object;
+    (void)name;
+}
+static inline void heddle_state(const void* object, const char* change) {
+    (void)object;
+    (void)change;
+}
+static inline void heddle_note(const char* text) {
+    (void)text;
+}
+static inline void heddle_context(const char* name, int service) {
+    (void)name;
+    (void)service;
+}
+static inline void heddle_cpu(unsigned cpu) {
+    (void)cpu;
+}
+static inline unsigned heddle_choose(unsigned n) {
+    (void)n;
+    return 0;
+}
 static inline int heddle_holds_(uint64_t value, enum heddle_compare how, uint64_t operand) {
     switch (how) {
-        case HEDDLE_EQUAL: return value == operand;
-        case HEDDLE_NOT_EQUAL: return value != operand;
-        case HEDDLE_LESS: return value < operand;
-        case HEDDLE_GREATER: return value > operand;
+        case HEDDLE_EQUAL:
+            return value == operand;
+        case HEDDLE_NOT_EQUAL:
+            return value != operand;
+        case HEDDLE_LESS:
+            return value < operand;
+        case HEDDLE_GREATER:
+            return value > operand;
     }
     return 0;
 }
@@ -69,29 +91,47 @@ int sched_yield(void)
     noexcept
 #endif
     ;
-static inline void heddle_await_u32(const void *word, enum heddle_compare how, uint32_t operand,
-                                    const char *reason) {
+static inline void heddle_await_u32(const void* word, enum heddle_compare how, uint32_t operand,
+                                    const char* reason) {
     (void)reason;
-    while (!heddle_holds_(__atomic_load_n((const uint32_t *)word, __ATOMIC_ACQUIRE), how, operand)) {
+    while (!heddle_holds_(__atomic_load_n((const uint32_t*)word, __ATOMIC_ACQUIRE), how, operand)) {
         sched_yield();
     }
 }
-static inline void heddle_await_u64(const void *word, enum heddle_compare how, uint64_t operand,
-                                    const char *reason) {
+static inline void heddle_await_u64(const void* word, enum heddle_compare how, uint64_t operand,
+                                    const char* reason) {
     (void)reason;
-    while (!heddle_holds_(__atomic_load_n((const uint64_t *)word, __ATOMIC_ACQUIRE), how, operand)) {
+    while (!heddle_holds_(__atomic_load_n((const uint64_t*)word, __ATOMIC_ACQUIRE), how, operand)) {
         sched_yield();
     }
 }
-static inline void heddle_section_begin(const void *object, const char *name) { (void)object; (void)name; }
-static inline void heddle_section_end(const void *object) { (void)object; }
-static inline void heddle_window(const char *name) { (void)name; }
-static inline void heddle_take(const void *counter, const void *object) { (void)counter; (void)object; }
-static inline void heddle_put(const void *counter, const void *object) { (void)counter; (void)object; }
-static inline void heddle_invariant(const char *name, int (*holds)(void *), void *argument) {
-    (void)name; (void)holds; (void)argument;
+static inline void heddle_section_begin(const void* object, const char* name) {
+    (void)object;
+    (void)name;
 }
-static inline void heddle_fail(const char *message) { (void)message; __builtin_trap(); }
+static inline void heddle_section_end(const void* object) {
+    (void)object;
+}
+static inline void heddle_window(const char* name) {
+    (void)name;
+}
+static inline void heddle_take(const void* counter, const void* object) {
+    (void)counter;
+    (void)object;
+}
+static inline void heddle_put(const void* counter, const void* object) {
+    (void)counter;
+    (void)object;
+}
+static inline void heddle_invariant(const char* name, int (*holds)(void*), void* argument) {
+    (void)name;
+    (void)holds;
+    (void)argument;
+}
+static inline void heddle_fail(const char* message) {
+    (void)message;
+    __builtin_trap();
+}
 
 #endif
 

@@ -28,10 +28,14 @@ bool keeps_await(const operation& await, const operation& write) {
 
 bool holds(const operation& await, uint64_t value) {
     switch (await.aux) {
-        case 0: return value == await.operand;
-        case 1: return value != await.operand;
-        case 2: return value < await.operand;
-        default: return value > await.operand;
+        case 0:
+            return value == await.operand;
+        case 1:
+            return value != await.operand;
+        case 2:
+            return value < await.operand;
+        default:
+            return value > await.operand;
     }
 }
 
@@ -45,17 +49,21 @@ operation_use use_of(const operation& op) {
         case op_kind::join:
         case op_kind::thread_exit:
         case op_kind::barrier_resume:  // ordered by who let them go on, and that is never reversed
-        case op_kind::futex_resume: return operation_use::none;
+        case op_kind::futex_resume:
+            return operation_use::none;
         // A place that a script made visible commutes with everything, unless its order is asked for.
-        case op_kind::point: return op.object == 0 ? operation_use::none : operation_use::write;
+        case op_kind::point:
+            return op.object == 0 ? operation_use::none : operation_use::write;
         case op_kind::load:
-        case op_kind::await: return operation_use::read;
+        case op_kind::await:
+            return operation_use::read;
         // These only read if they come too late; C and C++ say so of a failed compare-and-swap.
         case op_kind::cas:
         case op_kind::once:
         case op_kind::futex_wait:
             return op.only_read ? operation_use::read : operation_use::write;
-        default: return operation_use::write;
+        default:
+            return operation_use::write;
     }
 }
 

@@ -129,7 +129,9 @@ bool simulation::run_alone(const std::function<void()>& body) {
     return end == execution_end::done && g.findings.empty();
 }
 
-void simulation::set_contexts(std::vector<context_body> bodies) { bodies_ = std::move(bodies); }
+void simulation::set_contexts(std::vector<context_body> bodies) {
+    bodies_ = std::move(bodies);
+}
 
 // Services that chose no CPU get one each, behind those of the race.
 void simulation::place_services() {
@@ -148,8 +150,9 @@ void simulation::place_services() {
 void simulation::take_snapshot() {
     place_services();
     bool whole = !module_unseen_writers().empty();
-    snapshot_compare(whole ? compare_mode::repair
-                           : options_.compare ? compare_mode::check : compare_mode::off);
+    snapshot_compare(whole              ? compare_mode::repair
+                     : options_.compare ? compare_mode::check
+                                        : compare_mode::off);
     HEDDLE_ASSERT(snapshot_push() == 0);
 }
 

@@ -19,11 +19,11 @@ namespace sim {
 inline constexpr const char* alone_name = "setup";
 
 struct simulation_options {
-    bool race = true;              // checkers
+    bool race = true;  // checkers
     bool memory = true;
     bool leaks = true;
-    bool deep = false;             // open sections
-    bool compare = false;          // compare all memory after each restore
+    bool deep = false;     // open sections
+    bool compare = false;  // compare all memory after each restore
     machine_limits limits;
 };
 
@@ -35,7 +35,7 @@ struct context_body {
 };
 
 class simulation {
-public:
+  public:
     explicit simulation(const simulation_options& options = {});
 
     [[nodiscard]] bool load(const std::string& path, std::string& error);
@@ -54,9 +54,9 @@ public:
     // What comes after the race: leaks and invariants of the subject. Adds findings.
     void final_checks();
     void set_options(const simulation_options& options);
-    const simulation_options& options() const { return options_; }
+    [[nodiscard]] const simulation_options& options() const { return options_; }
 
-private:
+  private:
     void place_services();
 
     unsigned alone_ = contexts_max;  // the context that run_alone uses

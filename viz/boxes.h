@@ -36,19 +36,20 @@ class box_maker {
     // Both must outlive the maker.
     box_maker(const sim::trace& t, const plumbing_files& plumbing) : t_(t), plumbing_(plumbing) {}
 
-    std::string name_of(uint32_t context) const;
+    [[nodiscard]] std::string name_of(uint32_t context) const;
 
-    scene_box header(uint32_t cpu, const std::vector<uint32_t>& contexts) const;
+    [[nodiscard]] scene_box header(uint32_t cpu, const std::vector<uint32_t>& contexts) const;
     // `tag` names the context where several share a lane.
-    scene_box event(const story_row& row, const std::string& tag) const;
-    scene_box fold(const story_row& row, const fold_part& part, const std::string& tag) const;
-    scene_box finding(const story_row& row) const;
-    scene_box note(const story_row& row) const;     // tells why, beside the finding
-    scene_box changes(const story_row& row) const;  // of state, beside the row
-    scene_box preempted() const;                    // the mark in the column that was left
+    [[nodiscard]] scene_box event(const story_row& row, const std::string& tag) const;
+    [[nodiscard]] scene_box fold(const story_row& row, const fold_part& part,
+                                 const std::string& tag) const;
+    [[nodiscard]] scene_box finding(const story_row& row) const;
+    [[nodiscard]] scene_box note(const story_row& row) const;     // tells why, beside the finding
+    [[nodiscard]] scene_box changes(const story_row& row) const;  // of state, beside the row
+    [[nodiscard]] scene_box preempted() const;  // the mark in the column that was left
 
   private:
-    std::string tooltip(const sim::trace_event& event) const;
+    [[nodiscard]] std::string tooltip(const sim::trace_event& event) const;
 
     const sim::trace& t_;
     const plumbing_files& plumbing_;

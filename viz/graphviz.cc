@@ -13,12 +13,12 @@ namespace {
 // The few functions that we need. Linking with the library would cost every start of the command
 // tens of milliseconds and make Graphviz necessary where nobody draws.
 struct graphviz {
-    decltype(&::agmemread) agmemread_ = nullptr;
-    decltype(&::agclose) agclose_ = nullptr;
-    decltype(&::gvContext) gvContext_ = nullptr;
-    decltype(&::gvLayout) gvLayout_ = nullptr;
-    decltype(&::gvFreeLayout) gvFreeLayout_ = nullptr;
-    decltype(&::gvRenderFilename) gvRenderFilename_ = nullptr;
+    decltype(&::agmemread) read_graph = nullptr;
+    decltype(&::agclose) close_graph = nullptr;
+    decltype(&::gvContext) make_context = nullptr;
+    decltype(&::gvLayout) place = nullptr;
+    decltype(&::gvFreeLayout) unplace = nullptr;
+    decltype(&::gvRenderFilename) draw = nullptr;
     // Never freed: the text layout of 2.42 remembers a font's name that belongs to the context, and
     // would read it after the free when the next picture is drawn.
     GVC_t* context = nullptr;
@@ -43,14 +43,14 @@ graphviz load() {
             "pictures need the Graphviz library: install the package libgvc6 ({})", dlerror());
         return g;
     }
-    find(graphs, "agmemread", g.agmemread_, g.error);
-    find(graphs, "agclose", g.agclose_, g.error);
-    find(drawing, "gvContext", g.gvContext_, g.error);
-    find(drawing, "gvLayout", g.gvLayout_, g.error);
-    find(drawing, "gvFreeLayout", g.gvFreeLayout_, g.error);
-    find(drawing, "gvRenderFilename", g.gvRenderFilename_, g.error);
+    find(graphs, "agmemread", g.read_graph, g.error);
+    find(graphs, "agclose", g.close_graph, g.error);
+    find(drawing, "gvContext", g.make_context, g.error);
+    find(drawing, "gvLayout", g.place, g.error);
+    find(drawing, "gvFreeLayout", g.unplace, g.error);
+    find(drawing, "gvRenderFilename", g.draw, g.error);
     if (g.error.empty()) {
-        g.context = g.gvContext_();
+        g.context = g.make_context();
     }
     return g;
 }
@@ -89,18 +89,18 @@ bool draw_file(const std::string& gv, const std::string& path, std::string& erro
         error = g.error;
         return false;
     }
-    graph_t* graph = g.agmemread_(gv.c_str());
+    graph_t* graph = g.read_graph(gv.c_str());
     if (graph == nullptr) {
         error = path + ": Graphviz cannot read the graph";
         return false;
     }
-    const bool placed = g.gvLayout_(g.context, graph, "nop2") == 0;
+    const bool placed = g.place(g.context, graph, "nop2") == 0;
     const bool drawn =
-        placed && g.gvRenderFilename_(g.context, graph, ending_of(path).c_str(), path.c_str()) == 0;
+        placed && g.draw(g.context, graph, ending_of(path).c_str(), path.c_str()) == 0;
     if (placed) {
-        g.gvFreeLayout_(g.context, graph);
+        g.unplace(g.context, graph);
     }
-    g.agclose_(graph);
+    g.close_graph(graph);
     if (!drawn) {
         error = path + ": Graphviz cannot draw it (can the file be written?)";
     }

@@ -97,7 +97,7 @@ class item_maker {
         return it;
     }
 
-    std::string innermost(uint32_t context) const {
+    [[nodiscard]] std::string innermost(uint32_t context) const {
         return calls_[context].empty() ? "" : calls_[context].back();
     }
 
@@ -133,12 +133,12 @@ class item_maker {
         }
     }
 
-    std::string function_of(const sim::trace_event& event) const {
+    [[nodiscard]] std::string function_of(const sim::trace_event& event) const {
         const bool named = !event.object.empty() || event.stack.empty();
         return short_function(named ? event.object : event.stack.front().function);
     }
 
-    bool passed_over(const sim::trace_event& event) const {
+    [[nodiscard]] bool passed_over(const sim::trace_event& event) const {
         return is_library(event.object) ||
                (!event.stack.empty() && is_plumbing(event.stack.front(), plumbing_));
     }
@@ -216,7 +216,7 @@ class ranker {
         find_evidence();
     }
 
-    uint32_t of(const item& it) const {
+    [[nodiscard]] uint32_t of(const item& it) const {
         const sim::trace_event& event = t_.events[it.event];
         switch (it.what) {
             case item::what_kind::call:
@@ -257,7 +257,7 @@ class ranker {
         }
     }
 
-    bool is_spoken_of(const std::string& object) const {
+    [[nodiscard]] bool is_spoken_of(const std::string& object) const {
         for (const sim::trace_finding& finding : t_.findings) {
             if (finding.message.find(object) != std::string::npos) {
                 return true;
@@ -281,13 +281,13 @@ class ranker {
         }
     }
 
-    bool of_finding(std::string_view object) const {
+    [[nodiscard]] bool of_finding(std::string_view object) const {
         // The set is small: a few objects for each finding.
         return std::any_of(objects_.begin(), objects_.end(),
                            [&](const std::string& o) { return is_part_of(object, o); });
     }
 
-    uint32_t of_step(const sim::trace_event& event, uint32_t i) const {
+    [[nodiscard]] uint32_t of_step(const sim::trace_event& event, uint32_t i) const {
         if (steps_.count(event.step) != 0) {
             return rank_finding;
         }
@@ -305,7 +305,7 @@ class ranker {
         return shared ? rank_conflict : rank_dull;
     }
 
-    uint32_t of_change(const sim::trace_event& event) const {
+    [[nodiscard]] uint32_t of_change(const sim::trace_event& event) const {
         if (of_finding(event.object)) {
             return event.kind == "alloc" ? rank_shared : rank_life;
         }
@@ -321,7 +321,7 @@ class ranker {
         return found == ranks.end() ? rank_shared : found->second;
     }
 
-    uint32_t of_call(const item& it) const {
+    [[nodiscard]] uint32_t of_call(const item& it) const {
         return it.depth == 0 || way_.count({it.context, it.function}) != 0 ? rank_way : rank_detail;
     }
 

@@ -89,7 +89,7 @@ std::string short_function(std::string_view function) {
         return short_function(function.substr(0, lambda)) + ' ' +
                std::string(function.substr(lambda + 3, end - lambda - 3));
     }
-    const std::string name = without_arguments(std::string(function));
+    std::string name = without_arguments(std::string(function));
     const size_t last = name.rfind("::");
     if (last == std::string::npos || name.find("operator") != std::string::npos) {
         return name;

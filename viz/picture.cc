@@ -194,7 +194,7 @@ class painter {
 
     // ------------------------------------------------------------ lines
 
-    const scene_box* box_of(size_t row, uint32_t context) const {
+    [[nodiscard]] const scene_box* box_of(size_t row, uint32_t context) const {
         for (const cell& c : cells_[row]) {
             if (c.context == context) {
                 return &c.box;
@@ -276,7 +276,7 @@ class painter {
         }
     }
 
-    std::vector<uint32_t> step_contexts() const {
+    [[nodiscard]] std::vector<uint32_t> step_contexts() const {
         std::vector<uint32_t> out(1, 0);
         for (const sim::trace_event& event : t_.events) {
             if (!event.remark) {

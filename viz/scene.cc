@@ -69,7 +69,9 @@ class writer {
         fmt::format_to(std::back_inserter(out_), format, std::forward<Args>(args)...);
     }
 
-    double up(double y) const { return s_.height - y; }  // Graphviz counts from the bottom
+    [[nodiscard]] double up(double y) const {
+        return s_.height - y;  // Graphviz counts from the bottom
+    }
 
     void lane(const scene_lane& l, size_t index) {
         put("  subgraph cluster_lane{} {{ graph [bb=\"{:.1f},{:.1f},{:.1f},{:.1f}\", style=filled, "

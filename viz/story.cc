@@ -81,7 +81,7 @@ class chooser {
         });
     }
 
-    size_t first_of_rank(uint32_t rank) const {
+    [[nodiscard]] size_t first_of_rank(uint32_t rank) const {
         const auto found = std::find_if(order_.begin(), order_.end(),
                                         [&](uint32_t i) { return items_[i].rank >= rank; });
         return static_cast<size_t>(found - order_.begin());
@@ -95,7 +95,7 @@ class chooser {
     }
 
     // Rows that the chosen items and the folds between them take.
-    size_t rows(bool joined) const {
+    [[nodiscard]] size_t rows(bool joined) const {
         size_t count = finding_rows_;
         uint32_t folded = no_context;  // the context of the open fold
         for (size_t i = 0; i < items_.size(); ++i) {
@@ -333,7 +333,7 @@ class teller {
         out_.row_of_step.push_back(static_cast<uint32_t>(out_.rows.size() - 1));
     }
 
-    std::vector<std::string> path(const item& it) const {
+    [[nodiscard]] std::vector<std::string> path(const item& it) const {
         std::vector<std::string> out;
         for (const call& c : calls_[it.context]) {
             out.push_back(c.function);

@@ -109,7 +109,7 @@ class table {
         }
     }
 
-    size_t capped_sum(size_t cap) const {
+    [[nodiscard]] size_t capped_sum(size_t cap) const {
         size_t sum = std::min(change_width_, cap);
         for (const column& c : columns_) {
             sum += std::min(c.width, cap);
@@ -128,15 +128,15 @@ class table {
 
     // ------------------------------------------------------------ cells
 
-    std::string name_of(uint32_t context) const {
+    [[nodiscard]] std::string name_of(uint32_t context) const {
         return printable(t_.header.contexts[context].name, options_.utf8);
     }
-    std::string narrow_name(uint32_t context) const {
+    [[nodiscard]] std::string narrow_name(uint32_t context) const {
         return fmt::format("cpu{} {}", t_.header.contexts[context].cpu, name_of(context));
     }
 
     static std::string indentation(uint32_t depth) {
-        return std::string(2 * std::min<uint32_t>(depth, 6), ' ');
+        return std::string(size_t{2} * std::min<uint32_t>(depth, 6), ' ');
     }
 
     // Text per context of a row; a column with several contexts says when another one goes on.
@@ -163,7 +163,7 @@ class table {
         return out;
     }
 
-    std::string fold_text(const fold_part& part) const {
+    [[nodiscard]] std::string fold_text(const fold_part& part) const {
         return fmt::format("{} {} step{}{}{}", options_.utf8 ? "\u2026" : "...", part.steps,
                            part.steps == 1 ? "" : "s", part.function.empty() ? "" : " in ",
                            printable(part.function, options_.utf8));
@@ -179,7 +179,7 @@ class table {
         return text;
     }
 
-    std::string fold_of_many(const story_row& row) const {
+    [[nodiscard]] std::string fold_of_many(const story_row& row) const {
         std::string names;
         for (const fold_part& part : row.parts) {
             names += (names.empty() ? "" : ", ") + name_of(part.context);
@@ -196,7 +196,7 @@ class table {
     }
 
     // What stands in a column in which nothing happens now.
-    span idle(const column& c) const {
+    [[nodiscard]] span idle(const column& c) const {
         span out;
         for (const uint32_t context : c.contexts) {
             if (life_[context] == life::running) {
@@ -245,7 +245,7 @@ class table {
         print(l);
     }
 
-    std::string gutter_of(const story_row& row) const {
+    [[nodiscard]] std::string gutter_of(const story_row& row) const {
         const bool numbered = row.kind == row_kind::step || row.kind == row_kind::fold;
         const char mark = row.at_finding ? '!' : !row.evidence.empty() ? '*' : ' ';
         return fmt::format("{:>{}}{}", numbered ? std::to_string(row.first_step) : "", gutter_ - 2,
@@ -363,7 +363,8 @@ class table {
             l.gutter_look = look;
             l.across_at = gutter_;
             name = shortened(name, prefix_);
-            l.across = name + std::string(prefix_ - text_width(name), ' ') + bar + piece;
+            l.across = name;
+            l.across.append(prefix_ - text_width(name), ' ').append(bar).append(piece);
             l.across_look = look;
             print(l);
             gutter.clear();
@@ -372,7 +373,7 @@ class table {
     }
 
     // The title, and the evidence that explains it; the rest stands below the table.
-    std::vector<std::string> finding_texts(const story_row& row) const {
+    [[nodiscard]] std::vector<std::string> finding_texts(const story_row& row) const {
         std::vector<std::string> texts = {row.text};
         const sim::trace_finding& finding = t_.findings[row.finding];
         for (const sim::trace_evidence& evidence : finding.evidence) {
@@ -418,7 +419,7 @@ class table {
 
     // ------------------------------------------------------------ printing
 
-    text_line empty_line() const {
+    [[nodiscard]] text_line empty_line() const {
         text_line l;
         for (const column& c : columns_) {
             l.cells.push_back(idle(c));

@@ -74,7 +74,7 @@ class watcher {
         }
     }
 
-    std::string object_and_holder(uint32_t next) const {
+    [[nodiscard]] std::string object_and_holder(uint32_t next) const {
         const sim::trace_event& event = t_.events[next];
         const auto holder = holder_.find(event.object);
         const bool held = holder != holder_.end() && holder->second != event.context;

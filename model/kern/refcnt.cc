@@ -42,6 +42,8 @@ void refcnt_finalize(refcnt& r, const char* wmesg) {
     } while (refs != 0);
 }
 
-uint32_t refcnt_read(const refcnt& r) { return r.refs.load(std::memory_order_relaxed); }
+uint32_t refcnt_read(const refcnt& r) {
+    return r.refs.load(std::memory_order_relaxed);
+}
 
 }  // namespace model::kern

@@ -24,7 +24,9 @@ ifnet* if_get(stack& st, unsigned index) {
     return ifp;
 }
 
-void if_ref(ifnet& ifp) { kern::refcnt_take(ifp.if_refcnt); }
+void if_ref(ifnet& ifp) {
+    kern::refcnt_take(ifp.if_refcnt);
+}
 
 void if_put(ifnet* ifp) {
     if (ifp != nullptr) {
@@ -218,6 +220,8 @@ int if_output(stack& st, ifnet& ifp, mbuf* m, uint32_t dst, rtentry* rt) {
     return ifp.if_output(st, ifp, m, dst, rt);
 }
 
-int if_enqueue(stack& st, ifnet& ifp, mbuf* m) { return ifq_enqueue(st, ifp, m) ? 0 : ENOBUFS; }
+int if_enqueue(stack& st, ifnet& ifp, mbuf* m) {
+    return ifq_enqueue(st, ifp, m) ? 0 : ENOBUFS;
+}
 
 }  // namespace model::net

@@ -167,8 +167,8 @@ void arp_send(stack& st, ifnet& ifp, ether_addr to, const ether_arp& message) {
     if (!is_running(ifp)) {
         return;
     }
-    counter_inc(st, message.op == arpop_request ? counter::arps_requests_sent
-                                                : counter::arps_replies_sent);
+    counter_inc(
+        st, message.op == arpop_request ? counter::arps_requests_sent : counter::arps_replies_sent);
     mbuf* m = m_get(st, ether_arp_size);
     ether_arp_view({m->data, m->len}).write(message);
     ether_output_to(st, ifp, m, to, ethertype_arp);

@@ -15,7 +15,8 @@ namespace scenario {
 report explore_program(const std::string& path, const std::vector<std::string>& arguments,
                        const explore_request& request, const progress_observer& observer);
 
-[[nodiscard]] bool replay_program(const std::string& path, const std::vector<std::string>& arguments,
+[[nodiscard]] bool replay_program(const std::string& path,
+                                  const std::vector<std::string>& arguments,
                                   const explore_request& request, const std::string& token,
                                   sim::trace& t, std::string& drift, std::string& error);
 

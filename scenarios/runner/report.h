@@ -13,9 +13,9 @@
 namespace scenario {
 
 struct finding_report {
-    std::string kind;        // "use after free"
-    std::string where;       // "model/netinet/ip_output.cc:120 ip_output", or ""
-    std::string message;     // one line for people
+    std::string kind;     // "use after free"
+    std::string where;    // "model/netinet/ip_output.cc:120 ip_output", or ""
+    std::string message;  // one line for people
     std::string token;
     uint32_t preemptions = 0;
     uint32_t steps = 0;
@@ -25,12 +25,12 @@ struct finding_report {
 };
 
 struct expectation_report {
-    std::string text;        // as the file says it: "exists (em1 > P1)"
+    std::string text;  // as the file says it: "exists (em1 > P1)"
     std::string file;
     uint32_t line = 0;
     bool holds = false;
-    bool proved = true;      // false: it held in all that was explored, which was not everything
-    std::string detail;      // why not, or by which token it was seen
+    bool proved = true;  // false: it held in all that was explored, which was not everything
+    std::string detail;  // why not, or by which token it was seen
     bool operator==(const expectation_report&) const = default;
 };
 
@@ -43,30 +43,30 @@ struct context_report {
 };
 
 struct variant_report {
-    std::string name;                    // "fixed", "late_wait", "late_wait under giant", "program"
-    std::string verdict;                 // "proved", "complete to 3 preemptions", "not refuted in N",
-                                         // "found", "infeasible", "inconclusive"
-    std::string strategy;                // "bounded", "exhaustive", "random seed 7", ...
+    std::string name;      // "fixed", "late_wait", "late_wait under giant", "program"
+    std::string verdict;   // "proved", "complete to 3 preemptions", "not refuted in N",
+                           // "found", "infeasible", "inconclusive"
+    std::string strategy;  // "bounded", "exhaustive", "random seed 7", ...
     uint64_t executions = 0;
-    uint64_t blocked = 0;                // given up by a sleep set
+    uint64_t blocked = 0;  // given up by a sleep set
     uint64_t redundant = 0;
     bool complete = false;
-    int bound = -1;                      // complete to so many preemptions; -1: no bound applies
+    int bound = -1;  // complete to so many preemptions; -1: no bound applies
     std::vector<std::string> assumes;
     std::vector<finding_report> findings;
     std::vector<expectation_report> expectations;
     std::vector<context_report> contexts;
-    uint64_t conflicting_objects = 0;    // objects that two contexts use and one writes
-    bool as_expected = true;             // every expectation holds
-    std::vector<std::string> notes;      // for people: why it is inconclusive, what cut it short
-    bool internal_error = false;         // our own bug, or a subject that differs each time: status 4
-    std::string error;                   // could not be explored: rendered text; exit status 2
+    uint64_t conflicting_objects = 0;  // objects that two contexts use and one writes
+    bool as_expected = true;           // every expectation holds
+    std::vector<std::string> notes;    // for people: why it is inconclusive, what cut it short
+    bool internal_error = false;       // our own bug, or a subject that differs each time: status 4
+    std::string error;                 // could not be explored: rendered text; exit status 2
     double seconds = 0;
     bool operator==(const variant_report&) const = default;
 };
 
 struct report {
-    std::string scenario;                // name of the race or file name of the program
+    std::string scenario;  // name of the race or file name of the program
     std::vector<variant_report> variants;
     bool operator==(const report&) const = default;
 };

@@ -50,35 +50,35 @@ struct trace_header {
 // does not know by its name. Kinds of remarks (they belong to the step before them and change no
 // schedule): "enter", "leave", "state", "note", "packet", "command", "blocked", "alloc", "free".
 struct trace_event {
-    uint32_t step = 0;     // the step, or for a remark the step that it belongs to
+    uint32_t step = 0;  // the step, or for a remark the step that it belongs to
     bool remark = false;
     uint32_t context = 0;
     std::string kind;
-    std::string object;    // stable name: "ifnet vlan7+24", "conf_lock", "heap net0#3+8", "x"
-    std::string detail;    // "1 -> 2", "held by adm", "LIVE -> DYING", "read 0"
-    std::string order;     // memory order as the code states it, "" where there is none
+    std::string object;  // stable name: "ifnet vlan7+24", "conf_lock", "heap net0#3+8", "x"
+    std::string detail;  // "1 -> 2", "held by adm", "LIVE -> DYING", "read 0"
+    std::string order;   // memory order as the code states it, "" where there is none
     std::vector<trace_frame> stack;
-    std::vector<uint32_t> after;  // steps of other contexts that directly happen before this one
+    std::vector<uint32_t> after;    // steps of other contexts that directly happen before this one
     std::vector<uint32_t> enabled;  // contexts that could have run instead (steps only)
-    bool preemption = false;      // the context before it was left although it could go on
-    uint64_t time_ns = 0;         // virtual clock
+    bool preemption = false;        // the context before it was left although it could go on
+    uint64_t time_ns = 0;           // virtual clock
     bool operator==(const trace_event&) const = default;
 };
 
 // Evidence that belongs to a finding: where the memory was freed, the other access of a race, ...
 struct trace_evidence {
-    std::string label;     // "freed", "allocated", "other access", "waits for", "holder"
-    uint32_t step = 0;     // 0: before the race (set-up)
+    std::string label;  // "freed", "allocated", "other access", "waits for", "holder"
+    uint32_t step = 0;  // 0: before the race (set-up)
     uint32_t context = 0;
-    std::string text;      // one line for people
+    std::string text;  // one line for people
     std::vector<trace_frame> stack;
     bool operator==(const trace_evidence&) const = default;
 };
 
 struct trace_finding {
-    std::string kind;      // "use after free", "data race", "deadlock", ... (sim/check/finding.h)
-    std::string message;   // one line for people: what, of which object, by whom
-    uint32_t step = 0;     // 0: at the end of the execution
+    std::string kind;     // "use after free", "data race", "deadlock", ... (sim/check/finding.h)
+    std::string message;  // one line for people: what, of which object, by whom
+    uint32_t step = 0;    // 0: at the end of the execution
     uint32_t context = 0;
     std::vector<trace_frame> stack;
     std::vector<trace_evidence> evidence;
@@ -87,7 +87,7 @@ struct trace_finding {
 
 struct trace {
     trace_header header;
-    std::vector<trace_event> events;      // in order of the interleaving
+    std::vector<trace_event> events;  // in order of the interleaving
     std::vector<trace_finding> findings;
     bool operator==(const trace&) const = default;
 };

@@ -7,7 +7,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t wake = PTHREAD_COND_INITIALIZER;
 static atomic_int flag;
 
-static void *waiter(void *argument) {
+static void* waiter(void* argument) {
 #ifdef PROTECTED
     pthread_mutex_lock(&lock);
     while (atomic_load(&flag) == 0) {

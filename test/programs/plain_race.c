@@ -4,13 +4,13 @@
 #include <stdlib.h>
 
 int x, y, a, b;
-int *block;
+int* block;
 int seen;
 
-static void *left(void *unused) {
+static void* left(void* unused) {
     (void)unused;
 #ifdef FREED
-    int *p = block;
+    int* p = block;
     if (p != 0) {
         seen = *p;
     }
@@ -21,10 +21,10 @@ static void *left(void *unused) {
     return 0;
 }
 
-static void *right(void *unused) {
+static void* right(void* unused) {
     (void)unused;
 #ifdef FREED
-    int *p = block;
+    int* p = block;
     block = 0;
     free(p);
 #else

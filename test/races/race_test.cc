@@ -25,7 +25,9 @@ std::vector<std::string> all_races() {
     return races;
 }
 
-json result_of(const heddle_result& r) { return json::parse(r.lines().back()); }
+json result_of(const heddle_result& r) {
+    return json::parse(r.lines().back());
+}
 
 class Race : public testing::TestWithParam<std::string> {};
 
@@ -63,7 +65,8 @@ TEST_P(Race, ReplaysEachFindingFromItsToken) {
                                                     "--json"};
             const heddle_result once = heddle.run(words);
             EXPECT_EQ(once.out, heddle.run(words).out) << finding;
-            const std::string kind = "\"finding\":\"" + finding.at("kind").get<std::string>() + "\"";
+            const std::string kind =
+                "\"finding\":\"" + finding.at("kind").get<std::string>() + "\"";
             EXPECT_NE(once.out.find(kind), std::string::npos) << finding << once.out;
             ++replayed;
         }

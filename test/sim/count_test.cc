@@ -15,9 +15,9 @@ struct row {
 
 // Complete executions of depth-first search with sleep sets; the same under both compilers.
 const row rows[] = {
-    {"inc_rmw_2_2", 6},   {"inc_rmw_2_4", 70}, {"inc_rmw_3_2", 90}, {"inc_ldst_2_2", 34},
-    {"inc_ldst_3_1", 36}, {"write_3_2", 90},   {"sb_2_1", 3},       {"sb_2_4", 81},
-    {"mp_2_4", 16},       {"mutex_2_2", 6},    {"mutex_3_2", 90},   {"mutex_5_1", 120},
+    {"inc_rmw_2_2", 6},   {"inc_rmw_2_4", 70},    {"inc_rmw_3_2", 90}, {"inc_ldst_2_2", 34},
+    {"inc_ldst_3_1", 36}, {"write_3_2", 90},      {"sb_2_1", 3},       {"sb_2_4", 81},
+    {"mp_2_4", 16},       {"mutex_2_2", 6},       {"mutex_3_2", 90},   {"mutex_5_1", 120},
     {"treiber_2_1", 46},  {"treiber_2_2", 11780}, {"readers_5_1", 16}, {"philo_3_1", 6},
     {"philo_5_1", 30},
 };

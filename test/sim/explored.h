@@ -13,7 +13,7 @@ namespace sim::test {
 struct exploration {
     std::string strategy = "exhaustive";  // "random", "bounded N"
     uint64_t executions_max = ~0ULL;
-    bool compare = true;                  // all memory, after every restore
+    bool compare = true;  // all memory, after every restore
     bool checkers = true;
 };
 

@@ -22,7 +22,7 @@ struct performed {
 
 struct world {
     int word[objects_max] = {};
-    int owner[objects_max] = {};       // of mutexes, thread + 1
+    int owner[objects_max] = {};  // of mutexes, thread + 1
     int writer[objects_max] = {};
     int readers[objects_max] = {};
     int semaphore[objects_max] = {};
@@ -30,7 +30,7 @@ struct world {
     int at[threads_max] = {};
     int steps[threads_max] = {};
     bool got[threads_max] = {};
-    bool resumes[threads_max] = {};    // enqueued in a wait; its next step is to take the mutex again
+    bool resumes[threads_max] = {};  // enqueued in a wait; its next step is to take the mutex again
     bool signalled[threads_max] = {};
 };
 
@@ -48,7 +48,9 @@ bool on_condition(table_kind k) {
 bool on_rwlock(table_kind k) {
     return k == table_kind::rdlock || k == table_kind::wrlock || k == table_kind::rwunlock;
 }
-bool on_semaphore(table_kind k) { return k == table_kind::post || k == table_kind::sem_take; }
+bool on_semaphore(table_kind k) {
+    return k == table_kind::post || k == table_kind::sem_take;
+}
 
 bool conflict(const performed& a, const performed& b) {
     if (a.object != b.object) {
@@ -60,12 +62,13 @@ bool conflict(const performed& a, const performed& b) {
     if (on_rwlock(a.kind) && on_rwlock(b.kind)) {
         return !(a.reads_only && b.reads_only);
     }
-    return (on_mutex(a.kind) && on_mutex(b.kind)) || (on_condition(a.kind) && on_condition(b.kind)) ||
+    return (on_mutex(a.kind) && on_mutex(b.kind)) ||
+           (on_condition(a.kind) && on_condition(b.kind)) ||
            (on_semaphore(a.kind) && on_semaphore(b.kind));
 }
 
 class enumerator {
-public:
+  public:
     enumerator(const table_program& p, uint64_t max) : program_(p), left_(max) {}
 
     oracle_count run() {
@@ -79,15 +82,15 @@ public:
         return c;
     }
 
-private:
+  private:
     // The entry a thread is at, past those that do nothing.
     const table_entry* next(world& w, int t) const {
         const auto& list = program_[static_cast<size_t>(t)];
         auto& at = w.at[t];
         while (at < static_cast<int>(list.size())) {
             const table_entry& e = list[static_cast<size_t>(at)];
-            const bool skipped = e.kind == table_kind::none ||
-                                 (e.kind == table_kind::unlock_if && !w.got[t]);
+            const bool skipped =
+                e.kind == table_kind::none || (e.kind == table_kind::unlock_if && !w.got[t]);
             if (!skipped) {
                 return &e;
             }
@@ -102,12 +105,18 @@ private:
             return w.signalled[t] && w.owner[o] == 0;
         }
         switch (e.kind) {
-            case table_kind::lock: return w.owner[o] == 0;
-            case table_kind::await: return w.word[o] == e.value;
-            case table_kind::rdlock: return w.writer[o] == 0;
-            case table_kind::wrlock: return w.writer[o] == 0 && w.readers[o] == 0;
-            case table_kind::sem_take: return w.semaphore[o] > 0;
-            default: return true;
+            case table_kind::lock:
+                return w.owner[o] == 0;
+            case table_kind::await:
+                return w.word[o] == e.value;
+            case table_kind::rdlock:
+                return w.writer[o] == 0;
+            case table_kind::wrlock:
+                return w.writer[o] == 0 && w.readers[o] == 0;
+            case table_kind::sem_take:
+                return w.semaphore[o] > 0;
+            default:
+                return true;
         }
     }
 
@@ -142,18 +151,28 @@ private:
         }
         switch (e.kind) {
             case table_kind::load:
-            case table_kind::await: return true;
-            case table_kind::store: w.word[o] = e.value; return false;
-            case table_kind::add: w.word[o] += e.value; return false;
+            case table_kind::await:
+                return true;
+            case table_kind::store:
+                w.word[o] = e.value;
+                return false;
+            case table_kind::add:
+                w.word[o] += e.value;
+                return false;
             case table_kind::cas:
                 if (w.word[o] != e.value) {
                     return true;
                 }
                 w.word[o] = e.value2;
                 return false;
-            case table_kind::lock: w.owner[o] = t + 1; return false;
+            case table_kind::lock:
+                w.owner[o] = t + 1;
+                return false;
             case table_kind::unlock:
-            case table_kind::unlock_if: w.owner[o] = 0; w.got[t] = false; return false;
+            case table_kind::unlock_if:
+                w.owner[o] = 0;
+                w.got[t] = false;
+                return false;
             case table_kind::trylock:
                 w.got[t] = w.owner[o] == 0;
                 w.owner[o] = w.got[t] ? t + 1 : w.owner[o];
@@ -164,14 +183,20 @@ private:
                 w.resumes[t] = true;
                 --w.at[t];  // the same entry once more, to resume
                 return false;
-            case table_kind::signal: wake(w, o, alternative); return false;
+            case table_kind::signal:
+                wake(w, o, alternative);
+                return false;
             case table_kind::broadcast:
                 while (w.waiting[o] != 0) {
                     wake(w, o, 0);
                 }
                 return false;
-            case table_kind::rdlock: ++w.readers[o]; return true;
-            case table_kind::wrlock: w.writer[o] = t + 1; return false;
+            case table_kind::rdlock:
+                ++w.readers[o];
+                return true;
+            case table_kind::wrlock:
+                w.writer[o] = t + 1;
+                return false;
             case table_kind::rwunlock:
                 if (w.writer[o] == t + 1) {
                     w.writer[o] = 0;
@@ -179,9 +204,14 @@ private:
                 }
                 --w.readers[o];
                 return true;
-            case table_kind::post: ++w.semaphore[o]; return false;
-            case table_kind::sem_take: --w.semaphore[o]; return false;
-            default: return true;
+            case table_kind::post:
+                ++w.semaphore[o];
+                return false;
+            case table_kind::sem_take:
+                --w.semaphore[o];
+                return false;
+            default:
+                return true;
         }
     }
 
@@ -214,7 +244,8 @@ private:
                 world after = w;
                 const table_kind kind = w.resumes[t] ? table_kind::resume : entries[t]->kind;
                 const bool reads = perform(after, t, *entries[t], alternative);
-                done_.push_back({t, after.steps[t]++, kind, entries[t]->object, reads, alternative});
+                done_.push_back(
+                    {t, after.steps[t]++, kind, entries[t]->object, reads, alternative});
                 go(after, t, preemptions + (preempts ? 1 : 0));
                 done_.pop_back();
             }
@@ -229,8 +260,8 @@ private:
             for (size_t k = 0; k < i; ++k) {
                 if (done_[k].thread == done_[i].thread || conflict(done_[k], done_[i])) {
                     for (int t = 0; t < threads_max; ++t) {
-                        clock[i][static_cast<size_t>(t)] =
-                            std::max(clock[i][static_cast<size_t>(t)], clock[k][static_cast<size_t>(t)]);
+                        clock[i][static_cast<size_t>(t)] = std::max(
+                            clock[i][static_cast<size_t>(t)], clock[k][static_cast<size_t>(t)]);
                     }
                 }
             }
@@ -257,7 +288,7 @@ private:
 };
 
 class generator {
-public:
+  public:
     explicit generator(uint64_t seed) : state_(seed * 0x9e3779b97f4a7c15ULL + 1) {}
     int below(int n) {
         state_ = state_ * 6364136223846793005ULL + 1442695040888963407ULL;
@@ -265,7 +296,7 @@ public:
     }
     table_entry plain() {
         const table_kind kinds[] = {table_kind::load, table_kind::store, table_kind::add,
-                                    table_kind::cas, table_kind::load, table_kind::store};
+                                    table_kind::cas,  table_kind::load,  table_kind::store};
         return {kinds[below(6)], below(2), below(2), 1 + below(2)};
     }
     // One to four entries that belong together.
@@ -273,7 +304,9 @@ public:
         const int o = below(2);
         switch (below(flavour)) {
             case 0:
-            case 1: list.push_back(plain()); break;
+            case 1:
+                list.push_back(plain());
+                break;
             case 2:
                 list.push_back({table_kind::lock, o, 0, 0});
                 list.push_back(plain());
@@ -288,9 +321,15 @@ public:
                 list.push_back({table_kind::wait, 0, 0, 0});
                 list.push_back({table_kind::unlock, 0, 0, 0});
                 break;
-            case 5: list.push_back({table_kind::signal, 0, 0, 0}); break;
-            case 6: list.push_back({table_kind::broadcast, 0, 0, 0}); break;
-            case 7: list.push_back({table_kind::await, below(2), below(2), 0}); break;
+            case 5:
+                list.push_back({table_kind::signal, 0, 0, 0});
+                break;
+            case 6:
+                list.push_back({table_kind::broadcast, 0, 0, 0});
+                break;
+            case 7:
+                list.push_back({table_kind::await, below(2), below(2), 0});
+                break;
             case 8:
                 list.push_back({table_kind::rdlock, 0, 0, 0});
                 list.push_back({table_kind::rwunlock, 0, 0, 0});
@@ -299,9 +338,15 @@ public:
                 list.push_back({table_kind::wrlock, 0, 0, 0});
                 list.push_back({table_kind::rwunlock, 0, 0, 0});
                 break;
-            case 10: list.push_back({table_kind::post, 0, 0, 0}); break;
-            case 11: list.push_back({table_kind::sem_take, 0, 0, 0}); break;
-            case 12: list.push_back({table_kind::choose, 0, 2, 0}); break;
+            case 10:
+                list.push_back({table_kind::post, 0, 0, 0});
+                break;
+            case 11:
+                list.push_back({table_kind::sem_take, 0, 0, 0});
+                break;
+            case 12:
+                list.push_back({table_kind::choose, 0, 2, 0});
+                break;
             default:
                 list.push_back({table_kind::lock, 0, 0, 0});
                 list.push_back({table_kind::lock, 1, 0, 0});
@@ -310,7 +355,7 @@ public:
         }
     }
 
-private:
+  private:
     uint64_t state_;
 };
 
@@ -333,14 +378,15 @@ table_program random_program(uint64_t seed) {
 }
 
 std::string text_of(const table_program& program) {
-    static const char* const names[] = {
-        "none", "load", "store", "add", "cas", "lock", "unlock", "trylock", "unlock_if", "wait",
-        "signal", "broadcast", "await", "rdlock", "wrlock", "rwunlock", "post", "sem_take", "choose"};
+    static const char* const names[] = {"none",     "load",      "store",    "add",       "cas",
+                                        "lock",     "unlock",    "trylock",  "unlock_if", "wait",
+                                        "signal",   "broadcast", "await",    "rdlock",    "wrlock",
+                                        "rwunlock", "post",      "sem_take", "choose"};
     std::string text;
     for (const auto& list : program) {
         for (const table_entry& e : list) {
-            text += std::string(names[static_cast<int>(e.kind)]) + " " + std::to_string(e.object) + " " +
-                    std::to_string(e.value) + " " + std::to_string(e.value2) + "; ";
+            text += std::string(names[static_cast<int>(e.kind)]) + " " + std::to_string(e.object) +
+                    " " + std::to_string(e.value) + " " + std::to_string(e.value2) + "; ";
         }
         text += "\n";
     }

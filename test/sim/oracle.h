@@ -14,8 +14,26 @@
 namespace sim::test {
 
 enum class table_kind : int {
-    none, load, store, add, cas, lock, unlock, trylock, unlock_if, wait, signal, broadcast,
-    await, rdlock, wrlock, rwunlock, post, sem_take, choose, resume
+    none,
+    load,
+    store,
+    add,
+    cas,
+    lock,
+    unlock,
+    trylock,
+    unlock_if,
+    wait,
+    signal,
+    broadcast,
+    await,
+    rdlock,
+    wrlock,
+    rwunlock,
+    post,
+    sem_take,
+    choose,
+    resume
 };
 
 struct table_entry {

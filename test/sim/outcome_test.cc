@@ -20,7 +20,8 @@ namespace sim::test {
 namespace {
 
 // Runs `body` with a loaded program, in a child.
-std::string with_program(const std::string& name, const std::function<std::string(simulation&)>& body) {
+std::string with_program(const std::string& name,
+                         const std::function<std::string(simulation&)>& body) {
     return in_child([&] {
         simulation_options options;
         options.compare = true;
@@ -143,7 +144,7 @@ TEST(Determinism, TwoProcessesWriteTheSameTrace) {
 
 // Gives an execution up after some steps, so that the host can take a snapshot of it.
 class stopping_strategy final : public strategy {
-public:
+  public:
     explicit stopping_strategy(uint32_t stop_at) : stop_at_(stop_at), stream_(5) {}
     bool begin() override { return true; }
     uint8_t choose(const choice_view& view) override {
@@ -158,13 +159,13 @@ public:
         return static_cast<uint8_t>(__builtin_ctzll(mask));
     }
     uint32_t pick(const choice_view&, uint32_t) override { return 0; }
-    bool wants_forced() const override { return true; }
+    [[nodiscard]] bool wants_forced() const override { return true; }
     void go_on(uint64_t seed) {
         stop_at_ = ~0U;
         stream_.reseed(seed);
     }
 
-private:
+  private:
     uint32_t stop_at_;
     random_stream stream_;
 };

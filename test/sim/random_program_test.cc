@@ -26,7 +26,8 @@ void write_table(const table_program& program) {
             table[t * operations_max + i] = program[t][i];
         }
     }
-    *reinterpret_cast<int*>(g.subject->address_of_data("threads")) = static_cast<int>(program.size());
+    *reinterpret_cast<int*>(g.subject->address_of_data("threads")) =
+        static_cast<int>(program.size());
 }
 
 std::string explored_table(const table_program& program, const std::string& name) {
@@ -44,9 +45,10 @@ std::string explored_table(const table_program& program, const std::string& name
         dependence = dependence_mode::plain;
         optimal_strategy best;
         exhaustive_strategy all;
-        explore_result r = explore(machine, name == "optimal" ? static_cast<strategy&>(best) : all, {});
-        return fmt::format("finished {}, deadlocked {}{}", r.executions - r.deadlocked, r.deadlocked,
-                           name == "optimal" && r.pruned != 0 ? ", some asleep" : "");
+        explore_result r =
+            explore(machine, name == "optimal" ? static_cast<strategy&>(best) : all, {});
+        return fmt::format("finished {}, deadlocked {}{}", r.executions - r.deadlocked,
+                           r.deadlocked, name == "optimal" && r.pruned != 0 ? ", some asleep" : "");
     });
 }
 

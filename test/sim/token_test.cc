@@ -7,7 +7,8 @@ namespace sim::test {
 namespace {
 
 TEST(Token, RoundTrip) {
-    token t{"forward.race", "late_wait",
+    token t{"forward.race",
+            "late_wait",
             {{"net0", "if_output", 3, false, 0, "adm"}, {"adm", "operator()", 1, true, 2, ""}},
             {"h2.17~8", "x"}};
     std::string text = print_token(t);
@@ -45,18 +46,18 @@ TEST_P(BadToken, IsRefused) {
 INSTANTIATE_TEST_SUITE_P(
     All, BadToken,
     testing::Values(
-        bad_token{"", "token: expected h1/SUBJECT/VARIANT/CHOICES[/LOCATIONS], as heddle prints it"},
-        bad_token{"h1/a/b", "token: expected h1/SUBJECT/VARIANT/CHOICES[/LOCATIONS], as heddle prints it"},
+        bad_token{"",
+                  "token: expected h1/SUBJECT/VARIANT/CHOICES[/LOCATIONS], as heddle prints it"},
+        bad_token{"h1/a/b",
+                  "token: expected h1/SUBJECT/VARIANT/CHOICES[/LOCATIONS], as heddle prints it"},
         bad_token{"h2/a/b/-", "token: version h2 is not known here; this is a heddle for h1"},
-        bad_token{"h1/a b/c/-",
-                  "token: a character in the subject or variant must be written %XX"},
+        bad_token{"h1/a b/c/-", "token: a character in the subject or variant must be written %XX"},
         bad_token{"h1/a/b/x", "token: \"x\" is not CONTEXT:FUNCTION:N:NEXT"},
         bad_token{"h1/a/b/x:f:0:y", "token: \"0\" in \"x:f:0:y\" is not a number from 1"},
         bad_token{"h1/a/b/x:f:q:y", "token: \"q\" in \"x:f:q:y\" is not a number from 1"},
         bad_token{"h1/a/b/x:f:1:", "token: \"\" in \"x:f:1:\" is neither a context nor =N"},
         bad_token{"h1/a/b/x:f:1:=z", "token: \"=z\" in \"x:f:1:=z\" is neither a context nor =N"},
-        bad_token{"h1/a/b/x:f%4:1:y",
-                  "token: a character in \"x:f%4:1:y\" must be written %XX"}));
+        bad_token{"h1/a/b/x:f%4:1:y", "token: a character in \"x:f%4:1:y\" must be written %XX"}));
 
 }  // namespace
 

@@ -22,7 +22,7 @@ subject_maker::~subject_maker() {
     fs::remove_all(folder_, ignored);
 }
 
-std::string subject_maker::write(const std::string& name, const std::string& text) const {
+std::string subject_maker::write(const std::string& name, const std::string& text) {
     fs::create_directories(fs::path(path(name)).parent_path());
     std::ofstream(path(name), std::ios::binary) << text;
     return path(name);

@@ -16,7 +16,7 @@ class subject_maker {
     subject_maker& operator=(const subject_maker&) = delete;
 
     // Writes a file and returns its path.
-    std::string write(const std::string& name, const std::string& text) const;
+    std::string write(const std::string& name, const std::string& text);
     [[nodiscard]] std::string path(const std::string& name) const;
 
     // Runs `heddle cc` with `args`; messages and output are kept.

@@ -125,8 +125,8 @@ TEST_P(subject, names_of_data) {
     EXPECT_EQ(name_at("em0", 68), "net::em0.b+4");
     EXPECT_EQ(name_at("em0", 72), "net::em0.lock");
     EXPECT_EQ(name_at("pool", 0), "net::pool[0][0]");
-    EXPECT_EQ(name_at("pool", 4 * 8), "net::pool[1][1]");
-    EXPECT_EQ(name_at("pool", 4 * 8 + 3), "net::pool[1][1]+3");
+    EXPECT_EQ(name_at("pool", 32), "net::pool[1][1]");
+    EXPECT_EQ(name_at("pool", 35), "net::pool[1][1]+3");
     EXPECT_EQ(name_at("net::count", 0), "net::count");
     EXPECT_EQ(name_at("text", 0), "text");
     EXPECT_EQ(name_at("text", 8), "text+8");

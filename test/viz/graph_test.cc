@@ -36,7 +36,7 @@ viz::scene scene_of(const sim::trace& t, uint32_t rows_max) {
 
 // A fresh folder for the files of one test.
 std::string folder(const std::string& name) {
-    const std::string path = testing::TempDir() + "/heddle_graph_" + name;
+    std::string path = testing::TempDir() + "/heddle_graph_" + name;
     std::filesystem::remove_all(path);
     std::filesystem::create_directories(path);
     return path;

@@ -40,8 +40,8 @@ class recorder {
                          uint32_t c, const std::vector<sim::trace_frame>& stack,
                          const std::string& text = "");
 
-    std::vector<sim::trace_frame> stack(uint32_t c) const;
-    uint32_t steps() const { return steps_; }
+    [[nodiscard]] std::vector<sim::trace_frame> stack(uint32_t c) const;
+    [[nodiscard]] uint32_t steps() const { return steps_; }
     sim::trace take() { return std::move(t_); }
 
   private:

@@ -4,6 +4,8 @@
 // Shapes:  functions that only read an attribute are libc's.
 #include <pthread.h>
 
+// Types cannot stand in parentheses.
+// NOLINTBEGIN(bugprone-macro-parentheses)
 #define HEDDLE_ATTRIBUTE_MADE(type, name)                    \
     int real_##name(type*) __asm__("__real_pthread_" #name); \
     int wrap_##name(type*) __asm__("__wrap_pthread_" #name); \
@@ -23,6 +25,8 @@
         *attribute = changed;                                            \
         return error;                                                    \
     }
+
+// NOLINTEND(bugprone-macro-parentheses)
 
 HEDDLE_ATTRIBUTE_MADE(pthread_mutexattr_t, mutexattr_init)
 HEDDLE_ATTRIBUTE_MADE(pthread_condattr_t, condattr_init)

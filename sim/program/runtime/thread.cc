@@ -23,7 +23,7 @@ void thread::_M_start_thread(_State_ptr state, void (*)()) {
     if (error != 0) {
         __throw_system_error(error);
     }
-    state.release();
+    (void)state.release();  // the thread deletes it
 }
 
 void thread::join() {

@@ -23,9 +23,9 @@ struct judge {
 };
 
 struct noisy {
-    explicit noisy(int at) : at_(at) {}
-    ~noisy() { expect_step(at_); }
-    int at_;
+    explicit noisy(int step) : at(step) {}
+    ~noisy() { expect_step(at); }
+    int at;
 };
 
 static judge last;
@@ -33,14 +33,14 @@ static noisy before_last(4);
 
 static void from_thread() {
     static thread_local noisy mine(0);
-    (void)mine.at_;
+    (void)mine.at;
 }
 
 int main() {
     std::atexit([] { expect_step(3); });
     std::atexit([] { expect_step(2); });
     static thread_local noisy main_thread(1);
-    (void)main_thread.at_;
+    (void)main_thread.at;
     std::thread thread(from_thread);
     thread.join();
     return 0;
