@@ -2,13 +2,14 @@
 // same run. Every row runs in a process of its own; the median of five is shown.
 #include <fmt/format.h>
 
-#include <boost/context/detail/fcontext.hpp>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <boost/context/detail/fcontext.hpp>
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <functional>
 #include <string>
@@ -29,11 +30,13 @@ double seconds_since(steady::time_point begin) {
     return std::chrono::duration<double>(steady::now() - begin).count();
 }
 
-// A number computed in a child; a subject has fixed addresses, one a process.
+// A number computed in a child; a subject has fixed addresses, one a process. A row that cannot be
+// measured ends the benchmark: a figure that is none must not stand beside the others.
 double in_child(const std::function<double()>& body) {
     int ends[2];
     if (pipe(ends) != 0) {
-        return -1;
+        std::perror("pipe");
+        std::exit(1);
     }
     pid_t child = fork();
     if (child == 0) {
@@ -48,13 +51,17 @@ double in_child(const std::function<double()>& body) {
     close(ends[0]);
     int status = 0;
     waitpid(child, &status, 0);
+    if (value < 0 || status != 0) {
+        fmt::print(stderr, "this row could not be measured\n");
+        std::exit(1);
+    }
     return value;
 }
 
 double median(const std::function<double()>& body) {
-    std::vector<double> values;
-    for (int i = 0; i < 5; ++i) {
-        values.push_back(in_child(body));
+    std::vector<double> values(5);
+    for (double& value : values) {
+        value = in_child(body);
     }
     std::sort(values.begin(), values.end());
     return values[2];
@@ -88,19 +95,20 @@ double raw_switch_ns() {
 
 // Always goes on with the current context, or always leaves it if it can.
 class steady_strategy final : public sim::strategy {
-public:
+  public:
     explicit steady_strategy(bool switches) : switches_(switches) {}
     bool begin() override { return true; }
     uint8_t choose(const sim::choice_view& view) override {
         if (!switches_) {
             return sim::default_choice(view);
         }
-        uint64_t others = view.current_enabled ? view.enabled & ~(1ULL << view.current) : view.enabled;
+        uint64_t others =
+            view.current_enabled ? view.enabled & ~(1ULL << view.current) : view.enabled;
         return static_cast<uint8_t>(__builtin_ctzll(others));
     }
     uint32_t pick(const sim::choice_view&, uint32_t) override { return 0; }
 
-private:
+  private:
     bool switches_;
 };
 
@@ -247,7 +255,8 @@ void memory_row(uint64_t executions) {
         return static_cast<double>(resident_kib() - before);
     });
     fmt::print("{:<44} {:<14} {:>10.0f} KiB grown after the first tenth\n",
-               fmt::format("memory over {} executions of sb(2,1)", executions), "all checkers", grown);
+               fmt::format("memory over {} executions of sb(2,1)", executions), "all checkers",
+               grown);
 }
 
 }  // namespace
@@ -255,8 +264,9 @@ void memory_row(uint64_t executions) {
 int main(int argc, char** argv) {
     bool quick = argc > 1 && std::string(argv[1]) == "--quick";
     raw_ns = median(raw_switch_ns);
-    fmt::print("raw Boost.Context switch, 64 fibers: {:.2f} ns ({:.0f} M/s); recording off in all rows\n",
-               raw_ns, 1e3 / raw_ns);
+    fmt::print(
+        "raw Boost.Context switch, 64 fibers: {:.2f} ns ({:.0f} M/s); recording off in all rows\n",
+        raw_ns, 1e3 / raw_ns);
     step_rows();
     program_rows();
     race_row();

@@ -249,7 +249,8 @@ TEST(art, readers_beside_a_writer_always_find_a_covering_prefix) {
             return;
         }
         random_numbers random(cpu);
-        while (!done.load(std::memory_order_relaxed)) {
+        // The writer may be through before a reader has begun: each reads a few times at least.
+        for (unsigned reads = 0; reads < 1000 || !done.load(std::memory_order_relaxed); ++reads) {
             const bool inside = random.below(4) != 0;
             const uint32_t key =
                 inside ? ip(10, 1, random.below(64), random.below(256)) : random.next();

@@ -252,7 +252,8 @@ TEST(kern_smr, readers_never_see_what_was_freed) {
             done.store(true);
             return;
         }
-        while (!done.load(std::memory_order_relaxed)) {
+        // The writer may be through before a reader has begun: each reads a few times at least.
+        for (unsigned reads = 0; reads < 100 || !done.load(std::memory_order_relaxed); ++reads) {
             kern::smr_read_enter(smr);
             EXPECT_EQ(current.get()->value, 7);
             kern::smr_read_leave(smr);

@@ -83,7 +83,7 @@ TEST(net_stress, cloning_and_holding_while_the_way_out_is_destroyed_and_made) {
             return;
         }
         random_numbers random(cpu);
-        while (!done.load(std::memory_order_relaxed)) {
+        for (unsigned sent = 0; sent < 1000 || !done.load(std::memory_order_relaxed); ++sent) {
             const uint32_t dst = ip(10, random.below(2) * 9, 2, 2 + random.below(4));
             const bytes packet = udp_frame(0x020000000000, ip(10, 0, 1, 9), dst, 64);
             EXPECT_EQ(if_input(st, "em0", packet.data(), packet.size(), 0), 0);
@@ -112,7 +112,7 @@ TEST(net_stress, routes_change_under_lookups) {
             done.store(true);
             return;
         }
-        while (!done.load(std::memory_order_relaxed)) {
+        for (unsigned found = 0; found < 1000 || !done.load(std::memory_order_relaxed); ++found) {
             rtentry* rt = rtalloc(st, ip(10, 9, 0, 0), 0);
             ASSERT_NE(rt, nullptr);  // the short prefix is always there
             ASSERT_NE(rt_getll(*rt), rt);

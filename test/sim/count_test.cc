@@ -49,9 +49,12 @@ INSTANTIATE_TEST_SUITE_P(All, Count, testing::ValuesIn(rows),
 TEST(Bounded, ReachesEverythingWithABoundThatIsNeverMet) {
     exploration how;
     how.strategy = "bounded 60";
-    for (const char* program : {"inc_ldst_2_2", "sb_2_4", "treiber_2_1"}) {
-        std::string out = explored(subject(program, "g++"), how);
+    for (const row& r : {row{"inc_ldst_2_2", 34}, row{"sb_2_4", 81}, row{"treiber_2_1", 46}}) {
+        std::string out = explored(subject(r.program, "g++"), how);
         EXPECT_NE(out.find(", complete: none"), std::string::npos) << out;
+        const std::string begin = "executions ";
+        ASSERT_EQ(out.substr(0, begin.size()), begin) << out;
+        EXPECT_GE(std::stoull(out.substr(begin.size())), r.executions) << r.program;
     }
 }
 
