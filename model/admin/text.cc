@@ -1,31 +1,15 @@
 #include "model/admin/text.h"
 
+#include <charconv>
+
 namespace model::admin {
 namespace {
 
-int hex_digit(char c) {
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    if (c >= 'a' && c <= 'f') {
-        return c - 'a' + 10;
-    }
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 std::optional<uint32_t> parse_hex(std::string_view text, size_t digits_max) {
-    if (text.empty() || text.size() > digits_max) {
-        return std::nullopt;
-    }
     uint32_t value = 0;
-    for (char c : text) {
-        const int digit = hex_digit(c);
-        if (digit < 0) {
-            return std::nullopt;
-        }
-        value = value << 4 | static_cast<uint32_t>(digit);
-    }
-    return value;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
+    const bool all = error == std::errc() && end == text.data() + text.size();
+    return all && text.size() <= digits_max ? std::optional(value) : std::nullopt;
 }
 
 // The part of `text` up to the next `separator`; both are taken off.

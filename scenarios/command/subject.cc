@@ -4,10 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
-#include "scenarios/lang/parse.h"
 #include "scenarios/runner/race.h"
 #include "sim/explore/token.h"
 
@@ -18,16 +15,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* races_here = "scenarios/races";
-
-std::optional<std::string> contents(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    if (!in) {
-        return std::nullopt;
-    }
-    std::ostringstream text;
-    text << in.rdbuf();
-    return text.str();
-}
 
 std::vector<std::string> race_files(const fs::path& folder) {
     std::vector<std::string> files;
@@ -91,12 +78,11 @@ bool check_file(const std::string& path, subject& s, std::string& error) {
 std::vector<known_race> known_races() {
     std::vector<known_race> all;
     for (const std::string& path : all_race_files()) {
-        parse_options options;
-        options.read_file = contents;
-        const parse_result read = parse(contents(path).value_or(""), path, options);
-        all.push_back(
-            {path, stem_of(path),
-             read.ok() ? read.value.description.text : "has mistakes: heddle check " + path});
+        script s;
+        std::string mistakes;
+        const bool right = load_race(path, s, mistakes);
+        all.push_back({path, stem_of(path),
+                       right ? s.description.text : "has mistakes: heddle check " + path});
     }
     return all;
 }

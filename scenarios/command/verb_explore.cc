@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
+#include <string_view>
 
 #include "scenarios/command/options.h"
 #include "scenarios/command/report_text.h"
@@ -155,13 +157,41 @@ std::string schedules_text(const report& r, const report_view& view) {
     return out;
 }
 
-}  // namespace
-
-int verb_explore(const invocation& line) {
+// What the three verbs ask for: where to look, and how.
+struct asked {
     std::string name;
     view_options view;
     machine_options machine;
     search_options search;
+    subject s;
+    explore_request request;
+};
+
+// Reads the line into `it` and opens the subject. `of_races`: what only a race has, to say why a program
+// will not do; "" if it will. An exit status: there is nothing more to do.
+std::optional<int> prepare(arguments& a, const invocation& line, std::string_view of_races,
+                           asked& it) {
+    it.machine.add_to(a);
+    it.view.add_to(a);
+    if (const std::optional<int> done = a.parse(line)) {
+        return done;
+    }
+    std::string error;
+    if (!open_subject(it.name, it.s, error)) {
+        return complain(line.verb, error);
+    }
+    it.search.fill(it.request);
+    it.machine.fill(it.request);
+    error = it.s.race || of_races.empty()
+                ? misfit(it.s, it.request, line)
+                : fmt::format("{} is a program: it has no {}", it.s.path, of_races);
+    return error.empty() ? std::nullopt : std::optional(complain(line.verb, error));
+}
+
+}  // namespace
+
+int verb_explore(const invocation& line) {
+    asked it;
     arguments a("explore", "X [OPTIONS] [-- ARGS]",
                 "Explores the interleavings of X: a .race file, the name of a race, or a program\n"
                 "that heddle cc has made. ARGS are the program's own.",
@@ -170,116 +200,71 @@ int verb_explore(const invocation& line) {
                  "heddle explore forward.race --patch try.patch  # judged as fixed is",
                  "heddle explore prog.so -- 3 fast           # a program and its arguments",
                  "heddle explore prog.so --strategy random -n 100000 --seed 7"});
-    a.positional("X", name, "race or program");
-    search.add_to(a);
-    machine.add_to(a);
-    view.add_to(a);
+    a.positional("X", it.name, "race or program");
+    it.search.add_to(a);
     a.take_subject_arguments();
-    if (const std::optional<int> done = a.parse(line)) {
+    if (const std::optional<int> done = prepare(a, line, "", it)) {
         return *done;
     }
-    subject s;
-    std::string error;
-    if (!open_subject(name, s, error)) {
-        return complain(line.verb, error);
-    }
-    explore_request request;
-    search.fill(request);
-    machine.fill(request);
-    error = misfit(s, request, line);
-    if (!error.empty()) {
-        return complain(line.verb, error);
-    }
-    ticker ticks(view.quiet);
+    ticker ticks(it.view.quiet);
     const progress_observer observer = [&](const progress& p) {
         ticks.show(p);
         return true;
     };
-    const report r = s.race ? explore_race(s.text, request, observer)
-                            : explore_program(s.path, line.after_dashes, request, observer);
+    const report r = it.s.race
+                         ? explore_race(it.s.text, it.request, observer)
+                         : explore_program(it.s.path, line.after_dashes, it.request, observer);
     ticks.clear();
-    const report_view how{view.out(), !view.quiet, line.command,
-                          name,       s.race,      machine.typed() + typed_again(line)};
-    return finish(r, line, view, how, report_text);
+    const report_view how{it.view.out(), !it.view.quiet, line.command,
+                          it.name,       it.s.race,      it.machine.typed() + typed_again(line)};
+    return finish(r, line, it.view, how, report_text);
 }
 
 int verb_ladder(const invocation& line) {
-    std::string name;
-    view_options view;
-    machine_options machine;
-    search_options search;
+    asked it;
     arguments a("ladder", "X.race [OPTIONS]",
                 "Explores every variant of a race under every regime that its file names: which\n"
                 "coarse lock hides which mistake.",
                 {"heddle ladder forward.race", "heddle ladder forward.race --variant late_wait"});
-    a.positional("X", name, "race");
-    search.add_to(a);
-    machine.add_to(a);
-    view.add_to(a);
-    if (const std::optional<int> done = a.parse(line)) {
+    a.positional("X", it.name, "race");
+    it.search.add_to(a);
+    if (const std::optional<int> done = prepare(a, line, "regimes", it)) {
         return *done;
     }
-    subject s;
-    std::string error;
-    if (!open_subject(name, s, error)) {
-        return complain(line.verb, error);
-    }
-    explore_request request;
-    search.fill(request);
-    machine.fill(request);
-    error = s.race ? misfit(s, request, line) : s.path + " is a program: it has no regimes";
-    if (!error.empty()) {
-        return complain(line.verb, error);
-    }
-    ticker ticks(view.quiet);
-    const report r = ladder(s.text, request, [&](const progress& p) {
+    ticker ticks(it.view.quiet);
+    const report r = ladder(it.s.text, it.request, [&](const progress& p) {
         ticks.show(p);
         return true;
     });
     ticks.clear();
-    const report_view how{view.out(), !view.quiet, line.command, name, true, machine.typed()};
-    return finish(r, line, view, how, whole_ladder);
+    const report_view how{it.view.out(), !it.view.quiet, line.command,
+                          it.name,       true,           it.machine.typed()};
+    return finish(r, line, it.view, how, whole_ladder);
 }
 
 int verb_run(const invocation& line) {
-    std::string name;
-    view_options view;
-    machine_options machine;
-    search_options search;
+    asked it;
     arguments a(
         "run", "X.race [OPTIONS]",
         "Runs each named schedule of a race of which something is expected, once, and says\n"
         "whether it came out so.",
         {"heddle run forward.race", "heddle run forward.race --variant fixed"});
-    a.positional("X", name, "race");
-    a.texts("--variant", "NAME", search.variants, "only this one; may be repeated");
-    machine.add_to(a);
-    view.add_to(a);
-    if (const std::optional<int> done = a.parse(line)) {
+    a.positional("X", it.name, "race");
+    a.texts("--variant", "NAME", it.search.variants, "only this one; may be repeated");
+    if (const std::optional<int> done = prepare(a, line, "schedules", it)) {
         return *done;
     }
-    subject s;
-    std::string error;
-    if (!open_subject(name, s, error)) {
-        return complain(line.verb, error);
-    }
-    explore_request request;
-    search.fill(request);
-    machine.fill(request);
-    error = s.race ? misfit(s, request, line) : s.path + " is a program: it has no schedules";
-    if (!error.empty()) {
-        return complain(line.verb, error);
-    }
-    keep_schedules(s.text);
-    if (s.text.expects.empty()) {
-        return complain(line.verb, s.path + " expects nothing of a schedule");
+    keep_schedules(it.s.text);
+    if (it.s.text.expects.empty()) {
+        return complain(line.verb, it.s.path + " expects nothing of a schedule");
     }
     // No execution beyond the schedules.
-    request.strategy = "random";
-    request.executions = 0;
-    const report r = explore_race(s.text, request, nullptr);
-    const report_view how{view.out(), !view.quiet, line.command, name, true, machine.typed()};
-    return finish(r, line, view, how, schedules_text);
+    it.request.strategy = "random";
+    it.request.executions = 0;
+    const report r = explore_race(it.s.text, it.request, nullptr);
+    const report_view how{it.view.out(), !it.view.quiet, line.command,
+                          it.name,       true,           it.machine.typed()};
+    return finish(r, line, it.view, how, schedules_text);
 }
 
 }  // namespace scenario
