@@ -285,4 +285,24 @@ complaints check_readme_line(const source& file, const std::string& readme) {
     return {{file.path(), 1, "has no line in the README.md of its folder"}};
 }
 
+complaints check_readme_tables(const source& readme,
+                               const std::function<bool(const std::string&)>& exists) {
+    static const std::regex row(R"(^\|([^|\n]*)\|)", std::regex::multiline);
+    static const std::regex name(
+        R"(`([\w./-]+(?:\.(?:h|cc|c|cmake|def|dict|list|patch|race|txt)|/))`)");
+    const std::string& text = readme.text();
+    const std::string folder = readme.path().substr(0, readme.path().rfind('/') + 1);
+    complaints found;
+    for (std::sregex_iterator at(text.begin(), text.end(), row), end; at != end; ++at) {
+        const std::string cell = at->str(1);
+        const size_t line = readme.line_at(static_cast<size_t>(at->position(1)));
+        for (std::sregex_iterator n(cell.begin(), cell.end(), name); n != end; ++n) {
+            if (!exists(folder + n->str(1))) {
+                found.push_back({readme.path(), line, "names what is not there: " + n->str(1)});
+            }
+        }
+    }
+    return found;
+}
+
 }  // namespace tidy

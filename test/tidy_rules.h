@@ -4,6 +4,7 @@
 // Errors:  none; a complaint is data.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -50,5 +51,10 @@ inline constexpr size_t function_lines_max = 70;
 // `readme` is the text of README.md in the file's folder, empty when there is none. A file is named
 // by its full name, or as one of a pair: "route.h, .cc", "route.h/.cc", "route.{h,cc}".
 [[nodiscard]] complaints check_readme_line(const source& file, const std::string& readme);
+
+// What the tables of a README name in their first column, files and folders with a '/' behind them, is
+// there. `exists` is asked with paths from the top of the checkout.
+[[nodiscard]] complaints check_readme_tables(const source& readme,
+                                             const std::function<bool(const std::string&)>& exists);
 
 }  // namespace tidy

@@ -184,6 +184,20 @@ TEST(tidy_rules, readme_line) {
     EXPECT_FALSE(named("a.race", ""));
 }
 
+TEST(tidy_rules, readme_tables) {
+    const auto wrong = [](const std::string& text) {
+        return check_readme_tables(source("sim/README.md", text), [](const std::string& path) {
+            return path == "sim/if.h" || path == "sim/trace/";
+        });
+    };
+    EXPECT_TRUE(wrong("| file | what |\n|---|---|\n| `if.h` | x |\n| `trace/` | y |\n").empty());
+    EXPECT_TRUE(wrong("| `if.h` | not `none.h` |\nand `none.cc`\n| `explore FILE` | |\n").empty());
+    const complaints found = wrong("| `if.h`, `if.cc` | x |\n| `gone/` | y |\n");
+    ASSERT_EQ(found.size(), 2U);
+    EXPECT_EQ(found[0].what, "names what is not there: if.cc");
+    EXPECT_EQ(found[1].line, 2U);
+}
+
 // ---- the checkout --------------------------------------------------------------------------------
 
 TEST(tidy, files_are_short) {
@@ -217,6 +231,15 @@ TEST(tidy, headers_say_what_they_are) {
 TEST(tidy, no_paths_of_machines) {
     expect_checkout_follows(check_machine_paths,
                             {".h", ".cc", ".c", ".race", ".patch", ".cmake", "CMakeLists.txt"});
+}
+
+TEST(tidy, readmes_name_what_is_there) {
+    const auto check = [](const source& readme) {
+        return check_readme_tables(readme, [](const std::string& path) {
+            return std::filesystem::exists(std::filesystem::path(HEDDLE_CHECKOUT) / path);
+        });
+    };
+    expect_checkout_follows(check, {"README.md"});
 }
 
 TEST(tidy, every_file_has_its_line_in_the_readme) {

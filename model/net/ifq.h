@@ -1,5 +1,6 @@
 // ifq.h - the send queue of an interface and who runs its start routine.
 // Source:  ifq of OpenBSD net/ifq: one context at a time transmits, the others only queue.
+// Shapes:  at most ifq_length_max packets wait.
 // Locks:   [Q] queue mutex
 // Errors:  false: full or stopped; the packet has been dropped and counted.
 #pragma once
