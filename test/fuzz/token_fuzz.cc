@@ -51,6 +51,9 @@ void check_names(const std::string& bytes) {
         d.data = d.next.empty();  // who goes on has a name, an alternative has a number
         d.alternative = d.data ? static_cast<uint32_t>(d.function.size()) : 0;
         t.deviations.push_back(d);
+        if (!d.context.empty()) {  // a location has a name
+            t.visible.push_back(d.context);
+        }
     }
     check_round_trip(t);
 }

@@ -140,6 +140,16 @@ class enumerator {
         }
     }
 
+    // Whether it was one of the readers.
+    static bool leave_rwlock(world& w, int t, int object) {
+        if (w.writer[object] == t + 1) {
+            w.writer[object] = 0;
+            return false;
+        }
+        --w.readers[object];
+        return true;
+    }
+
     // Whether it only read.
     static bool perform(world& w, int t, const table_entry& e, int alternative) {
         const int o = e.object;
@@ -198,12 +208,7 @@ class enumerator {
                 w.writer[o] = t + 1;
                 return false;
             case table_kind::rwunlock:
-                if (w.writer[o] == t + 1) {
-                    w.writer[o] = 0;
-                    return false;
-                }
-                --w.readers[o];
-                return true;
+                return leave_rwlock(w, t, o);
             case table_kind::post:
                 ++w.semaphore[o];
                 return false;
