@@ -170,8 +170,8 @@ execution_end simulation::run(strategy& s) {
     g.choosing = true;
     g.unstarted = 0;
     g.needs_pending = s.wants_pending();
-    g.starts_late = g.record == nullptr && !g.shared_cpus &&
-                    (!g.needs_pending || g.plan != g.plan_end);
+    g.starts_late =
+        g.record == nullptr && !g.shared_cpus && (!g.needs_pending || g.plan != g.plan_end);
     scheduling_changed();
     for (const context_body& b : bodies_) {
         context& c = start_context(b);

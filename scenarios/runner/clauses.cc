@@ -49,11 +49,16 @@ bool has_leak(const std::vector<word>& kinds) {
 // Whether the clause is true of this execution. A state at rest exists only where all have ended.
 bool true_of(const expect_clause& c, const final_look& look, sim::execution_end end) {
     switch (c.kind) {
-        case clause_kind::no_bug: return sim::g.findings.empty();
-        case clause_kind::no_leak: return !has_leak(c.leaks);
-        case clause_kind::no_deadlock: return end != sim::execution_end::deadlock;
-        case clause_kind::final_state: return !look.finished() || look.holds(c.holds);
-        default: return look.holds(c.holds);
+        case clause_kind::no_bug:
+            return sim::g.findings.empty();
+        case clause_kind::no_leak:
+            return !has_leak(c.leaks);
+        case clause_kind::no_deadlock:
+            return end != sim::execution_end::deadlock;
+        case clause_kind::final_state:
+            return !look.finished() || look.holds(c.holds);
+        default:
+            return look.holds(c.holds);
     }
 }
 
@@ -93,8 +98,8 @@ clause_set::clause_set(const script& s, const std::string& variant, const std::s
 
 void clause_set::judge(const final_look& look, sim::execution_end end) {
     for (tracked_clause& t : clauses_) {
-        if (t.clause->kind == clause_kind::on_schedule || is_judged_midway(t.clause->kind) || t.seen ||
-            t.violated) {
+        if (t.clause->kind == clause_kind::on_schedule || is_judged_midway(t.clause->kind) ||
+            t.seen || t.violated) {
             continue;
         }
         bool holds = true_of(*t.clause, look, end);
@@ -133,7 +138,8 @@ std::vector<const schedule*> clause_set::schedules() const {
     std::vector<const schedule*> wanted;
     for (const schedule& s : script_.schedules) {
         for (const tracked_clause& t : clauses_) {
-            if (t.clause->kind == clause_kind::on_schedule && t.clause->schedule.text == s.name.text) {
+            if (t.clause->kind == clause_kind::on_schedule &&
+                t.clause->schedule.text == s.name.text) {
                 wanted.push_back(&s);
                 break;
             }
@@ -167,8 +173,7 @@ bool clause_set::expects_bug(const std::string& kind) const {
             continue;
         }
         for_each_atom(t.clause->holds, [&](const atom& a) {
-            expected |= a.kind == atom_kind::bug &&
-                        (a.subject.empty() || a.subject.text == kind);
+            expected |= a.kind == atom_kind::bug && (a.subject.empty() || a.subject.text == kind);
         });
     }
     return expected;
@@ -189,11 +194,12 @@ std::vector<expectation_report> clause_set::report(bool complete) const {
         }
         r.proved = wants || t.clause->kind == clause_kind::on_schedule || t.violated || complete;
         if (!r.holds && r.detail.empty()) {
-            r.detail = t.clause->kind == clause_kind::reach
-                           ? "it was not reached; of equivalent interleavings one is explored, so that "
-                             "this is no proof"
-                       : wants ? "it never happened"
-                               : t.detail;
+            r.detail =
+                t.clause->kind == clause_kind::reach
+                    ? "it was not reached; of equivalent interleavings one is explored, so that "
+                      "this is no proof"
+                : wants ? "it never happened"
+                        : t.detail;
         }
         list.push_back(r);
     }

@@ -16,38 +16,39 @@ namespace scenario {
 
 struct tracked_clause {
     const expect_clause* clause = nullptr;
-    bool seen = false;                // exists: it happened; a schedule's: it was judged
-    bool violated = false;            // the others: it did not hold
-    sim::recorded_choices choices;    // of the deciding execution
+    bool seen = false;              // exists: it happened; a schedule's: it was judged
+    bool violated = false;          // the others: it did not hold
+    sim::recorded_choices choices;  // of the deciding execution
     std::string detail;
-    const schedule* run = nullptr;    // a schedule's: which
+    const schedule* run = nullptr;  // a schedule's: which
 };
 
 // reach and always: midway.h judges them.
 bool is_judged_midway(clause_kind kind);
 
 class clause_set {
-public:
+  public:
     // Those that apply to the variant under the regime ("" for none).
     clause_set(const script& s, const std::string& variant, const std::string& regime);
 
-    bool empty() const { return clauses_.empty(); }
+    [[nodiscard]] bool empty() const { return clauses_.empty(); }
     // Judges an explored execution.
     void judge(const final_look& look, sim::execution_end end);
     // Judges the single run of a schedule.
-    void judge_schedule(const std::string& name, const final_look& look, const std::string& problem);
+    void judge_schedule(const std::string& name, const final_look& look,
+                        const std::string& problem);
     // Schedules that some clause is about.
-    std::vector<const schedule*> schedules() const;
+    [[nodiscard]] std::vector<const schedule*> schedules() const;
     // Nothing more can change for the better: everything that only wants to happen has happened.
-    bool satisfied_early() const;
+    [[nodiscard]] bool satisfied_early() const;
     // Only wants things to happen; then the search may stop at satisfied_early().
-    bool only_exists() const;
-    bool expects_bug(const std::string& kind) const;
+    [[nodiscard]] bool only_exists() const;
+    [[nodiscard]] bool expects_bug(const std::string& kind) const;
 
-    std::vector<expectation_report> report(bool complete) const;
+    [[nodiscard]] std::vector<expectation_report> report(bool complete) const;
     std::vector<tracked_clause>& tracked() { return clauses_; }
 
-private:
+  private:
     const script& script_;
     std::vector<tracked_clause> clauses_;
 };

@@ -17,14 +17,22 @@ namespace {
 bool compare(long value, const comparison& c) {
     auto v = static_cast<uint64_t>(value);
     switch (c.op) {
-        case compare_op::equal: return v == c.low;
-        case compare_op::not_equal: return v != c.low;
-        case compare_op::less: return v < c.low;
-        case compare_op::less_equal: return v <= c.low;
-        case compare_op::greater: return v > c.low;
-        case compare_op::greater_equal: return v >= c.low;
-        case compare_op::in_range: return v >= c.low && v <= c.high;
-        case compare_op::in_set: return false;  // of observables only
+        case compare_op::equal:
+            return v == c.low;
+        case compare_op::not_equal:
+            return v != c.low;
+        case compare_op::less:
+            return v < c.low;
+        case compare_op::less_equal:
+            return v <= c.low;
+        case compare_op::greater:
+            return v > c.low;
+        case compare_op::greater_equal:
+            return v >= c.low;
+        case compare_op::in_range:
+            return v >= c.low && v <= c.high;
+        case compare_op::in_set:
+            return false;  // of observables only
     }
     return false;
 }
@@ -55,8 +63,9 @@ bool is_about(const std::string& described, const std::string& word) {
 
 bool is_function(const std::string& full, const std::string& name) {
     size_t n = full.size() - name.size();
-    return full == name || (full.size() > name.size() + 1 && full.compare(n, name.size(), name) == 0 &&
-                            full.compare(n - 2, 2, "::") == 0);
+    return full == name ||
+           (full.size() > name.size() + 1 && full.compare(n, name.size(), name) == 0 &&
+            full.compare(n - 2, 2, "::") == 0);
 }
 
 constexpr unsigned long frame_max = 2048;
@@ -67,9 +76,12 @@ constexpr unsigned long frame_max = 2048;
 bool evaluate(const condition& c, const std::function<bool(const atom&)>& atom_holds) {
     auto part_holds = [&](const condition& part) { return evaluate(part, atom_holds); };
     switch (c.kind) {
-        case condition_kind::atom: return atom_holds(c.leaf);
-        case condition_kind::negation: return !part_holds(c.parts[0]);
-        case condition_kind::implication: return !part_holds(c.parts[0]) || part_holds(c.parts[1]);
+        case condition_kind::atom:
+            return atom_holds(c.leaf);
+        case condition_kind::negation:
+            return !part_holds(c.parts[0]);
+        case condition_kind::implication:
+            return !part_holds(c.parts[0]) || part_holds(c.parts[1]);
         case condition_kind::conjunction:
             return std::all_of(c.parts.begin(), c.parts.end(), part_holds);
         case condition_kind::disjunction:
@@ -80,10 +92,14 @@ bool evaluate(const condition& c, const std::function<bool(const atom&)>& atom_h
 
 std::string bug_word(sim::finding_kind kind) {
     switch (kind) {
-        case sim::finding_kind::aborted: return "abort";
-        case sim::finding_kind::assertion: return "assertion";
-        case sim::finding_kind::invariant: return "invariant";
-        default: break;
+        case sim::finding_kind::aborted:
+            return "abort";
+        case sim::finding_kind::assertion:
+            return "assertion";
+        case sim::finding_kind::invariant:
+            return "invariant";
+        default:
+            break;
     }
     std::string word = sim::name_of(kind);
     for (char& c : word) {
@@ -155,24 +171,33 @@ void final_look::ask_atom(const atom& a) {
     const model_interface& m = stage_.model();
     switch (a.kind) {
         case atom_kind::sent:
-        case atom_kind::count: read_wire(router, a.interface.name.text); break;
-        case atom_kind::live: live_[a.subject.text] = sum(m.live, a.subject.text); break;
-        case atom_kind::stat: counters_[a.subject.text] = sum(m.counter, a.subject.text); break;
+        case atom_kind::count:
+            read_wire(router, a.interface.name.text);
+            break;
+        case atom_kind::live:
+            live_[a.subject.text] = sum(m.live, a.subject.text);
+            break;
+        case atom_kind::stat:
+            counters_[a.subject.text] = sum(m.counter, a.subject.text);
+            break;
         case atom_kind::observable:
             counters_[a.words[1].text] = sum(m.counter, a.words[1].text);
             break;
         case atom_kind::refs:
-            state.refs[a.subject.text] = sim::call_subject<long>(
-                reinterpret_cast<uint64_t>(m.refs), router, a.subject.text.c_str());
+            state.refs[a.subject.text] = sim::call_subject<long>(reinterpret_cast<uint64_t>(m.refs),
+                                                                 router, a.subject.text.c_str());
             break;
-        case atom_kind::log: read_log(); break;
+        case atom_kind::log:
+            read_log();
+            break;
         case atom_kind::exists: {
             std::string what = exists_query(a);
-            state.exists[what] = sim::call_subject<int>(reinterpret_cast<uint64_t>(m.exists), router,
-                                                        what.c_str()) == 1;
+            state.exists[what] = sim::call_subject<int>(reinterpret_cast<uint64_t>(m.exists),
+                                                        router, what.c_str()) == 1;
             break;
         }
-        default: break;
+        default:
+            break;
     }
 }
 
@@ -295,12 +320,18 @@ bool final_look::blocked_holds(const atom& a) const {
 bool final_look::atom_holds(const atom& a) const {
     auto state = routers_.find(router_for(a));
     switch (a.kind) {
-        case atom_kind::bug: return bug_holds(a);
-        case atom_kind::fate: return fate_holds(a);
-        case atom_kind::sent: return count_sent(a) != 0;
-        case atom_kind::count: return compare(static_cast<long>(count_sent(a)), a.compare);
-        case atom_kind::live: return finished_ && compare(live_.at(a.subject.text), a.compare);
-        case atom_kind::stat: return finished_ && compare(counters_.at(a.subject.text), a.compare);
+        case atom_kind::bug:
+            return bug_holds(a);
+        case atom_kind::fate:
+            return fate_holds(a);
+        case atom_kind::sent:
+            return count_sent(a) != 0;
+        case atom_kind::count:
+            return compare(static_cast<long>(count_sent(a)), a.compare);
+        case atom_kind::live:
+            return finished_ && compare(live_.at(a.subject.text), a.compare);
+        case atom_kind::stat:
+            return finished_ && compare(counters_.at(a.subject.text), a.compare);
         case atom_kind::observable:
             return finished_ && compare(counters_.at(a.words[1].text), number_of(a));
         case atom_kind::refs: {
@@ -308,12 +339,14 @@ bool final_look::atom_holds(const atom& a) const {
             long refs = finished_ ? state->second.refs.at(a.subject.text) : -1;
             return refs >= 0 && compare(refs, a.compare);
         }
-        case atom_kind::exists: return finished_ && state->second.exists.at(exists_query(a));
+        case atom_kind::exists:
+            return finished_ && state->second.exists.at(exists_query(a));
         case atom_kind::log:
             return finished_ && std::any_of(log_.begin(), log_.end(), [&](const std::string& line) {
                        return line.find(a.subject.text) != std::string::npos;
                    });
-        case atom_kind::blocked: return blocked_holds(a);
+        case atom_kind::blocked:
+            return blocked_holds(a);
         case atom_kind::event: {
             const label_times& t = stage_.times_of(a.first.label.text);
             return (a.first.done ? t.done : t.start) != 0;
@@ -326,7 +359,8 @@ bool final_look::atom_holds(const atom& a) const {
             return first != 0 && second != 0 && first < second;
         }
         case atom_kind::in_function:
-        case atom_kind::got: return false;  // resolve.cc refuses these
+        case atom_kind::got:
+            return false;  // resolve.cc refuses these
     }
     return false;
 }

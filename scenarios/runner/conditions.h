@@ -21,7 +21,7 @@ bool evaluate(const condition& c, const std::function<bool(const atom&)>& atom_h
 
 // Everything that atoms can ask about one execution.
 class final_look {
-public:
+  public:
     final_look(const script& s, stage& on) : script_(s), stage_(on) {}
 
     // After an execution. If it is done, `after` runs and the model is asked; otherwise only what
@@ -35,15 +35,15 @@ public:
     // about a table holds now.
     bool holds_midway(const atom& a);
 
-    bool holds(const condition& c) const;
-    bool atom_holds(const atom& a) const;
-    bool finished() const { return finished_; }
+    [[nodiscard]] bool holds(const condition& c) const;
+    [[nodiscard]] bool atom_holds(const atom& a) const;
+    [[nodiscard]] bool finished() const { return finished_; }
     // Bug kinds of this execution as the language writes them: "use-after-free".
-    bool has_bug(const std::string& kind) const;
+    [[nodiscard]] bool has_bug(const std::string& kind) const;
     // Why a packet's part of a condition is as it is: "P1 was dropped noroute".
-    std::string summary() const;
+    [[nodiscard]] std::string summary() const;
 
-private:
+  private:
     struct frame {
         std::vector<uint8_t> bytes;
         unsigned packet = 0;
@@ -59,12 +59,12 @@ private:
     void read_log();
     void read_fates();
     long sum(long (*observer)(int, const char*), const std::string& name) const;
-    bool bug_holds(const atom& a) const;
-    bool fate_holds(const atom& a) const;
-    unsigned long count_sent(const atom& a) const;
-    bool blocked_holds(const atom& a) const;
-    int router_for(const atom& a) const;
-    std::string exists_query(const atom& a) const;
+    [[nodiscard]] bool bug_holds(const atom& a) const;
+    [[nodiscard]] bool fate_holds(const atom& a) const;
+    [[nodiscard]] unsigned long count_sent(const atom& a) const;
+    [[nodiscard]] bool blocked_holds(const atom& a) const;
+    [[nodiscard]] int router_for(const atom& a) const;
+    [[nodiscard]] std::string exists_query(const atom& a) const;
 
     const script& script_;
     stage& stage_;

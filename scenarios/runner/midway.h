@@ -23,15 +23,15 @@ class midway final : public sim::strategy {
     midway(clause_set& clauses, final_look& look, sim::strategy& inner);
 
     // There is something to look for; otherwise the inner strategy does without this one.
-    bool needed() const { return !watched_.empty(); }
+    [[nodiscard]] bool needed() const { return !watched_.empty(); }
 
     bool begin() override;
     uint8_t choose(const sim::choice_view& view) override;
     uint32_t pick(const sim::choice_view& view, uint32_t n) override {
         return inner_.pick(view, n);
     }
-    bool wants_forced() const override { return true; }
-    bool wants_operations() const override { return true; }
+    [[nodiscard]] bool wants_forced() const override { return true; }
+    [[nodiscard]] bool wants_operations() const override { return true; }
     void time_passes() override { inner_.time_passes(); }
     void restart() override { inner_.restart(); }
     // What was seen in an execution that was given up counts for nothing.
@@ -44,7 +44,7 @@ class midway final : public sim::strategy {
         sim::recorded_choices choices;
     };
     void decide(watched_clause& w);
-    bool released(const std::string& lock) const;
+    [[nodiscard]] bool released(const std::string& lock) const;
     bool holds(const atom& a);
     bool is_in(const std::string& context, const std::string& function);
 

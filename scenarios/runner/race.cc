@@ -34,10 +34,24 @@ parse_options options_of_machine() {
     parse_options o;
     o.commands = {"ifconfig", "route", "arp", "sysctl"};
     o.strategies = {"bounded", "dfs", "exhaustive", "optimal", "random"};
-    o.bug_kinds = {"use-after-free", "double-free", "invalid-free", "out-of-bounds", "wild-access",
-                   "leak", "data-race", "deadlock", "crash", "stack-overflow", "abort", "assertion",
-                   "uncaught-exception", "exit-status", "endless-loop", "recursive-lock",
-                   "unlock-by-non-owner", "invariant"};
+    o.bug_kinds = {"use-after-free",
+                   "double-free",
+                   "invalid-free",
+                   "out-of-bounds",
+                   "wild-access",
+                   "leak",
+                   "data-race",
+                   "deadlock",
+                   "crash",
+                   "stack-overflow",
+                   "abort",
+                   "assertion",
+                   "uncaught-exception",
+                   "exit-status",
+                   "endless-loop",
+                   "recursive-lock",
+                   "unlock-by-non-owner",
+                   "invariant"};
     o.service_contexts = {"smr"};
     o.read_file = read_file;
     return o;
@@ -95,8 +109,7 @@ variant_report failed(const variant_choice& v, std::string error) {
 }
 
 variant_report explore_in_child(const script& s, const variant_choice& v,
-                                const explore_request& request,
-                                const progress_observer& observer) {
+                                const explore_request& request, const progress_observer& observer) {
     variant_report r;
     bool complete = false;
     std::string problem;
@@ -133,9 +146,8 @@ variant_report explore_variant(const script& s, variant_choice v, const explore_
 }
 
 bool wanted(const explore_request& request, const std::string& name) {
-    return request.variants.empty() ||
-           std::find(request.variants.begin(), request.variants.end(), name) !=
-               request.variants.end();
+    return request.variants.empty() || std::find(request.variants.begin(), request.variants.end(),
+                                                 name) != request.variants.end();
 }
 
 // What the file expects something of, in its order; without regimes first.
@@ -185,7 +197,9 @@ bool has_schedule(const script& s, const std::string& name) {
                        [&](const schedule& one) { return one.name.text == name; });
 }
 
-bool stopped() { return stop_requested(); }
+bool stopped() {
+    return stop_requested();
+}
 
 }  // namespace
 

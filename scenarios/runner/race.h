@@ -22,29 +22,29 @@ namespace scenario {
 inline constexpr const char* patched_name = "patched";
 
 struct explore_request {
-    std::vector<std::string> variants;      // empty: all that the file expects something of
-    std::vector<std::string> patches;       // not empty: the variant that they make, and no other
-    std::string strategy;                   // empty: what the file or the default says
+    std::vector<std::string> variants;  // empty: all that the file expects something of
+    std::vector<std::string> patches;   // not empty: the variant that they make, and no other
+    std::string strategy;               // empty: what the file or the default says
     std::optional<uint32_t> preemptions;
     std::optional<uint64_t> executions;
     std::optional<uint64_t> seed;
-    uint32_t steps_max = 0;                 // 0: default
+    uint32_t steps_max = 0;  // 0: default
     bool race_checker = true;
     bool memory_checker = true;
     bool leak_checker = true;
     bool plain_dependence = false;
     bool deep = false;
     bool compare_memory = false;
-    bool stop_at_first = false;             // programs; races decide by what is expected
+    bool stop_at_first = false;  // programs; races decide by what is expected
 };
 
 // Told after every so many executions; false stops (Ctrl-C).
 struct progress {
     std::string variant;
-    std::string making;       // what of the variant's module is being made; "": it is explored
+    std::string making;  // what of the variant's module is being made; "": it is explored
     uint64_t executions = 0;
     uint64_t findings = 0;
-    int bound = -1;                         // the round that is under way
+    int bound = -1;  // the round that is under way
     double seconds = 0;
 };
 using progress_observer = std::function<bool(const progress&)>;

@@ -17,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 class resolver {
-public:
+  public:
     resolver(const script& s, const std::string& folder, const sim::symbols& subject)
         : script_(s), folder_(folder), subject_(subject) {}
 
@@ -42,13 +42,14 @@ public:
             check_schedule(s);
             if (s.explore && &s != exploring) {
                 add(s.explore->strategy.at, "a second schedule that explores",
-                    "one explores, '" + exploring->name.text + "'; put this one into a file of its own");
+                    "one explores, '" + exploring->name.text +
+                        "'; put this one into a file of its own");
             }
         }
         return errors_;
     }
 
-private:
+  private:
     void add(const span& at, const std::string& message, const std::string& hint = "") {
         errors_.push_back(script_.texts.at(at, message, hint));
     }
@@ -109,10 +110,14 @@ private:
 
     static const char* missing(freedom_kind kind) {
         switch (kind) {
-            case freedom_kind::timer_may_fire: return "timers cannot be chosen to fire yet";
-            case freedom_kind::may_lose: return "packets cannot be lost by choice yet";
-            case freedom_kind::fail_alloc: return "allocations cannot be made to fail yet";
-            case freedom_kind::clock_any: return "the clock cannot advance by choice yet";
+            case freedom_kind::timer_may_fire:
+                return "timers cannot be chosen to fire yet";
+            case freedom_kind::may_lose:
+                return "packets cannot be lost by choice yet";
+            case freedom_kind::fail_alloc:
+                return "allocations cannot be made to fail yet";
+            case freedom_kind::clock_any:
+                return "the clock cannot advance by choice yet";
         }
         return "";
     }
@@ -151,7 +156,8 @@ private:
         if (!hooked) {
             add(name.at,
                 fmt::format("entering '{}' cannot be seen: it touches no memory and calls "
-                            "nothing", name.text),
+                            "nothing",
+                            name.text),
                 "name the function that calls it");
         }
     }
@@ -212,14 +218,19 @@ private:
                         "for other objects yet");
                 }
                 break;
-            case atom_kind::got: add(a.at, "the model has no sockets yet", "fate P == delivered"); break;
+            case atom_kind::got:
+                add(a.at, "the model has no sockets yet", "fate P == delivered");
+                break;
             case atom_kind::fate:
                 if (a.fate == packet_fate::delivered && !a.object.empty()) {
                     add(a.object.at, "the model has no sockets yet", "fate P == delivered");
                 }
                 break;
-            case atom_kind::observable: check_observable(a); break;
-            default: break;
+            case atom_kind::observable:
+                check_observable(a);
+                break;
+            default:
+                break;
         }
     }
 
@@ -277,8 +288,10 @@ private:
                 could |= subject_.takes_pointers(*f);
             }
             if (!could) {
-                add(at, fmt::format("'{}' is not given an object: none of its parameters points to "
-                                    "anything", p.name.text),
+                add(at,
+                    fmt::format("'{}' is not given an object: none of its parameters points to "
+                                "anything",
+                                p.name.text),
                     "name a function that is, or nth N");
             }
         }
@@ -300,7 +313,8 @@ private:
     void check_place(const point& p, const word& context) {
         if (p.kind == point_kind::blocked || p.kind == point_kind::steps) {
             add(p.at, "an order is between places in the code or the script",
-                "done, before L, after L, enter F, leave F, lock X, unlock X, in F touches X, window W");
+                "done, before L, after L, enter F, leave F, lock X, unlock X, in F touches X, "
+                "window W");
         }
         check_point(p, context);
     }

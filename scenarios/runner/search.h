@@ -22,18 +22,18 @@ class search {
 
     sim::strategy& strategy() { return *outermost_; }
     void arm() { points_.arm(); }
-    const std::string& kind() const {
+    [[nodiscard]] const std::string& kind() const {
         return kind_;
-    }                          // "bounded", "optimal", "exhaustive", "random"
-    std::string text() const;  // "bounded, 3 preemptions"
-    uint64_t executions_max() const { return executions_; }
+    }                                        // "bounded", "optimal", "exhaustive", "random"
+    [[nodiscard]] std::string text() const;  // "bounded, 3 preemptions"
+    [[nodiscard]] uint64_t executions_max() const { return executions_; }
 
     // After the exploration: how far it went, into the report.
     void tell(const sim::explore_result& result, variant_report& r) const;
     // Why nothing, or not what was asked for, has been explored; "" if all is well.
-    std::string problem(const sim::explore_result& result) const;
+    [[nodiscard]] std::string problem(const sim::explore_result& result) const;
     // What its verdicts leave out: "only executions in which ...".
-    std::vector<std::string> restrictions() const;
+    [[nodiscard]] std::vector<std::string> restrictions() const;
 
   private:
     explicit search(const script& s, const explore_request& request, schedule_points points);

@@ -156,8 +156,11 @@ int stage::perform(const action& a) {
                                             static_cast<const void*>(a.frame.data()),
                                             static_cast<unsigned long>(a.frame.size()), a.packet);
             break;
-        case action::kind::advance: sim::g.now_ns += a.nanoseconds; break;
-        case action::kind::check: break;  // judged where it stands, by who runs the list
+        case action::kind::advance:
+            sim::g.now_ns += a.nanoseconds;
+            break;
+        case action::kind::check:
+            break;  // judged where it stands, by who runs the list
     }
     if (a.times != nullptr) {
         sim::statement_point(sim::point_kind::done, a.label);
@@ -202,8 +205,8 @@ bool stage::run_checked(sim::simulation& machine, const std::vector<action>& lis
         if (status != 0) {
             std::string said = output_.substr(0, output_.find('\n'));
             error = render(script_.texts.at(
-                a.source->at, said.empty() ? fmt::format("the command failed: status {}", status)
-                                           : said));
+                a.source->at,
+                said.empty() ? fmt::format("the command failed: status {}", status) : said));
             return false;
         }
     }
@@ -258,8 +261,8 @@ bool stage::set_up(sim::simulation& machine, const judge& holds, std::string& er
         const std::vector<action>& list = contexts_[i];
         unsigned cpu = c.cpu.cpu;
         bodies.push_back({c.name.text, processor_of(c.cpu), [this, router, cpu, &list] {
-                              sim::call_subject<void>(
-                                  reinterpret_cast<uint64_t>(model_.attach), router, cpu);
+                              sim::call_subject<void>(reinterpret_cast<uint64_t>(model_.attach),
+                                                      router, cpu);
                               for (const action& a : list) {
                                   perform(a);
                               }

@@ -29,19 +29,19 @@ struct label_times {
 struct action {
     enum class kind : uint8_t { command, inject, advance, check } what = kind::command;
     int router = 0;
-    std::string line;             // command
-    std::string interface;        // inject
+    std::string line;       // command
+    std::string interface;  // inject
     std::vector<uint8_t> frame;
     unsigned packet = 0;
-    uint64_t nanoseconds = 0;     // advance
-    condition expected;           // check
+    uint64_t nanoseconds = 0;  // advance
+    condition expected;        // check
     std::string label;
-    label_times* times = nullptr; // of a statement with a label
+    label_times* times = nullptr;  // of a statement with a label
     const statement* source = nullptr;
 };
 
 class stage {
-public:
+  public:
     explicit stage(const script& s) : script_(s) {}
 
     // Routers, topology, `before`; then the contexts of the race and the snapshot. What `before`
@@ -51,27 +51,32 @@ public:
     // To be called before each execution and each final look.
     void forget();
 
-    const model_interface& model() const { return model_; }
-    int router_of(const interface_ref& i) const { return router_named(i.router); }
-    int router_named(const word& name) const;
-    unsigned packet_named(const std::string& name) const;
-    unsigned packet_count() const { return next_packet_ - 1; }
-    int router_of_packet(unsigned packet) const { return packet_routers_[packet - 1]; }
-    int router_count() const { return static_cast<int>(routers_.size()); }
-    const label_times& times_of(const std::string& label) const { return times_.at(label); }
-    const std::vector<action>& after() const { return after_; }
+    [[nodiscard]] const model_interface& model() const { return model_; }
+    [[nodiscard]] int router_of(const interface_ref& i) const { return router_named(i.router); }
+    [[nodiscard]] int router_named(const word& name) const;
+    [[nodiscard]] unsigned packet_named(const std::string& name) const;
+    [[nodiscard]] unsigned packet_count() const { return next_packet_ - 1; }
+    [[nodiscard]] int router_of_packet(unsigned packet) const {
+        return packet_routers_[packet - 1];
+    }
+    [[nodiscard]] int router_count() const { return static_cast<int>(routers_.size()); }
+    [[nodiscard]] const label_times& times_of(const std::string& label) const {
+        return times_.at(label);
+    }
+    [[nodiscard]] const std::vector<action>& after() const { return after_; }
     // Runs one action in the calling context; the tool's exit status.
     int perform(const action& a);
     // What the last command printed.
-    const std::string& last_output() const { return output_; }
+    [[nodiscard]] const std::string& last_output() const { return output_; }
 
-private:
+  private:
     bool prepare_all(std::string& error);
     bool prepare(const statement& line, const word& router, std::vector<action>& to,
                  std::string& error);
-    unsigned processor_of(const cpu_ref& cpu) const;
+    [[nodiscard]] unsigned processor_of(const cpu_ref& cpu) const;
     void note_hardware_address(const action& a);
-    std::vector<uint8_t> frame_of(const injection& in, int router, unsigned packet) const;
+    [[nodiscard]] std::vector<uint8_t> frame_of(const injection& in, int router,
+                                                unsigned packet) const;
     bool run_checked(sim::simulation& machine, const std::vector<action>& list, const judge& holds,
                      std::string& error);
 
@@ -83,11 +88,11 @@ private:
     std::vector<std::vector<action>> contexts_;  // by context of the script
     std::vector<action> after_;
     std::map<std::string, unsigned> packets_;
-    std::vector<int> packet_routers_;            // by number - 1
+    std::vector<int> packet_routers_;  // by number - 1
     std::map<std::string, label_times> times_;
-    std::map<std::string, mac> hardware_;        // "0:em0", by router number
+    std::map<std::string, mac> hardware_;  // "0:em0", by router number
     unsigned next_packet_ = 1;
-    uint32_t clock_ = 0;                         // of label_times
+    uint32_t clock_ = 0;  // of label_times
     uint32_t clock_at_snapshot_ = 0;
     std::string output_;
 };

@@ -17,12 +17,14 @@ namespace scenario {
 // A variant under a regime, and where its module is.
 struct variant_choice {
     std::string variant = "fixed";
-    std::string regime;            // "" none
-    std::string module;            // path
-    std::string schedule;          // of a token: the named schedule whose points it knows
-    std::string name() const { return regime.empty() ? variant : variant + " under " + regime; }
+    std::string regime;    // "" none
+    std::string module;    // path
+    std::string schedule;  // of a token: the named schedule whose points it knows
+    [[nodiscard]] std::string name() const {
+        return regime.empty() ? variant : variant + " under " + regime;
+    }
     // The same, for a token: an execution has the points of one schedule.
-    std::string name_in(const std::string& named) const {
+    [[nodiscard]] std::string name_in(const std::string& named) const {
         return named.empty() ? name() : name() + " in " + named;
     }
 };

@@ -11,21 +11,37 @@ namespace sim {
 
 namespace {
 
-const char* const finding_names[] = {
-    "use after free", "double free", "invalid free", "out of bounds", "wild access", "leak",
-    "data race", "deadlock", "crash", "stack overflow", "abort", "assertion failed",
-    "uncaught exception", "exit status", "endless loop", "recursive lock", "unlock by non-owner",
-    "invariant violated", "unsupported"};
+const char* const finding_names[] = {"use after free",
+                                     "double free",
+                                     "invalid free",
+                                     "out of bounds",
+                                     "wild access",
+                                     "leak",
+                                     "data race",
+                                     "deadlock",
+                                     "crash",
+                                     "stack overflow",
+                                     "abort",
+                                     "assertion failed",
+                                     "uncaught exception",
+                                     "exit status",
+                                     "endless loop",
+                                     "recursive lock",
+                                     "unlock by non-owner",
+                                     "invariant violated",
+                                     "unsupported"};
 static_assert(sizeof finding_names / sizeof *finding_names ==
               static_cast<size_t>(finding_kind::count_));
 
 const char* const op_names[] = {
-    "none", "load", "store", "rmw", "cas", "fence", "lock", "trylock", "unlock", "rdlock",
-    "tryrdlock", "wrlock", "trywrlock", "rwunlock", "cond_wait", "cond_resume", "signal",
-    "broadcast", "sem_wait", "sem_trywait", "sem_post", "barrier", "barrier_resume", "once",
-    "once_finish",
-    "futex_wait", "futex_resume", "futex_wake", "await", "sleep", "yield", "choose", "section",
-    "point", "join", "thread_exit", "exit"};
+    "none",        "load",         "store",          "rmw",      "cas",
+    "fence",       "lock",         "trylock",        "unlock",   "rdlock",
+    "tryrdlock",   "wrlock",       "trywrlock",      "rwunlock", "cond_wait",
+    "cond_resume", "signal",       "broadcast",      "sem_wait", "sem_trywait",
+    "sem_post",    "barrier",      "barrier_resume", "once",     "once_finish",
+    "futex_wait",  "futex_resume", "futex_wake",     "await",    "sleep",
+    "yield",       "choose",       "section",        "point",    "join",
+    "thread_exit", "exit"};
 static_assert(sizeof op_names / sizeof *op_names == static_cast<size_t>(op_kind::count_));
 
 std::string place(const std::vector<trace_frame>& stack) {
@@ -104,36 +120,46 @@ std::string race_message(const finding& f) {
 
 std::string message_of(const finding& f) {
     switch (f.kind) {
-        case finding_kind::data_race: return race_message(f);
+        case finding_kind::data_race:
+            return race_message(f);
         case finding_kind::use_after_free:
         case finding_kind::double_free:
         case finding_kind::invalid_free:
         case finding_kind::out_of_bounds:
         case finding_kind::wild_access:
-        case finding_kind::leak: return memory_message(f);
-        case finding_kind::deadlock: return "nobody can go on: " + f.text;
+        case finding_kind::leak:
+            return memory_message(f);
+        case finding_kind::deadlock:
+            return "nobody can go on: " + f.text;
         case finding_kind::recursive_lock:
             return fmt::format("{} takes {}, which it holds", who(f.context),
                                describe_address(f.address));
         case finding_kind::unlock_not_owner:
             return fmt::format("{} unlocks {}, which it does not hold", who(f.context),
                                describe_address(f.address));
-        default: return f.text.empty() ? who(f.context) : fmt::format("{}: {}", who(f.context), f.text);
+        default:
+            return f.text.empty() ? who(f.context) : fmt::format("{}: {}", who(f.context), f.text);
     }
 }
 
 }  // namespace
 
-const char* name_of(finding_kind kind) { return finding_names[static_cast<size_t>(kind)]; }
-const char* name_of(op_kind kind) { return op_names[static_cast<size_t>(kind)]; }
+const char* name_of(finding_kind kind) {
+    return finding_names[static_cast<size_t>(kind)];
+}
+const char* name_of(op_kind kind) {
+    return op_names[static_cast<size_t>(kind)];
+}
 
 bool ends_execution(finding_kind kind) {
     switch (kind) {
         case finding_kind::data_race:
         case finding_kind::leak:
         case finding_kind::exit_status:
-        case finding_kind::invariant: return false;
-        default: return true;
+        case finding_kind::invariant:
+            return false;
+        default:
+            return true;
     }
 }
 
@@ -201,11 +227,16 @@ std::string what_it_waits_for(const context& c) {
             auto index = (reinterpret_cast<const context*>(op.object) - g.contexts);
             return fmt::format("the end of {}", name_of_context(static_cast<unsigned>(index)));
         }
-        case op_kind::sem_wait: return fmt::format("a post to {}", object);
-        case op_kind::futex_resume: return fmt::format("a wake of {}", object);
-        case op_kind::barrier_resume: return fmt::format("the others at {}", object);
-        case op_kind::once: return fmt::format("the initialiser of {}", object);
-        default: return name_of(op.kind);
+        case op_kind::sem_wait:
+            return fmt::format("a post to {}", object);
+        case op_kind::futex_resume:
+            return fmt::format("a wake of {}", object);
+        case op_kind::barrier_resume:
+            return fmt::format("the others at {}", object);
+        case op_kind::once:
+            return fmt::format("the initialiser of {}", object);
+        default:
+            return name_of(op.kind);
     }
 }
 

@@ -11,11 +11,24 @@
 namespace sim {
 
 enum class finding_kind : uint8_t {
-    use_after_free, double_free, invalid_free, out_of_bounds, wild_access, leak,
+    use_after_free,
+    double_free,
+    invalid_free,
+    out_of_bounds,
+    wild_access,
+    leak,
     data_race,
     deadlock,
-    crash, stack_overflow, aborted, assertion, uncaught_exception, exit_status, endless_loop,
-    recursive_lock, unlock_not_owner, invariant,
+    crash,
+    stack_overflow,
+    aborted,
+    assertion,
+    uncaught_exception,
+    exit_status,
+    endless_loop,
+    recursive_lock,
+    unlock_not_owner,
+    invariant,
     unsupported,
     count_
 };
@@ -28,18 +41,18 @@ bool ends_execution(finding_kind kind);
 struct finding {
     finding_kind kind = finding_kind::crash;
     uint8_t context = 0;
-    uint8_t other_context = 0xff;   // data race: who made the other access
-    uint8_t size = 0;               // of the access
+    uint8_t other_context = 0xff;  // data race: who made the other access
+    uint8_t size = 0;              // of the access
     bool write = false;
     bool other_write = false;
     uint32_t step = 0;
-    uint64_t pc = 0;                // where it happened
-    uint64_t address = 0;           // of what
-    uint64_t other_pc = 0;          // data race: the other access; memory: where it was freed
-    std::string text;               // what people read after the kind, may be empty
+    uint64_t pc = 0;        // where it happened
+    uint64_t address = 0;   // of what
+    uint64_t other_pc = 0;  // data race: the other access; memory: where it was freed
+    std::string text;       // what people read after the kind, may be empty
 
     // Findings with the same kind and places are one.
-    bool same_as(const finding& f) const {
+    [[nodiscard]] bool same_as(const finding& f) const {
         return kind == f.kind && pc == f.pc && other_pc == f.other_pc &&
                (kind != finding_kind::deadlock || text == f.text);
     }

@@ -25,7 +25,9 @@ bool ordered(uint32_t epoch) {
     return g.current->clock.at[epoch >> epoch_shift] >= (epoch & epoch_clock_mask);
 }
 
-uint64_t whole_pc(uint32_t low) { return low == 0 ? 0 : region_base | low; }
+uint64_t whole_pc(uint32_t low) {
+    return low == 0 ? 0 : region_base | low;
+}
 
 race_cell& fresh(race_cell& cell) {
     if (race_logs_cells) {
@@ -54,7 +56,8 @@ void report_race(uint64_t offset, bool write, uint64_t pc, uint32_t other_epoch,
 }
 
 // Atomic accesses by others that are not ordered before this plain one.
-void against_atomics(const race_cell& cell, uint64_t offset, uint8_t mask, bool write, uint64_t pc) {
+void against_atomics(const race_cell& cell, uint64_t offset, uint8_t mask, bool write,
+                     uint64_t pc) {
     for (uint32_t i = cell.sync; i != 0; i = syncs()[i].next) {
         const sync_record& s = syncs()[i];
         uint64_t first = s.object - region_base;
@@ -220,8 +223,8 @@ void race_write_slow(race_cell& c, uint64_t offset, uint8_t mask, uint64_t pc) {
     if (cell.sync != 0) {
         against_atomics(cell, offset, mask, true, pc);
     }
-    if (cell.split == 0 && !(fits(cell.write_mask, mask, cell.access.write) &&
-                             (cell.read_mask & ~mask) == 0)) {
+    if (cell.split == 0 &&
+        !(fits(cell.write_mask, mask, cell.access.write) && (cell.read_mask & ~mask) == 0)) {
         split_cell(cell);
     }
     if (cell.split != 0) {

@@ -24,22 +24,22 @@ struct access_pair {
 struct race_cell {
     uint32_t stamp;
     access_pair access;
-    uint8_t write_mask;   // bytes that access.write covers
+    uint8_t write_mask;  // bytes that access.write covers
     uint8_t read_mask;
-    uint8_t split;        // 1: `extra` names four byte cells
+    uint8_t split;  // 1: `extra` names four byte cells
     uint8_t unused;
-    uint32_t extra;       // concurrent readers (index into read clocks) or byte cells
-    uint32_t sync;        // atomics: index of the synchronisation record, 0: none
+    uint32_t extra;  // concurrent readers (index into read clocks) or byte cells
+    uint32_t sync;   // atomics: index of the synchronisation record, 0: none
 };
 static_assert(sizeof(race_cell) == 32);
 
 // An atomic location or a lock: the clock that its releases carry, and who touched it how.
 struct sync_record {
     uint64_t object = 0;
-    uint32_t next = 0;            // further atomic in the same cell
+    uint32_t next = 0;  // further atomic in the same cell
     uint32_t size = 0;
     vector_clock released;
-    vector_clock written;         // clock of each context's last atomic write
+    vector_clock written;  // clock of each context's last atomic write
     vector_clock read;
     uint64_t written_pc = 0;
     uint64_t read_pc = 0;
@@ -101,9 +101,9 @@ inline void race_access(uint64_t offset, uint64_t pc) {
             continue;
         }
         if (Write) {
-            race_write_slow(*cell, offset + part * 4, mask, pc);
+            race_write_slow(*cell, offset + uint64_t{part} * 4, mask, pc);
         } else {
-            race_read_slow(*cell, offset + part * 4, mask, pc);
+            race_read_slow(*cell, offset + uint64_t{part} * 4, mask, pc);
         }
     }
 }
@@ -118,7 +118,7 @@ void race_atomic_update(uint64_t offset, uint32_t size, uint8_t order, uint64_t 
 void race_fence(uint8_t order);
 // Locks, condition variables' mutexes, semaphores, onces: acquire what the object's releases carry.
 void race_acquire(uint64_t object);
-void race_release(uint64_t object);          // replaces: the next holder sees exactly this
-void race_release_join(uint64_t object);     // adds: readers of a lock, posts of a semaphore
+void race_release(uint64_t object);       // replaces: the next holder sees exactly this
+void race_release_join(uint64_t object);  // adds: readers of a lock, posts of a semaphore
 
 }  // namespace sim

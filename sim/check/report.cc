@@ -4,10 +4,10 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "sim/machine/names.h"
 #include "sim/machine/record.h"
 #include "sim/machine/schedule.h"
 #include "sim/machine/snapshot.h"
-#include "sim/machine/names.h"
 
 namespace sim {
 

@@ -8,8 +8,12 @@ namespace {
 
 std::vector<sync_record> records(1);
 
-bool acquires(uint8_t order) { return order == 1 || order == 2 || order >= 4; }
-bool releases(uint8_t order) { return order >= 3; }
+bool acquires(uint8_t order) {
+    return order == 1 || order == 2 || order >= 4;
+}
+bool releases(uint8_t order) {
+    return order >= 3;
+}
 
 // Clocks are as wide as the most contexts that ever lived, in fours for the vector unit; beyond that
 // every clock is zero.
@@ -109,9 +113,15 @@ void acquire_from(const sync_record& r, uint8_t order) {
 
 }  // namespace
 
-const std::vector<sync_record>& syncs() { return records; }
-std::vector<sync_record> syncs_copy() { return {records.begin(), records.begin() + used}; }
-void syncs_clear() { used = 1; }
+const std::vector<sync_record>& syncs() {
+    return records;
+}
+std::vector<sync_record> syncs_copy() {
+    return {records.begin(), records.begin() + used};
+}
+void syncs_clear() {
+    used = 1;
+}
 void syncs_assign(const std::vector<sync_record>& from) {
     records = from;
     used = static_cast<uint32_t>(from.size());

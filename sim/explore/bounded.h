@@ -24,23 +24,23 @@
 namespace sim {
 
 class bounded_strategy final : public strategy {
-public:
+  public:
     explicit bounded_strategy(uint32_t preemptions_max) : bound_max_(preemptions_max) {}
     bool begin() override;
     uint8_t choose(const choice_view& view) override;
     uint32_t pick(const choice_view& view, uint32_t n) override;
-    bool wants_forced() const override { return true; }
-    bool wants_operations() const override { return true; }
+    [[nodiscard]] bool wants_forced() const override { return true; }
+    [[nodiscard]] bool wants_operations() const override { return true; }
     void end(execution_end why) override;
     void restart() override;
 
     // A preemption was left out for lack of budget in the last round.
-    bool bound_mattered() const { return bound_mattered_; }
+    [[nodiscard]] bool bound_mattered() const { return bound_mattered_; }
     // Everything up to this many preemptions has been explored; -1: not even none.
-    int complete_to() const { return complete_to_; }
-    size_t conflicting_objects() const { return conflicts_.conflicting(); }
+    [[nodiscard]] int complete_to() const { return complete_to_; }
+    [[nodiscard]] size_t conflicting_objects() const { return conflicts_.conflicting(); }
 
-private:
+  private:
     struct sleeper {
         operation op;
         uint8_t context;
@@ -52,9 +52,9 @@ private:
         uint32_t taken = 0;
         uint8_t chosen = 0;
         bool preempts = false;
-        operation left_op;          // what the context left would have done
+        operation left_op;  // what the context left would have done
         uint8_t left_context = 0xff;
-        std::vector<sleeper> sleep; // on entry
+        std::vector<sleeper> sleep;  // on entry
     };
     node& new_node();
     void start_round(uint32_t bound);

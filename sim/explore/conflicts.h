@@ -14,22 +14,22 @@
 namespace sim {
 
 class conflict_table {
-public:
+  public:
     conflict_table() : slots_(1024) {}
     // Remembers a performed operation. True if its object has just become one of conflict.
     bool add(const operation& op, uint8_t context);
-    bool contains(const operation& op) const;
-    size_t conflicting() const { return conflicting_; }
+    [[nodiscard]] bool contains(const operation& op) const;
+    [[nodiscard]] size_t conflicting() const { return conflicting_; }
 
-private:
+  private:
     struct slot {
-        uint64_t key = 0;   // granule + 1, 0: free
+        uint64_t key = 0;  // granule + 1, 0: free
         uint64_t readers = 0;
         uint64_t writers = 0;
         bool conflict = false;
     };
     slot& find(uint64_t granule);
-    const slot* find_or_null(uint64_t granule) const;
+    [[nodiscard]] const slot* find_or_null(uint64_t granule) const;
     bool add_object(uint64_t object, uint32_t size, bool write, uint8_t context);
     void grow();
 

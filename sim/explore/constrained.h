@@ -34,15 +34,17 @@ class constrained_strategy final : public strategy {
     bool begin() override;
     uint8_t choose(const choice_view& view) override;
     uint32_t pick(const choice_view& view, uint32_t n) override;
-    bool wants_forced() const override { return true; }
-    bool wants_operations() const override { return true; }
+    [[nodiscard]] bool wants_forced() const override { return true; }
+    [[nodiscard]] bool wants_operations() const override { return true; }
     void time_passes() override { inner_.time_passes(); }
     void restart() override { inner_.restart(); }
     void end(execution_end why) override;
 
-    uint64_t cut() const { return cut_; }  // executions that no right order could continue
+    [[nodiscard]] uint64_t cut() const {
+        return cut_;
+    }  // executions that no right order could continue
     // Whether some execution passed the point: an order of points that never come up says nothing.
-    bool ever_passed(size_t point) const;
+    [[nodiscard]] bool ever_passed(size_t point) const;
 
   private:
     // One point in this execution.
@@ -54,7 +56,7 @@ class constrained_strategy final : public strategy {
         bool ever = false;  // in some execution
     };
     void look(const choice_view& view);
-    uint64_t allowed(uint64_t enabled) const;
+    [[nodiscard]] uint64_t allowed(uint64_t enabled) const;
     bool is_early(const choice_view& view);
     progress& of(size_t point);
 

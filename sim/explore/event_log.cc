@@ -6,7 +6,9 @@
 
 namespace sim {
 
-event_log::event_log() { std::fill(std::begin(last_), std::end(last_), -1); }
+event_log::event_log() {
+    std::fill(std::begin(last_), std::end(last_), -1);
+}
 
 logged_event event_log::make(const context& c) const {
     logged_event e;
@@ -41,7 +43,9 @@ logged_event event_log::make(const context& c) const {
     return e;
 }
 
-logged_event event_log::pending(const context& c) const { return make(c); }
+logged_event event_log::pending(const context& c) const {
+    return make(c);
+}
 
 void event_log::append(const context& c) {
     if (g.clock_width > width_) {

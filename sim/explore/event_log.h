@@ -26,23 +26,23 @@ struct data_choice {
 struct logged_event {
     operation op;
     uint8_t context = 0;
-    uint32_t index = 0;       // of its context's events, from 1
-    int32_t previous = -1;    // the event of the same context before it
-    uint32_t advanced = 0;    // events before time last had to pass; those all happen before it
-    int32_t creator = -1;     // a first event: the event after which its context was created
-    int32_t granted = -1;     // the event that let it go on: a signal, a wake, the last at a barrier
-    uint64_t joined = 0;      // contexts whose last event happens before it
-    uint32_t picks_begin = 0; // its data choices
+    uint32_t index = 0;     // of its context's events, from 1
+    int32_t previous = -1;  // the event of the same context before it
+    uint32_t advanced = 0;  // events before time last had to pass; those all happen before it
+    int32_t creator = -1;   // a first event: the event after which its context was created
+    int32_t granted = -1;   // the event that let it go on: a signal, a wake, the last at a barrier
+    uint64_t joined = 0;    // contexts whose last event happens before it
+    uint32_t picks_begin = 0;  // its data choices
 };
 
 class event_log {
-public:
-    size_t size() const { return events_.size(); }
-    const logged_event& at(size_t depth) const { return events_[depth]; }
-    uint32_t width() const { return width_; }
-    const uint32_t* clock(size_t depth) const { return &clocks_[depth * width_]; }
+  public:
+    [[nodiscard]] size_t size() const { return events_.size(); }
+    [[nodiscard]] const logged_event& at(size_t depth) const { return events_[depth]; }
+    [[nodiscard]] uint32_t width() const { return width_; }
+    [[nodiscard]] const uint32_t* clock(size_t depth) const { return &clocks_[depth * width_]; }
     // Whether event a happens before event b, or is it.
-    bool before(size_t a, size_t b) const {
+    [[nodiscard]] bool before(size_t a, size_t b) const {
         return clock(b)[events_[a].context] >= events_[a].index;
     }
     static bool includes(const uint32_t* clock, const logged_event& e) {
@@ -55,24 +55,24 @@ public:
     void cut(size_t depth);
 
     std::vector<data_choice> picks;
-    size_t picks_end(size_t depth) const {
+    [[nodiscard]] size_t picks_end(size_t depth) const {
         return depth + 1 < events_.size() ? events_[depth + 1].picks_begin : picks.size();
     }
 
     // ---- analysis, in order of depth
-    size_t analysed() const { return chains_.size(); }
+    [[nodiscard]] size_t analysed() const { return chains_.size(); }
     // The clock of an event, or of a pending operation, by everything but its own object: program order,
     // creation, joins, what let it go on, time. `to` has width() entries.
     void base_clock(const logged_event& e, uint32_t* to) const;
     void join(uint32_t* to, const uint32_t* from) const;
     // Enters the next event into the chains of its objects with its final clock.
     void enter(const uint32_t* clock);
-    const object_chains& chains() const { return chains_; }
+    [[nodiscard]] const object_chains& chains() const { return chains_; }
     // What a context is about to do, as an event that might follow.
-    logged_event pending(const context& c) const;
+    [[nodiscard]] logged_event pending(const context& c) const;
 
-private:
-    logged_event make(const context& c) const;
+  private:
+    [[nodiscard]] logged_event make(const context& c) const;
     void widen(uint32_t width);
 
     std::vector<logged_event> events_;
@@ -81,7 +81,7 @@ private:
     int32_t last_[contexts_max];
     object_chains chains_;
 
-public:
+  public:
     event_log();
 };
 

@@ -54,7 +54,8 @@ uint8_t exhaustive_strategy::choose(const choice_view& view) {
         node& n = path_[depth_++];
         HEDDLE_ASSERT(n.alternatives == 0 && n.enabled == view.enabled);
         if (n.op.kind == op_kind::none) {
-            n.op = view.contexts[n.chosen].op;  // else its outcome is known from an earlier execution
+            n.op =
+                view.contexts[n.chosen].op;  // else its outcome is known from an earlier execution
         }
         return n.chosen;
     }

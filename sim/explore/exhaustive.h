@@ -14,30 +14,30 @@
 namespace sim {
 
 class exhaustive_strategy final : public strategy {
-public:
+  public:
     bool begin() override;
     uint8_t choose(const choice_view& view) override;
     uint32_t pick(const choice_view& view, uint32_t n) override;
-    bool wants_forced() const override { return true; }
-    bool wants_operations() const override { return true; }
+    [[nodiscard]] bool wants_forced() const override { return true; }
+    [[nodiscard]] bool wants_operations() const override { return true; }
     void end(execution_end why) override;
     void restart() override;
 
-    uint64_t blocked() const { return blocked_; }  // executions cut by a sleep set
+    [[nodiscard]] uint64_t blocked() const { return blocked_; }  // executions cut by a sleep set
 
-private:
+  private:
     struct sleeper {
         uint8_t context;
         operation op;
     };
     struct node {
         uint64_t enabled = 0;
-        uint64_t done = 0;          // contexts explored from here
+        uint64_t done = 0;  // contexts explored from here
         uint8_t chosen = 0;
         uint32_t alternatives = 0;  // data choice: how many; 0 for a choice of context
         uint32_t taken = 0;
-        operation op;               // what the chosen context was about to do
-        std::vector<sleeper> sleep; // at entry of the node, plus what has been explored from it
+        operation op;                // what the chosen context was about to do
+        std::vector<sleeper> sleep;  // at entry of the node, plus what has been explored from it
     };
     node& new_node();
 

@@ -19,8 +19,8 @@ struct found_case {
     finding what;
     recorded_choices choices;
     uint32_t preemptions = 0;
-    uint64_t executions = 0;   // in how many it was seen
-    uint64_t first = 0;        // number of the execution that saw it first
+    uint64_t executions = 0;  // in how many it was seen
+    uint64_t first = 0;       // number of the execution that saw it first
 };
 
 struct explore_limits {
@@ -30,14 +30,14 @@ struct explore_limits {
 
 struct explore_result {
     // Of the last round: when locations become visible (visible.h), exploration begins anew.
-    uint64_t executions = 0;    // finished, deadlocked or ended by a finding
-    uint64_t pruned = 0;        // given up by the strategy
+    uint64_t executions = 0;  // finished, deadlocked or ended by a finding
+    uint64_t pruned = 0;      // given up by the strategy
     uint64_t deadlocked = 0;
     uint64_t steps = 0;
-    uint64_t step_bounds = 0;   // executions that did not end within the step limit
+    uint64_t step_bounds = 0;  // executions that did not end within the step limit
     uint32_t steps_longest = 0;
-    uint64_t earlier = 0;       // executions of earlier rounds
-    bool complete = false;      // the strategy had nothing left
+    uint64_t earlier = 0;   // executions of earlier rounds
+    bool complete = false;  // the strategy had nothing left
     bool cut_by_findings = false;
     std::vector<found_case> found;
 };

@@ -6,7 +6,9 @@ namespace sim {
 
 namespace {
 
-size_t hash_of(uint64_t granule) { return (granule * 0x9e3779b97f4a7c15ULL) >> 24; }
+size_t hash_of(uint64_t granule) {
+    return (granule * 0x9e3779b97f4a7c15ULL) >> 24;
+}
 
 }  // namespace
 

@@ -15,9 +15,9 @@
 namespace sim {
 
 class object_chains {
-public:
+  public:
     object_chains();
-    size_t size() const { return first_link_.size(); }
+    [[nodiscard]] size_t size() const { return first_link_.size(); }
     // The next event, with the next depth.
     void push(const operation& op);
     void cut(size_t depth);
@@ -32,15 +32,15 @@ public:
     }
 
     // The latest event in the chain of a granule, -1: none.
-    int32_t latest(uint64_t granule) const;
+    [[nodiscard]] int32_t latest(uint64_t granule) const;
     // The one before `depth` in the same chain.
-    int32_t earlier(int32_t depth, uint64_t granule) const;
+    [[nodiscard]] int32_t earlier(int32_t depth, uint64_t granule) const;
     // An await has used the granule: a later write need not depend on all before it.
-    bool awaited() const { return awaits_ != 0; }
+    [[nodiscard]] bool awaited() const { return awaits_ != 0; }
 
-private:
+  private:
     struct slot {
-        uint64_t key = 0;   // granule + 1; 0: free
+        uint64_t key = 0;  // granule + 1; 0: free
         int32_t head = -1;
     };
     struct link {

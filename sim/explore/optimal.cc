@@ -17,10 +17,11 @@ void must_be(const operation& planned, const context& c) {
     }
     context then = c;
     then.op = planned;
-    std::fprintf(stderr,
-                 "heddle: the subject is not deterministic: after the same steps a context was about to "
-                 "do something else.\n  then: %s\n  now:  %s\n",
-                 describe_operation(then).c_str(), describe_operation(c).c_str());
+    std::fprintf(
+        stderr,
+        "heddle: the subject is not deterministic: after the same steps a context was about to "
+        "do something else.\n  then: %s\n  now:  %s\n",
+        describe_operation(then).c_str(), describe_operation(c).c_str());
     std::fflush(nullptr);
     std::_Exit(4);
 }
@@ -253,7 +254,8 @@ bool optimal_strategy::covered_by_sleep(size_t depth, wakeup_sequence& v) const 
         const sleeper& s = asleep_[i];
         const size_t step = v.first_of(s.context);
         if (step < v.size()) {
-            if (v.is_initial(step) && (s.whole || same_alternative(s.alternatives, v.picks(step)))) {
+            if (v.is_initial(step) &&
+                (s.whole || same_alternative(s.alternatives, v.picks(step)))) {
                 return true;
             }
         } else if (s.whole && v.independent(s.op)) {
@@ -306,9 +308,9 @@ void optimal_strategy::end(execution_end why) {
     analyse();
     g.plan = g.plan_end = nullptr;
     const reversal_sink sink = [this](const reversal& r) { reverse(r); };
-    const bool cut = log_.size() != 0 &&
-                     (why == execution_end::fatal ||
-                      log_.at(log_.size() - 1).op.kind == op_kind::process_exit);
+    const bool cut =
+        log_.size() != 0 &&
+        (why == execution_end::fatal || log_.at(log_.size() - 1).op.kind == op_kind::process_exit);
     for (uint64_t rest = g.live; rest != 0; rest &= rest - 1) {
         const context& c = g.contexts[__builtin_ctzll(rest)];
         if ((g.enabled & c.bit) == 0) {

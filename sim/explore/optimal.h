@@ -20,27 +20,27 @@
 namespace sim {
 
 class optimal_strategy final : public strategy {
-public:
+  public:
     optimal_strategy() : races_(log_) {}
     bool begin() override;
     uint8_t choose(const choice_view& view) override;
     uint32_t pick(const choice_view& view, uint32_t n) override;
-    bool wants_forced() const override { return true; }
+    [[nodiscard]] bool wants_forced() const override { return true; }
     void time_passes() override;
     void end(execution_end why) override;
     void restart() override;
 
     // Executions in which everybody that could go on was asleep. Always 0, or the algorithm is wrong.
-    uint64_t sleep_blocked() const { return sleep_blocked_; }
-    size_t planned_steps() const { return forest_.live(); }
+    [[nodiscard]] uint64_t sleep_blocked() const { return sleep_blocked_; }
+    [[nodiscard]] size_t planned_steps() const { return forest_.live(); }
 
-private:
+  private:
     // A step need not be explored: all of it, or some alternatives of its one data choice.
     struct sleeper {
         operation op;
         uint8_t context = 0;
         bool whole = true;
-        uint32_t count = 0;         // of alternatives, if not the whole
+        uint32_t count = 0;  // of alternatives, if not the whole
         uint64_t alternatives = 0;
     };
     struct node {
@@ -59,7 +59,7 @@ private:
     bool next_alternative(size_t depth);
     bool next_branch(size_t depth);
     void make_prefix(size_t depth);
-    size_t sleep_end(size_t depth) const;
+    [[nodiscard]] size_t sleep_end(size_t depth) const;
     void analyse();
     void reverse(const reversal& r);
     bool covered_by_sleep(size_t depth, wakeup_sequence& v) const;
@@ -67,12 +67,12 @@ private:
     event_log log_;
     race_finder races_;
     wakeup_forest forest_;
-    std::vector<node> path_;       // path_[d] belongs to event d; nodes beyond used_ keep their memory
+    std::vector<node> path_;  // path_[d] belongs to event d; nodes beyond used_ keep their memory
     size_t used_ = 0;
     std::vector<sleeper> asleep_;
     std::vector<uint8_t> prefix_;
     bool started_ = false;
-    bool branching_ = false;       // the next choice is that of the last node
+    bool branching_ = false;  // the next choice is that of the last node
     uint64_t sleep_blocked_ = 0;
 };
 

@@ -57,10 +57,10 @@ class point_set {
     void arm();
     void disarm();
 
-    const armed_point& at(size_t point) const { return points_[point].armed; }
+    [[nodiscard]] const armed_point& at(size_t point) const { return points_[point].armed; }
     // Whether its context stands before what the point names. States (`blocked`, `done` of a context)
     // and `steps` are no places: false.
-    bool stands_at(size_t point) const;
+    [[nodiscard]] bool stands_at(size_t point) const;
 
   private:
     struct known {
@@ -79,7 +79,7 @@ class point_set {
     void note_call(uint64_t function_pc);
     // The running context has come upon a place: it stops there if a point names it.
     void came_upon(point_kind kind, std::string_view name, uint64_t function_pc);
-    bool is_about(size_t point) const;
+    [[nodiscard]] bool is_about(size_t point) const;
 
     std::vector<known> points_;
     std::vector<std::vector<call>> calls_;  // by context: of functions with narrowed points

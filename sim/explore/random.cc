@@ -22,12 +22,15 @@ bool random_strategy::begin() {
 
 uint8_t random_strategy::choose(const choice_view& view) {
     uint64_t mask = view.enabled;
-    for (uint32_t n = stream_.below(static_cast<uint32_t>(__builtin_popcountll(mask))); n != 0; --n) {
+    for (uint32_t n = stream_.below(static_cast<uint32_t>(__builtin_popcountll(mask))); n != 0;
+         --n) {
         mask &= mask - 1;
     }
     return static_cast<uint8_t>(__builtin_ctzll(mask));
 }
 
-uint32_t random_strategy::pick(const choice_view&, uint32_t n) { return stream_.below(n); }
+uint32_t random_strategy::pick(const choice_view&, uint32_t n) {
+    return stream_.below(n);
+}
 
 }  // namespace sim

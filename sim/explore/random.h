@@ -13,7 +13,7 @@ namespace sim {
 
 // Deterministic everywhere, unlike std::uniform_int_distribution.
 class random_stream {
-public:
+  public:
     explicit random_stream(uint64_t seed) { reseed(seed); }
     void reseed(uint64_t seed);
     uint64_t next() {
@@ -25,24 +25,22 @@ public:
         return b_ + y;
     }
     // Below n; the bias for n below 64 is under 2^-58.
-    uint32_t below(uint32_t n) {
-        return static_cast<uint32_t>(((next() >> 32) * n) >> 32);
-    }
+    uint32_t below(uint32_t n) { return static_cast<uint32_t>(((next() >> 32) * n) >> 32); }
 
-private:
+  private:
     uint64_t a_ = 1;
     uint64_t b_ = 2;
 };
 
 class random_strategy final : public strategy {
-public:
+  public:
     explicit random_strategy(uint64_t seed) : seed_(seed), stream_(seed) {}
     bool begin() override;
     uint8_t choose(const choice_view& view) override;
     uint32_t pick(const choice_view& view, uint32_t n) override;
     bool wants_pending() const override { return false; }
 
-private:
+  private:
     uint64_t seed_;
     uint64_t executions_ = 0;
     random_stream stream_;

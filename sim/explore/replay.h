@@ -19,7 +19,7 @@ inline uint8_t default_choice(const choice_view& view) {
 }
 
 class replay_strategy final : public strategy {
-public:
+  public:
     explicit replay_strategy(std::vector<uint8_t> choices) : choices_(std::move(choices)) {}
     bool begin() override {
         at_ = 0;
@@ -28,10 +28,10 @@ public:
     }
     uint8_t choose(const choice_view& view) override;
     uint32_t pick(const choice_view& view, uint32_t n) override;
-    bool wants_forced() const override { return true; }
-    bool diverged() const { return diverged_; }
+    [[nodiscard]] bool wants_forced() const override { return true; }
+    [[nodiscard]] bool diverged() const { return diverged_; }
 
-private:
+  private:
     std::vector<uint8_t> choices_;
     size_t at_ = 0;
     bool diverged_ = false;

@@ -16,9 +16,12 @@ bool can_wait(const operation& op) {
         case op_kind::cond_resume:
         case op_kind::sem_wait:
         case op_kind::once:
-        case op_kind::await: return true;
-        case op_kind::wrlock: return op.aux != wrlock_announces;
-        default: return false;
+        case op_kind::await:
+            return true;
+        case op_kind::wrlock:
+            return op.aux != wrlock_announces;
+        default:
+            return false;
     }
 }
 
@@ -26,11 +29,16 @@ bool can_wait(const operation& op) {
 bool possible_before(const operation& op, const operation& earlier) {
     switch (op.kind) {
         case op_kind::lock:
-        case op_kind::cond_resume: return earlier.kind != op_kind::cond_enqueue && earlier.before == 0;
-        case op_kind::rdlock: return (earlier.before & 1) != 0;
-        case op_kind::wrlock: return (earlier.before & 2) != 0;
-        case op_kind::sem_wait: return earlier.before != 0;
-        case op_kind::once: return earlier.before != 1;
+        case op_kind::cond_resume:
+            return earlier.kind != op_kind::cond_enqueue && earlier.before == 0;
+        case op_kind::rdlock:
+            return (earlier.before & 1) != 0;
+        case op_kind::wrlock:
+            return (earlier.before & 2) != 0;
+        case op_kind::sem_wait:
+            return earlier.before != 0;
+        case op_kind::once:
+            return earlier.before != 1;
         default:
             return earlier.has_values && earlier.object == op.object && earlier.size == op.size &&
                    holds(op, earlier.before);
@@ -59,7 +67,8 @@ void adapt(operation& op, const operation& root) {
             op.has_values = op.has_values && same_word;
             op.before = root.before;
             break;
-        case op_kind::await: break;
+        case op_kind::await:
+            break;
         default:
             op.only_read = false;
             op.has_values = false;
@@ -207,8 +216,8 @@ bool race_finder::walk_readers(const logged_event& e, uint32_t* clock, bool wait
         }
         std::copy_n(clock, log_.width(), test.begin());
         for (uint64_t others = readers & ~(1ULL << reader); others != 0; others &= others - 1) {
-            log_.join(test.data(), log_.clock(static_cast<size_t>(
-                                       unlocked[__builtin_ctzll(others)])));
+            log_.join(test.data(),
+                      log_.clock(static_cast<size_t>(unlocked[__builtin_ctzll(others)])));
         }
         const auto root = static_cast<uint32_t>(locked[reader]);
         if (!event_log::includes(test.data(), log_.at(root))) {

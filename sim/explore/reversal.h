@@ -26,7 +26,7 @@ struct reversal {
 using reversal_sink = std::function<void(const reversal&)>;
 
 class race_finder {
-public:
+  public:
     explicit race_finder(event_log& log) : log_(log) {}
     // Analyses the next event of the log and enters it.
     void next(const reversal_sink& sink);
@@ -35,16 +35,17 @@ public:
     // What a context was about to do when `exit` ended the execution.
     void cut_off(const context& c, uint32_t exit, const reversal_sink& sink);
 
-private:
+  private:
     void find(const logged_event& e, uint32_t* clock, bool waits, const reversal_sink& sink);
     void walk(const logged_event& e, uint64_t granule, uint32_t* clock, const reversal_sink& sink);
     void walk_waiting(const logged_event& e, uint32_t* clock, const reversal_sink& sink);
     void walk_many(const logged_event& e, uint32_t* clock, const reversal_sink& sink);
-    bool walk_readers(const logged_event& e, uint32_t* clock, bool waits, const reversal_sink& sink);
+    bool walk_readers(const logged_event& e, uint32_t* clock, bool waits,
+                      const reversal_sink& sink);
     void walk_exit(const logged_event& e, uint32_t* clock, const reversal_sink& sink);
     void race(const logged_event& e, std::vector<uint32_t> roots, const uint32_t* clock,
               const reversal_sink& sink);
-    bool ends_walk(const logged_event& earlier, const logged_event& e) const;
+    [[nodiscard]] bool ends_walk(const logged_event& earlier, const logged_event& e) const;
 
     event_log& log_;
     reversal found_;

@@ -27,8 +27,8 @@ class scripted_strategy final : public strategy {
     bool begin() override;
     uint8_t choose(const choice_view& view) override;
     uint32_t pick(const choice_view& view, uint32_t n) override;
-    bool wants_forced() const override { return true; }
-    bool wants_operations() const override { return true; }
+    [[nodiscard]] bool wants_forced() const override { return true; }
+    [[nodiscard]] bool wants_operations() const override { return true; }
     void restart() override {
         if (tail_ != nullptr) {
             tail_->restart();
@@ -36,9 +36,9 @@ class scripted_strategy final : public strategy {
     }
     void end(execution_end why) override;
 
-    bool infeasible() const { return !problem_.empty(); }
-    const std::string& problem() const { return problem_; }
-    int problem_line() const { return problem_line_; }
+    [[nodiscard]] bool infeasible() const { return !problem_.empty(); }
+    [[nodiscard]] const std::string& problem() const { return problem_; }
+    [[nodiscard]] int problem_line() const { return problem_line_; }
 
   private:
     void enter_clause(const script_clause& c);

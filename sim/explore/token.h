@@ -20,12 +20,12 @@ namespace sim {
 
 // Where contexts stand, counted as an execution goes on.
 class positions {
-public:
+  public:
     void clear() { counts_.clear(); }
     // The current context has arrived at its next operation.
     deviation arrived(uint8_t context, bool data);
 
-private:
+  private:
     std::map<std::pair<std::string, std::string>, uint32_t> counts_;
 };
 
@@ -34,16 +34,17 @@ std::string source_function(const context& c);
 
 // Follows a token. Wherever it says nothing the default rule holds.
 class token_strategy final : public strategy {
-public:
-    explicit token_strategy(std::vector<deviation> deviations) : deviations_(std::move(deviations)) {}
+  public:
+    explicit token_strategy(std::vector<deviation> deviations)
+        : deviations_(std::move(deviations)) {}
     bool begin() override;
     uint8_t choose(const choice_view& view) override;
     uint32_t pick(const choice_view& view, uint32_t n) override;
-    bool wants_forced() const override { return true; }
+    [[nodiscard]] bool wants_forced() const override { return true; }
     // Deviations that could not be followed: the subject has changed too much. 0: all were.
-    size_t not_followed() const { return deviations_.size() - followed_; }
+    [[nodiscard]] size_t not_followed() const { return deviations_.size() - followed_; }
 
-private:
+  private:
     std::vector<deviation> deviations_;
     positions positions_;
     size_t followed_ = 0;
@@ -51,17 +52,17 @@ private:
 
 // Follows a list of choices and writes down where it leaves the default rule.
 class token_writer final : public strategy {
-public:
+  public:
     explicit token_writer(recorded_choices choices) : choices_(std::move(choices)) {}
     bool begin() override;
     uint8_t choose(const choice_view& view) override;
     uint32_t pick(const choice_view& view, uint32_t n) override;
-    bool wants_forced() const override { return true; }
-    const std::vector<deviation>& deviations() const { return deviations_; }
-    std::vector<std::string> visible() const;
-    bool diverged() const { return diverged_; }
+    [[nodiscard]] bool wants_forced() const override { return true; }
+    [[nodiscard]] const std::vector<deviation>& deviations() const { return deviations_; }
+    [[nodiscard]] std::vector<std::string> visible() const;
+    [[nodiscard]] bool diverged() const { return diverged_; }
 
-private:
+  private:
     recorded_choices choices_;
     std::vector<deviation> deviations_;
     positions positions_;

@@ -15,26 +15,26 @@ namespace sim {
 
 // A sequence to be inserted: events of the log in their order, then one operation more.
 class wakeup_sequence {
-public:
+  public:
     wakeup_sequence(const event_log& log, const logged_event& last, const uint32_t* last_clock)
         : log_(log), last_(last), last_clock_(last_clock) {}
     void add(uint32_t depth) { events_.push_back(depth); }
-    bool empty() const { return events_.empty() && !has_last_; }
+    [[nodiscard]] bool empty() const { return events_.empty() && !has_last_; }
 
     // The position of a context's first step; size() if it has none.
-    size_t first_of(uint8_t context) const;
-    size_t size() const { return events_.size() + (has_last_ ? 1 : 0); }
-    const logged_event& at(size_t i) const {
+    [[nodiscard]] size_t first_of(uint8_t context) const;
+    [[nodiscard]] size_t size() const { return events_.size() + (has_last_ ? 1 : 0); }
+    [[nodiscard]] const logged_event& at(size_t i) const {
         return i < events_.size() ? log_.at(events_[i]) : last_;
     }
     // Nothing before it in the sequence happens before it.
-    bool is_initial(size_t i) const;
-    bool independent(const operation& op) const;
+    [[nodiscard]] bool is_initial(size_t i) const;
+    [[nodiscard]] bool independent(const operation& op) const;
     void remove(size_t i);
     // The data choices of a step; none are known of the last.
-    std::vector<uint32_t> picks(size_t i) const;
+    [[nodiscard]] std::vector<uint32_t> picks(size_t i) const;
 
-private:
+  private:
     const event_log& log_;
     const logged_event& last_;
     const uint32_t* last_clock_;
@@ -44,14 +44,15 @@ private:
 
 struct wakeup_node {
     operation op;
-    std::vector<uint32_t> picks;  // planned alternatives of its data choices; empty: all, or it has none
+    std::vector<uint32_t>
+        picks;  // planned alternatives of its data choices; empty: all, or it has none
     int32_t child = -1;
     int32_t next = -1;
     uint8_t context = 0;
 };
 
 class wakeup_forest {
-public:
+  public:
     wakeup_node& at(int32_t node) { return nodes_[static_cast<size_t>(node)]; }
     // Takes the first of a list of siblings off it, with all below.
     int32_t take_first(int32_t& first);
@@ -59,9 +60,9 @@ public:
     void release(int32_t node);
     // Inserts what of the sequence no branch covers. True if something was.
     bool insert(int32_t& first, wakeup_sequence& v);
-    size_t live() const { return nodes_.size() - free_.size(); }
+    [[nodiscard]] size_t live() const { return nodes_.size() - free_.size(); }
 
-private:
+  private:
     int32_t make(const logged_event& e, std::vector<uint32_t> picks);
     int32_t make_branch(const wakeup_sequence& v);
     void insert_copy(int32_t node, const wakeup_sequence& v);

@@ -13,7 +13,9 @@ namespace sim {
 
 namespace {
 
-bool in_arena() { return g.in_subject; }
+bool in_arena() {
+    return g.in_subject;
+}
 
 void* allocate_or_throw(size_t size, size_t align, uint64_t pc) {
     void* p = in_arena() ? subject_allocate(size, align, pc)
@@ -39,15 +41,18 @@ void release(void* p, uint64_t pc) {
     }
 }
 
-
 }  // namespace
 
 }  // namespace sim
 
 using namespace sim;
 
-void* operator new(size_t size) { return allocate_or_throw(size, 16, HEDDLE_CALLER); }
-void* operator new[](size_t size) { return allocate_or_throw(size, 16, HEDDLE_CALLER); }
+void* operator new(size_t size) {
+    return allocate_or_throw(size, 16, HEDDLE_CALLER);
+}
+void* operator new[](size_t size) {
+    return allocate_or_throw(size, 16, HEDDLE_CALLER);
+}
 void* operator new(size_t size, std::align_val_t a) {
     return allocate_or_throw(size, static_cast<size_t>(a), HEDDLE_CALLER);
 }
@@ -60,16 +65,36 @@ void* operator new(size_t size, const std::nothrow_t&) noexcept {
 void* operator new[](size_t size, const std::nothrow_t&) noexcept {
     return in_arena() ? subject_allocate(size, 16, HEDDLE_CALLER) : std::malloc(size);
 }
-void operator delete(void* p) noexcept { release(p, HEDDLE_CALLER); }
-void operator delete[](void* p) noexcept { release(p, HEDDLE_CALLER); }
-void operator delete(void* p, size_t) noexcept { release(p, HEDDLE_CALLER); }
-void operator delete[](void* p, size_t) noexcept { release(p, HEDDLE_CALLER); }
-void operator delete(void* p, std::align_val_t) noexcept { release(p, HEDDLE_CALLER); }
-void operator delete[](void* p, std::align_val_t) noexcept { release(p, HEDDLE_CALLER); }
-void operator delete(void* p, size_t, std::align_val_t) noexcept { release(p, HEDDLE_CALLER); }
-void operator delete[](void* p, size_t, std::align_val_t) noexcept { release(p, HEDDLE_CALLER); }
-void operator delete(void* p, const std::nothrow_t&) noexcept { release(p, HEDDLE_CALLER); }
-void operator delete[](void* p, const std::nothrow_t&) noexcept { release(p, HEDDLE_CALLER); }
+void operator delete(void* p) noexcept {
+    release(p, HEDDLE_CALLER);
+}
+void operator delete[](void* p) noexcept {
+    release(p, HEDDLE_CALLER);
+}
+void operator delete(void* p, size_t) noexcept {
+    release(p, HEDDLE_CALLER);
+}
+void operator delete[](void* p, size_t) noexcept {
+    release(p, HEDDLE_CALLER);
+}
+void operator delete(void* p, std::align_val_t) noexcept {
+    release(p, HEDDLE_CALLER);
+}
+void operator delete[](void* p, std::align_val_t) noexcept {
+    release(p, HEDDLE_CALLER);
+}
+void operator delete(void* p, size_t, std::align_val_t) noexcept {
+    release(p, HEDDLE_CALLER);
+}
+void operator delete[](void* p, size_t, std::align_val_t) noexcept {
+    release(p, HEDDLE_CALLER);
+}
+void operator delete(void* p, const std::nothrow_t&) noexcept {
+    release(p, HEDDLE_CALLER);
+}
+void operator delete[](void* p, const std::nothrow_t&) noexcept {
+    release(p, HEDDLE_CALLER);
+}
 
 extern "C" {
 
@@ -106,7 +131,9 @@ void* __wrap_reallocarray(void* p, size_t n, size_t size) {
     return __wrap_realloc(p, bytes);
 }
 
-void __wrap_free(void* p) { release(p, HEDDLE_CALLER); }
+void __wrap_free(void* p) {
+    release(p, HEDDLE_CALLER);
+}
 
 void* __wrap_aligned_alloc(size_t align, size_t size) {
     return in_arena() ? subject_allocate(size, align, HEDDLE_CALLER)
@@ -129,7 +156,9 @@ int __wrap_posix_memalign(void** p, size_t align, size_t size) {
     return *p != nullptr ? 0 : ENOMEM;
 }
 
-size_t __wrap_malloc_usable_size(void* p) { return p == nullptr ? 0 : subject_block_size(p); }
+size_t __wrap_malloc_usable_size(void* p) {
+    return p == nullptr ? 0 : subject_block_size(p);
+}
 
 char* __wrap_strdup(const char* s) {
     size_t size = std::strlen(s) + 1;

@@ -14,7 +14,9 @@ namespace sim {
 namespace {
 
 // Names are for people, and for points that speak of objects: an exploration without either skips them.
-bool watched() { return g.record != nullptr || !g.choosing || g.watch_window != nullptr; }
+bool watched() {
+    return g.record != nullptr || !g.choosing || g.watch_window != nullptr;
+}
 
 void await(const void* word, unsigned size, unsigned how, uint64_t operand, const char* reason,
            uint64_t pc) {
@@ -64,7 +66,9 @@ HEDDLE_WORD void heddle_state(const void* object, const char* change) {
     record_remark("state", address_of(object), change);
 }
 
-HEDDLE_WORD void heddle_note(const char* text) { record_remark("note", 0, text); }
+HEDDLE_WORD void heddle_note(const char* text) {
+    record_remark("note", 0, text);
+}
 
 HEDDLE_WORD void heddle_context(const char* name, int service) {
     if (!simulated()) {

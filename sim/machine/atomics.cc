@@ -185,35 +185,34 @@ typedef unsigned int heddle_a32;
 typedef unsigned long heddle_a64;
 __extension__ typedef unsigned __int128 heddle_a128;
 
-#define HEDDLE_ATOMIC(n)                                                                          \
-    heddle_a##n __tsan_atomic##n##_load(const volatile heddle_a##n* p, int order) {               \
-        return atomic_load(p, order, HEDDLE_PC);                                                  \
-    }                                                                                             \
-    void __tsan_atomic##n##_store(volatile heddle_a##n* p, heddle_a##n v, int order) {            \
-        atomic_store(p, v, order, HEDDLE_PC);                                                     \
-    }                                                                                             \
-    int __tsan_atomic##n##_compare_exchange_strong(volatile heddle_a##n* p, heddle_a##n* e,       \
-                                                   heddle_a##n v, int order, int fail_order) {    \
-        return atomic_cas(p, e, v, order, fail_order, HEDDLE_PC);                                 \
-    }                                                                                             \
-    int __tsan_atomic##n##_compare_exchange_weak(volatile heddle_a##n* p, heddle_a##n* e,         \
-                                                 heddle_a##n v, int order, int fail_order) {      \
-        return atomic_cas(p, e, v, order, fail_order, HEDDLE_PC);                                 \
-    }                                                                                             \
-    heddle_a##n __tsan_atomic##n##_compare_exchange_val(volatile heddle_a##n* p, heddle_a##n e,   \
-                                                        heddle_a##n v, int order,                 \
-                                                        int fail_order) {                         \
-        heddle_a##n seen = e;                                                                     \
-        atomic_cas(p, &seen, v, order, fail_order, HEDDLE_PC);                                    \
-        return seen;                                                                              \
+#define HEDDLE_ATOMIC(n)                                                                       \
+    heddle_a##n __tsan_atomic##n##_load(const volatile heddle_a##n* p, int order) {            \
+        return atomic_load(p, order, HEDDLE_PC);                                               \
+    }                                                                                          \
+    void __tsan_atomic##n##_store(volatile heddle_a##n* p, heddle_a##n v, int order) {         \
+        atomic_store(p, v, order, HEDDLE_PC);                                                  \
+    }                                                                                          \
+    int __tsan_atomic##n##_compare_exchange_strong(volatile heddle_a##n* p, heddle_a##n* e,    \
+                                                   heddle_a##n v, int order, int fail_order) { \
+        return atomic_cas(p, e, v, order, fail_order, HEDDLE_PC);                              \
+    }                                                                                          \
+    int __tsan_atomic##n##_compare_exchange_weak(volatile heddle_a##n* p, heddle_a##n* e,      \
+                                                 heddle_a##n v, int order, int fail_order) {   \
+        return atomic_cas(p, e, v, order, fail_order, HEDDLE_PC);                              \
+    }                                                                                          \
+    heddle_a##n __tsan_atomic##n##_compare_exchange_val(                                       \
+        volatile heddle_a##n* p, heddle_a##n e, heddle_a##n v, int order, int fail_order) {    \
+        heddle_a##n seen = e;                                                                  \
+        atomic_cas(p, &seen, v, order, fail_order, HEDDLE_PC);                                 \
+        return seen;                                                                           \
     }
 
-#define HEDDLE_UPDATE(n, name, expression)                                                        \
-    heddle_a##n __tsan_atomic##n##_##name(volatile heddle_a##n* p, heddle_a##n v, int order) {    \
-        return atomic_update(p, order, HEDDLE_PC, [v](heddle_a##n old) {                          \
-            (void)old;                                                                            \
-            return static_cast<heddle_a##n>(expression);                                          \
-        });                                                                                       \
+#define HEDDLE_UPDATE(n, name, expression)                                                     \
+    heddle_a##n __tsan_atomic##n##_##name(volatile heddle_a##n* p, heddle_a##n v, int order) { \
+        return atomic_update(p, order, HEDDLE_PC, [v](heddle_a##n old) {                       \
+            (void)old;                                                                         \
+            return static_cast<heddle_a##n>(expression);                                       \
+        });                                                                                    \
     }
 
 #define HEDDLE_ALL(n)                    \
@@ -221,7 +220,7 @@ __extension__ typedef unsigned __int128 heddle_a128;
     HEDDLE_UPDATE(n, exchange, v)        \
     HEDDLE_UPDATE(n, fetch_add, old + v) \
     HEDDLE_UPDATE(n, fetch_sub, old - v) \
-    HEDDLE_UPDATE(n, fetch_and, old & v) \
+    HEDDLE_UPDATE(n, fetch_and, old& v)  \
     HEDDLE_UPDATE(n, fetch_or, old | v)  \
     HEDDLE_UPDATE(n, fetch_xor, old ^ v) \
     HEDDLE_UPDATE(n, fetch_nand, ~(old & v))

@@ -12,7 +12,8 @@ extern "C" {
 int heddle_c11_result(int error);
 int heddle_pthread_cond_init(void* v, const void* attribute) asm("pthread_cond_init");
 int heddle_pthread_cond_wait(void* v, void* m) asm("pthread_cond_wait");
-int heddle_pthread_cond_timedwait(void* v, void* m, const timespec* t) asm("pthread_cond_timedwait");
+int heddle_pthread_cond_timedwait(void* v, void* m,
+                                  const timespec* t) asm("pthread_cond_timedwait");
 int heddle_pthread_cond_signal(void* v) asm("pthread_cond_signal");
 int heddle_pthread_cond_broadcast(void* v) asm("pthread_cond_broadcast");
 }

@@ -19,7 +19,7 @@ struct recorded_choices : std::vector<uint8_t> {
 };
 
 class choice_list {
-public:
+  public:
     choice_list() { grow(); }
     choice_list(const choice_list&) = delete;
     choice_list& operator=(const choice_list&) = delete;
@@ -31,12 +31,12 @@ public:
         data_[size_++] = choice;
     }
     void resize(size_t size) { size_ = static_cast<uint32_t>(size); }  // only to shrink
-    size_t size() const { return size_; }
-    const uint8_t* begin() const { return data_; }
-    const uint8_t* end() const { return data_ + size_; }
-    recorded_choices recorded() const;
+    [[nodiscard]] size_t size() const { return size_; }
+    [[nodiscard]] const uint8_t* begin() const { return data_; }
+    [[nodiscard]] const uint8_t* end() const { return data_ + size_; }
+    [[nodiscard]] recorded_choices recorded() const;
 
-private:
+  private:
     void grow();
 
     uint8_t* data_ = nullptr;

@@ -45,34 +45,34 @@ struct host_thread_state {
 struct context_core {
     boost::context::detail::fcontext_t position = nullptr;
     uint64_t bit = 0;
-    operation op;                     // pending, valid while switched out at a scheduling point
-    uint64_t wake_time_ns = ~0ULL;    // virtual time at which a timed wait gives up
-    uint64_t scan_from = 0;           // end of the process: its live stack begins here
-    uint64_t tls = 0;                 // address of its thread-local block, 0: not made yet
-    uint64_t result = 0;              // of the thread function
+    operation op;                   // pending, valid while switched out at a scheduling point
+    uint64_t wake_time_ns = ~0ULL;  // virtual time at which a timed wait gives up
+    uint64_t scan_from = 0;         // end of the process: its live stack begins here
+    uint64_t tls = 0;               // address of its thread-local block, 0: not made yet
+    uint64_t result = 0;            // of the thread function
     uint64_t start_argument = 0;
     void* (*start)(void*) = nullptr;  // subject code; null: host body below
     void (*host_body)(void*) = nullptr;
-    const char* reason = nullptr;     // what an await says it waits for
-    uint32_t epoch = 0;               // id << 24 | own clock
-    uint32_t depth = 0;               // shadow call stack, while switched out
-    uint64_t joined = 0;              // contexts whose end happened before this one's next operation
-    uint32_t children = 0;            // contexts it created
-    uint32_t nth_child = 0;           // which of its creator's, from 1
-    uint32_t created_at = 0;          // steps performed before it was created
-    uint32_t granted_at = 0;          // steps performed when it was woken
-    uint32_t parent = 0;              // 0xff: the host
+    const char* reason = nullptr;  // what an await says it waits for
+    uint32_t epoch = 0;            // id << 24 | own clock
+    uint32_t depth = 0;            // shadow call stack, while switched out
+    uint64_t joined = 0;           // contexts whose end happened before this one's next operation
+    uint32_t children = 0;         // contexts it created
+    uint32_t nth_child = 0;        // which of its creator's, from 1
+    uint32_t created_at = 0;       // steps performed before it was created
+    uint32_t granted_at = 0;       // steps performed when it was woken
+    uint32_t parent = 0;           // 0xff: the host
     uint32_t section_depth = 0;
     uint8_t id = 0;
     uint8_t cpu = 0;
-    uint8_t joiner = 0xff;            // context blocked in join on this one
-    uint8_t settle_parent = 0xff;     // who continues when this one reached its first operation
+    uint8_t joiner = 0xff;         // context blocked in join on this one
+    uint8_t settle_parent = 0xff;  // who continues when this one reached its first operation
     context_state state = context_state::unused;
     bool service = false;
-    bool bound = false;               // the subject chose its CPU
+    bool bound = false;  // the subject chose its CPU
     bool detached = false;
     bool timed_out = false;
-    bool signalled = false;           // condition or futex wake reached it
+    bool signalled = false;  // condition or futex wake reached it
     bool c11 = false;
     bool has_release_fence = false;
     bool has_acquire_clock = false;
@@ -80,14 +80,14 @@ struct context_core {
 };
 
 struct context : context_core {
-    bool ran = false;                 // since the innermost snapshot: its stack must be put back
+    bool ran = false;  // since the innermost snapshot: its stack must be put back
     uint64_t stack_low = 0;
     uint64_t stack_high = 0;
     vector_clock clock;
-    vector_clock release_fence;       // clock at the last release fence
-    vector_clock acquire_pending;     // what relaxed loads saw, for a later acquire fence
+    vector_clock release_fence;    // clock at the last release fence
+    vector_clock acquire_pending;  // what relaxed loads saw, for a later acquire fence
     call_frame frames[call_depth_max];
-    std::string name;                 // given by the subject; else made from the path when asked for
+    std::string name;  // given by the subject; else made from the path when asked for
 };
 
 }  // namespace sim

@@ -57,22 +57,38 @@ extern "C" {
 
 void __tsan_init() {}
 
-#define HEDDLE_PLAIN(size)                                                                  \
-    void __tsan_read##size(void* p) { plain_access<size, false>(p, HEDDLE_PC); }             \
-    void __tsan_write##size(void* p) { plain_access<size, true>(p, HEDDLE_PC); }             \
-    void __tsan_volatile_read##size(void* p) { plain_access<size, false>(p, HEDDLE_PC); }    \
-    void __tsan_volatile_write##size(void* p) { plain_access<size, true>(p, HEDDLE_PC); }    \
-    void __tsan_read_write##size(void* p) { plain_access<size, true>(p, HEDDLE_PC); }
+#define HEDDLE_PLAIN(size)                       \
+    void __tsan_read##size(void* p) {            \
+        plain_access<size, false>(p, HEDDLE_PC); \
+    }                                            \
+    void __tsan_write##size(void* p) {           \
+        plain_access<size, true>(p, HEDDLE_PC);  \
+    }                                            \
+    void __tsan_volatile_read##size(void* p) {   \
+        plain_access<size, false>(p, HEDDLE_PC); \
+    }                                            \
+    void __tsan_volatile_write##size(void* p) {  \
+        plain_access<size, true>(p, HEDDLE_PC);  \
+    }                                            \
+    void __tsan_read_write##size(void* p) {      \
+        plain_access<size, true>(p, HEDDLE_PC);  \
+    }
 
 HEDDLE_PLAIN(1)
 HEDDLE_PLAIN(2)
 HEDDLE_PLAIN(4)
 HEDDLE_PLAIN(8)
 
-#define HEDDLE_BY_RANGE(name, size)                                                             \
-    void __tsan_##name##read##size(void* p) { sim::access_range(p, size, false, HEDDLE_PC); }       \
-    void __tsan_##name##write##size(void* p) { sim::access_range(p, size, true, HEDDLE_PC); }       \
-    void __tsan_##name##read_write##size(void* p) { sim::access_range(p, size, true, HEDDLE_PC); }
+#define HEDDLE_BY_RANGE(name, size)                   \
+    void __tsan_##name##read##size(void* p) {         \
+        sim::access_range(p, size, false, HEDDLE_PC); \
+    }                                                 \
+    void __tsan_##name##write##size(void* p) {        \
+        sim::access_range(p, size, true, HEDDLE_PC);  \
+    }                                                 \
+    void __tsan_##name##read_write##size(void* p) {   \
+        sim::access_range(p, size, true, HEDDLE_PC);  \
+    }
 
 HEDDLE_BY_RANGE(, 16)
 HEDDLE_BY_RANGE(volatile_, 16)
@@ -92,7 +108,9 @@ void __tsan_write_range(void* p, unsigned long size) {
     sim::access_range(p, size, true, HEDDLE_PC);
 }
 
-void __tsan_vptr_read(void** p) { plain_access<8, false>(p, HEDDLE_PC); }
+void __tsan_vptr_read(void** p) {
+    plain_access<8, false>(p, HEDDLE_PC);
+}
 // Constructors of a hierarchy store each class's table in turn; storing what is there already
 // changes nothing and is no access.
 void __tsan_vptr_update(void** p, void* value) {

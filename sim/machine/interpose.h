@@ -17,17 +17,17 @@
 #include "sim/machine/schedule.h"
 
 // Defines the exported function `name`; inside, HEDDLE_REAL(name) is libc's own.
-#define HEDDLE_INTERPOSE(result, name, parameters)                                         \
-    extern "C" __attribute__((visibility("default"))) result heddle_entry_##name parameters \
-        asm(#name);                                                                        \
+#define HEDDLE_INTERPOSE(result, name, parameters)    \
+    extern "C" __attribute__((visibility("default"))) \
+    result heddle_entry_##name parameters asm(#name); \
     extern "C" result heddle_entry_##name parameters
 
 #define HEDDLE_REAL(name) (::sim::real_function<decltype(&heddle_entry_##name)>(#name))
 // The pointer is looked up once per call site.
-#define HEDDLE_FALL_THROUGH(name, ...)                          \
-    do {                                                        \
-        static const auto real_entry = HEDDLE_REAL(name);       \
-        return real_entry(__VA_ARGS__);                         \
+#define HEDDLE_FALL_THROUGH(name, ...)                    \
+    do {                                                  \
+        static const auto real_entry = HEDDLE_REAL(name); \
+        return real_entry(__VA_ARGS__);                   \
     } while (0)
 
 #define HEDDLE_CALLER reinterpret_cast<uint64_t>(__builtin_return_address(0))
@@ -42,8 +42,12 @@ F real_function(const char* name) {
 }
 
 // A simulated context calls, and the object is the subject's.
-inline bool simulated() { return g.current != nullptr && g.in_subject; }
-inline bool simulated(const void* object) { return simulated() && in_region(object); }
+inline bool simulated() {
+    return g.current != nullptr && g.in_subject;
+}
+inline bool simulated(const void* object) {
+    return simulated() && in_region(object);
+}
 
 // The machine's view of a subject's synchronisation object; everything written is undone by restore.
 template <typename T>
@@ -52,6 +56,8 @@ T& object_view(void* p, uint64_t pc) {
     return *static_cast<T*>(p);
 }
 
-inline uint64_t address_of(const void* p) { return reinterpret_cast<uint64_t>(p); }
+inline uint64_t address_of(const void* p) {
+    return reinterpret_cast<uint64_t>(p);
+}
 
 }  // namespace sim

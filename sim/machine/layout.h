@@ -31,8 +31,12 @@ inline constexpr uint64_t heap_slot_size = 1ULL << 29;
 
 static_assert(heap_area + heap_slot_size * contexts_max <= region_base + region_size);
 
-inline bool in_region(uint64_t address) { return address - region_base < region_size; }
-inline bool in_region(const void* p) { return in_region(reinterpret_cast<uint64_t>(p)); }
+inline bool in_region(uint64_t address) {
+    return address - region_base < region_size;
+}
+inline bool in_region(const void* p) {
+    return in_region(reinterpret_cast<uint64_t>(p));
+}
 inline bool in_stack_area(uint64_t address) {
     return address - stack_area < stack_slot_size * contexts_max;
 }
@@ -45,8 +49,14 @@ inline unsigned stack_slot_of(uint64_t address) {
 inline unsigned heap_slot_of(uint64_t address) {
     return static_cast<unsigned>((address - heap_area) / heap_slot_size);
 }
-inline uint64_t stack_slot_begin(unsigned slot) { return stack_area + slot * stack_slot_size; }
-inline uint64_t stack_slot_end(unsigned slot) { return stack_slot_begin(slot) + stack_slot_size; }
-inline uint64_t heap_slot_begin(unsigned slot) { return heap_area + slot * heap_slot_size; }
+inline uint64_t stack_slot_begin(unsigned slot) {
+    return stack_area + slot * stack_slot_size;
+}
+inline uint64_t stack_slot_end(unsigned slot) {
+    return stack_slot_begin(slot) + stack_slot_size;
+}
+inline uint64_t heap_slot_begin(unsigned slot) {
+    return heap_area + slot * heap_slot_size;
+}
 
 }  // namespace sim

@@ -20,9 +20,9 @@ class symbols;
 
 // Which work hooks do. "Bare" is undo alone.
 enum check_bits : uint32_t {
-    check_undo = 1,      // log what is overwritten, so that restore can put it back
-    check_memory = 2,    // lifetime and bounds
-    check_race = 4,      // happens-before races
+    check_undo = 1,    // log what is overwritten, so that restore can put it back
+    check_memory = 2,  // lifetime and bounds
+    check_race = 4,    // happens-before races
 };
 
 enum class execution_end : uint8_t {
@@ -47,7 +47,7 @@ inline constexpr uint8_t choose_stop = 0xff;
 
 // How interleavings are picked: three methods. One file each, in sim/explore.
 class strategy {
-public:
+  public:
     virtual ~strategy() = default;
     // A new execution begins. False: there is nothing left to explore.
     virtual bool begin() = 0;
@@ -58,11 +58,11 @@ public:
     // What is visible has changed: everything is explored anew.
     virtual void restart() {}
     // Asked also where only one context is enabled.
-    virtual bool wants_forced() const { return false; }
+    [[nodiscard]] virtual bool wants_forced() const { return false; }
     // Looks at pending operations. If not, a context is started only when it is chosen first.
-    virtual bool wants_pending() const { return true; }
+    [[nodiscard]] virtual bool wants_pending() const { return true; }
     // Wants machine.history filled with the operations performed.
-    virtual bool wants_operations() const { return false; }
+    [[nodiscard]] virtual bool wants_operations() const { return false; }
     // Nobody can go on; the clock advances to the next deadline.
     virtual void time_passes() {}
     virtual void end(execution_end) {}
@@ -91,18 +91,18 @@ struct machine_limits {
 };
 
 struct machine {
-    context host;                 // the explorer's own stack; first, since others point into it
+    context host;  // the explorer's own stack; first, since others point into it
     // Hot: touched by every hook.
-    context* current = nullptr;   // the context running subject code; null in the host
-    bool in_subject = false;      // subject code runs: allocations go to the arena
-    bool deep = false;            // sections are opened
-    call_frame* frame_top = host.frames;    // of the shadow call stack of whoever runs
+    context* current = nullptr;           // the context running subject code; null in the host
+    bool in_subject = false;              // subject code runs: allocations go to the arena
+    bool deep = false;                    // sections are opened
+    call_frame* frame_top = host.frames;  // of the shadow call stack of whoever runs
     call_frame* frame_limit = host.frames + call_depth_max;  // null: look at each entry
     uint32_t checks = 0;
-    uint32_t stamp = 1;           // number of the execution: older shadow is void
-    uint32_t undo_epoch = 1;      // lines stamped with this are in the undo log already
+    uint32_t stamp = 1;       // number of the execution: older shadow is void
+    uint32_t undo_epoch = 1;  // lines stamped with this are in the undo log already
     uint64_t watched_accesses = 0;
-    uint64_t accesses_left = 0;   // until a step without end is reported
+    uint64_t accesses_left = 0;  // until a step without end is reported
     uint64_t enabled = 0;
     uint64_t live = 0;
     uint32_t context_count = 0;
@@ -111,17 +111,17 @@ struct machine {
     uint32_t preemptions = 0;     // of which left a context that could go on
     bool slow_scheduling = true;  // something below wants more than a plain choice
     bool shared_cpus = false;
-    bool forced_points = false;   // strategy->wants_forced()
+    bool forced_points = false;  // strategy->wants_forced()
     bool keep_operations = false;
-    bool choosing = false;        // false in set-up: the first enabled context runs on
+    bool choosing = false;  // false in set-up: the first enabled context runs on
     // Choices that are given: nobody is asked while there are some.
     const uint8_t* plan = nullptr;
     const uint8_t* plan_end = nullptr;
     // Contexts that have not run yet. They count as enabled; should the first operation of one turn out
     // to be impossible, its choice is taken back.
     uint64_t unstarted = 0;
-    bool starts_late = false;     // new contexts are left unstarted
-    bool needs_pending = true;    // of the policy
+    bool starts_late = false;   // new contexts are left unstarted
+    bool needs_pending = true;  // of the policy
     struct {
         uint32_t preemptions;
         uint8_t last;
@@ -129,19 +129,19 @@ struct machine {
     } before_start;               // what is put back then
     uint32_t time_passed_at = 0;  // steps performed before time last had to pass
     bool watching_entries = false;
-    uint32_t awaiting = 0;        // contexts blocked or pending in an await
+    uint32_t awaiting = 0;  // contexts blocked or pending in an await
     strategy* policy = nullptr;
     void (*watch_window)(const char* name) = nullptr;
     void (*watch_entry)(uint64_t function_pc, bool enter) = nullptr;
     recorder* record = nullptr;
-    uint8_t last = 0xff;          // who performed the last step
+    uint8_t last = 0xff;               // who performed the last step
     uint8_t cpu_holder[contexts_max];  // who ran last on each CPU
     execution_end end = execution_end::running;
-    uint64_t now_ns = 0;          // virtual monotonic clock
+    uint64_t now_ns = 0;  // virtual monotonic clock
     choice_list choices;
     std::vector<step_record> history;
     std::vector<block_record> blocks;  // of this execution's race
-    std::vector<finding> findings;  // of this execution
+    std::vector<finding> findings;     // of this execution
     machine_limits limits;
     context contexts[contexts_max];
     const symbols* subject = nullptr;
@@ -164,13 +164,13 @@ void watch_entries(bool on);
 
 // Host code that allocates while a context is current.
 class host_scope {
-public:
+  public:
     host_scope() : was_(g.in_subject) { g.in_subject = false; }
     ~host_scope() { g.in_subject = was_; }
     host_scope(const host_scope&) = delete;
     host_scope& operator=(const host_scope&) = delete;
 
-private:
+  private:
     bool was_;
 };
 

@@ -33,9 +33,13 @@ void* map_table(uint64_t at, uint64_t size, int protection) {
     return p;
 }
 
-uint64_t align_up(uint64_t value, uint64_t align) { return (value + align - 1) & ~(align - 1); }
+uint64_t align_up(uint64_t value, uint64_t align) {
+    return (value + align - 1) & ~(align - 1);
+}
 
-unsigned current_slot() { return g.current != nullptr ? g.current->id : 0; }
+unsigned current_slot() {
+    return g.current != nullptr ? g.current->id : 0;
+}
 
 void set_state(uint64_t address, uint64_t size, uint8_t full) {
     uint64_t granule = (address - region_base) >> 3;
@@ -81,12 +85,10 @@ void memory_init() {
     map_table(stack_area, region_base + region_size - stack_area, PROT_NONE);
     mprotect(reinterpret_cast<void*>(heap_area), heap_slot_size * contexts_max,
              PROT_READ | PROT_WRITE);
-    memory.state =
-        static_cast<uint8_t*>(map_table(0, region_size >> 3, PROT_READ | PROT_WRITE));
-    memory.line =
-        static_cast<uint32_t*>(map_table(0, region_size >> 4, PROT_READ | PROT_WRITE));
-    memory.blocks = static_cast<block*>(map_table(
-        0, sizeof(block) * blocks_max * contexts_max, PROT_READ | PROT_WRITE));
+    memory.state = static_cast<uint8_t*>(map_table(0, region_size >> 3, PROT_READ | PROT_WRITE));
+    memory.line = static_cast<uint32_t*>(map_table(0, region_size >> 4, PROT_READ | PROT_WRITE));
+    memory.blocks = static_cast<block*>(
+        map_table(0, sizeof(block) * blocks_max * contexts_max, PROT_READ | PROT_WRITE));
     for (unsigned slot = 0; slot < contexts_max; ++slot) {
         memory.top[slot] = memory.base_top[slot] = heap_slot_begin(slot);
     }
@@ -103,12 +105,12 @@ void memory_add_module_data(uint64_t begin, uint64_t end) {
 void memory_make_stack(context& c) {
     uint64_t begin = stack_slot_begin(c.id) + stack_guard_size;
     uint64_t end = stack_slot_end(c.id);
-    HEDDLE_ASSERT(mprotect(reinterpret_cast<void*>(begin), end - begin,
-                           PROT_READ | PROT_WRITE) == 0);
+    HEDDLE_ASSERT(mprotect(reinterpret_cast<void*>(begin), end - begin, PROT_READ | PROT_WRITE) ==
+                  0);
     std::memset(memory.state + ((begin - region_base) >> 3), state_usable, (end - begin) >> 3);
     c.stack_low = begin;
     // Tops at different offsets: at equal ones all stacks would fight for the same cache sets.
-    c.stack_high = end - (c.id % 16) * 1216;
+    c.stack_high = end - uint64_t{c.id % 16U} * 1216;
 }
 
 void* subject_allocate(size_t size, size_t align, uint64_t pc) {
@@ -122,8 +124,9 @@ void* subject_allocate(size_t size, size_t align, uint64_t pc) {
     uint32_t index = memory.count[slot]++;
     auto* header = reinterpret_cast<block_header*>(address - header_size);
     *header = {index, header_magic, size};
-    *block_at(slot, index) = block{address, size, pc, 0, g.steps, 0, record_stack(), 0,
-                                   static_cast<uint8_t>(slot), 0xff, false};
+    *block_at(slot, index) =
+        block{address, size, pc, 0, g.steps, 0, record_stack(), 0, static_cast<uint8_t>(slot),
+              0xff,    false};
     memory.top[slot] = top;
     memory.touched_heaps |= 1ULL << slot;
     set_state(address, size, state_usable);

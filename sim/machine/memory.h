@@ -42,14 +42,14 @@ struct module_range {
 };
 
 struct memory_tables {
-    uint8_t* state = nullptr;   // [offset >> 3]
-    uint32_t* line = nullptr;   // [offset >> 6]
-    block* blocks = nullptr;    // [slot * blocks_max + n]
-    uint64_t top[contexts_max] = {};      // first free address of each heap
-    uint32_t count[contexts_max] = {};    // blocks made in each heap
+    uint8_t* state = nullptr;              // [offset >> 3]
+    uint32_t* line = nullptr;              // [offset >> 6]
+    block* blocks = nullptr;               // [slot * blocks_max + n]
+    uint64_t top[contexts_max] = {};       // first free address of each heap
+    uint32_t count[contexts_max] = {};     // blocks made in each heap
     uint64_t base_top[contexts_max] = {};  // at the innermost snapshot
-    uint64_t touched_heaps = 0;           // heaps that grew since then
-    std::vector<module_range> data;       // writable module memory
+    uint64_t touched_heaps = 0;            // heaps that grew since then
+    std::vector<module_range> data;        // writable module memory
 };
 
 extern memory_tables memory;

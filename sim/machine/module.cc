@@ -27,7 +27,8 @@ loaded_module loaded;
 bool check_place(std::string& error) {
     link_map* map = nullptr;
     if (dlinfo(loaded.handle, RTLD_DI_LINKMAP, &map) != 0 || map->l_addr != 0) {
-        error = "the subject's fixed address was taken; it must be loaded before anything is put there";
+        error =
+            "the subject's fixed address was taken; it must be loaded before anything is put there";
         return false;
     }
     dlinfo(loaded.handle, RTLD_DI_TLS_MODID, &loaded.tls_id);
@@ -66,7 +67,9 @@ bool module_load(const std::string& path, std::string& error) {
     return true;
 }
 
-const std::vector<std::string>& module_unseen_writers() { return loaded.unseen; }
+const std::vector<std::string>& module_unseen_writers() {
+    return loaded.unseen;
+}
 
 uint64_t module_function(const std::string& name) {
     if (void* p = dlsym(loaded.handle, name.c_str()); p != nullptr && in_region(p)) {
@@ -100,19 +103,27 @@ bool is_library_data(const void* p, uint64_t size) {
     return dl_iterate_phdr(look, &wanted) != 0;
 }
 
-uint64_t module_tls_size() { return loaded.tls.memory_size; }
-uint64_t module_tls_align() { return loaded.tls.alignment == 0 ? 1 : loaded.tls.alignment; }
+uint64_t module_tls_size() {
+    return loaded.tls.memory_size;
+}
+uint64_t module_tls_align() {
+    return loaded.tls.alignment == 0 ? 1 : loaded.tls.alignment;
+}
 
 void module_tls_init(uint64_t address) {
-    std::memcpy(reinterpret_cast<void*>(address),
-                reinterpret_cast<const void*>(loaded.tls.begin), loaded.tls.file_size);
+    std::memcpy(reinterpret_cast<void*>(address), reinterpret_cast<const void*>(loaded.tls.begin),
+                loaded.tls.file_size);
 }
 
 bool is_subject_tls(uint64_t module_id) {
     return loaded.tls_id != 0 && module_id == loaded.tls_id;
 }
 
-uint32_t module_next_key() { return subject_names.keys; }
-uint32_t module_take_key() { return subject_names.keys++; }
+uint32_t module_next_key() {
+    return subject_names.keys;
+}
+uint32_t module_take_key() {
+    return subject_names.keys++;
+}
 
 }  // namespace sim

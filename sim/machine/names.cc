@@ -51,8 +51,8 @@ std::string describe_address(uint64_t address) {
     // A context stands for its thread. It is the host's memory, elsewhere in every process.
     auto contexts = reinterpret_cast<uint64_t>(g.contexts);
     if (address >= contexts && address < contexts + sizeof g.contexts) {
-        return "thread " + name_of_context(static_cast<unsigned>((address - contexts) /
-                                                                 sizeof g.contexts[0]));
+        return "thread " +
+               name_of_context(static_cast<unsigned>((address - contexts) / sizeof g.contexts[0]));
     }
     if (!in_region(address)) {
         return fmt::format("address {:#x}", address);

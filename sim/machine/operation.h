@@ -12,15 +12,42 @@ namespace sim {
 
 enum class op_kind : uint8_t {
     none,
-    load, store, rmw, cas, fence,
-    lock, trylock, unlock,
-    rdlock, tryrdlock, wrlock, trywrlock, rwunlock,
-    cond_enqueue, cond_resume, signal, broadcast,
-    sem_wait, sem_trywait, sem_post,
-    barrier_arrive, barrier_resume,
-    once, once_finish,
-    futex_wait, futex_resume, futex_wake,
-    await, sleep, yield, choose, section, point, join, thread_exit, process_exit,
+    load,
+    store,
+    rmw,
+    cas,
+    fence,
+    lock,
+    trylock,
+    unlock,
+    rdlock,
+    tryrdlock,
+    wrlock,
+    trywrlock,
+    rwunlock,
+    cond_enqueue,
+    cond_resume,
+    signal,
+    broadcast,
+    sem_wait,
+    sem_trywait,
+    sem_post,
+    barrier_arrive,
+    barrier_resume,
+    once,
+    once_finish,
+    futex_wait,
+    futex_resume,
+    futex_wake,
+    await,
+    sleep,
+    yield,
+    choose,
+    section,
+    point,
+    join,
+    thread_exit,
+    process_exit,
     count_
 };
 
@@ -28,25 +55,25 @@ const char* name_of(op_kind kind);
 
 struct operation {
     op_kind kind = op_kind::none;
-    uint8_t order = 5;      // plain_order: no atomic, but an access to a location that races
+    uint8_t order = 5;  // plain_order: no atomic, but an access to a location that races
     // After it was performed: the operation only read (a failed compare-and-swap, try-lock, futex
     // wait that found another value). Until then false.
     bool only_read = false;
     bool has_values = false;  // `before` and `after` are known
-    uint32_t size = 0;      // bytes, 0: the object as a whole
-    uint32_t aux = 0;       // choose: alternatives; await: comparison; futex: count
-    uint64_t object = 0;    // address
-    uint64_t object2 = 0;   // the mutex of a condition wait
-    uint64_t operand = 0;   // await: what it compares with; compare-and-swap: what it expects
-    uint64_t pc = 0;        // return address into the subject
-    uint64_t before = 0;    // after it was performed: the word it met, or the state of the lock
-    uint64_t after = 0;     // and the word it left
+    uint32_t size = 0;        // bytes, 0: the object as a whole
+    uint32_t aux = 0;         // choose: alternatives; await: comparison; futex: count
+    uint64_t object = 0;      // address
+    uint64_t object2 = 0;     // the mutex of a condition wait
+    uint64_t operand = 0;     // await: what it compares with; compare-and-swap: what it expects
+    uint64_t pc = 0;          // return address into the subject
+    uint64_t before = 0;      // after it was performed: the word it met, or the state of the lock
+    uint64_t after = 0;       // and the word it left
 };
 
 inline constexpr uint8_t plain_order = 6;
 
 // Values of aux.
-inline constexpr uint32_t wrlock_announces = 1;   // never waits: takes the lock or gets in line
+inline constexpr uint32_t wrlock_announces = 1;  // never waits: takes the lock or gets in line
 inline constexpr uint32_t rwunlock_of_reader = 1;
 
 }  // namespace sim

@@ -77,11 +77,16 @@ void run_exit_handlers() {
 
 const char* signal_text(int number) {
     switch (number) {
-        case SIGSEGV: return "invalid memory access";
-        case SIGBUS: return "bus error";
-        case SIGFPE: return "division by zero or integer overflow";
-        case SIGILL: return "illegal instruction";
-        default: return "trap";
+        case SIGSEGV:
+            return "invalid memory access";
+        case SIGBUS:
+            return "bus error";
+        case SIGFPE:
+            return "division by zero or integer overflow";
+        case SIGILL:
+            return "illegal instruction";
+        default:
+            return "trap";
     }
 }
 
@@ -90,8 +95,7 @@ void on_fault(int number, siginfo_t* info, void* state) {
         signal(number, SIG_DFL);
         return;  // our own: comes again and ends the process
     }
-    auto pc = static_cast<uint64_t>(
-        static_cast<ucontext_t*>(state)->uc_mcontext.gregs[REG_RIP]);
+    auto pc = static_cast<uint64_t>(static_cast<ucontext_t*>(state)->uc_mcontext.gregs[REG_RIP]);
     auto address = reinterpret_cast<uint64_t>(info->si_addr);
     if (!in_region(pc)) {
         // Inside a library on the subject's behalf; the innermost function of the subject is shown.
@@ -121,8 +125,8 @@ unsigned idle_ticks = 0;
 
 // Code without hooks cannot be stopped otherwise: two seconds without a step or a call.
 void on_tick(int, siginfo_t*, void* state) {
-    if (g.current == nullptr || g.current == &g.host || !g.in_subject ||
-        g.steps != watched_steps || g.accesses_left != g.watched_accesses) {
+    if (g.current == nullptr || g.current == &g.host || !g.in_subject || g.steps != watched_steps ||
+        g.accesses_left != g.watched_accesses) {
         watched_steps = g.steps;
         g.watched_accesses = g.accesses_left;
         idle_ticks = 0;
@@ -132,8 +136,7 @@ void on_tick(int, siginfo_t*, void* state) {
         return;
     }
     idle_ticks = 0;
-    auto pc = static_cast<uint64_t>(
-        static_cast<ucontext_t*>(state)->uc_mcontext.gregs[REG_RIP]);
+    auto pc = static_cast<uint64_t>(static_cast<ucontext_t*>(state)->uc_mcontext.gregs[REG_RIP]);
     // Only the subject's own instructions may be left for good: libc may hold a lock of its own.
     if (in_region(pc)) {
         // No address: a loop is one finding wherever in it the clock happened to strike.

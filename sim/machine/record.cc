@@ -16,7 +16,8 @@ static_assert(alone_cpu == trace_alone_cpu);
 
 namespace {
 
-const char* order_names[] = {"relaxed", "consume", "acquire", "release", "acq_rel", "seq_cst", "plain"};
+const char* order_names[] = {"relaxed", "consume", "acquire", "release",
+                             "acq_rel", "seq_cst", "plain"};
 
 bool has_order(op_kind kind) {
     return kind == op_kind::load || kind == op_kind::store || kind == op_kind::rmw ||
@@ -237,7 +238,9 @@ void recorder::blocked(const context& c) {
     trace_.events.push_back(std::move(e));
 }
 
-void record_blocked(const context& c) { g.record->blocked(c); }
+void record_blocked(const context& c) {
+    g.record->blocked(c);
+}
 
 void entered_function(uint64_t function_pc) {
     if (g.record != nullptr) {

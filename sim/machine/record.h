@@ -17,7 +17,7 @@
 namespace sim {
 
 class recorder {
-public:
+  public:
     void begin();
     void step(const context& c, uint64_t enabled);
     void outcome(const context& c);
@@ -30,7 +30,7 @@ public:
     // Header included; to be called when the execution is over, before the next restore.
     trace take();
 
-private:
+  private:
     trace_event base_event(const context& c, const char* kind);
     void link(trace_event& e, const operation& op, unsigned context);
 
@@ -44,7 +44,7 @@ private:
     bool step_open_ = false;
     bool pending_preemption_ = false;
     std::map<uint64_t, std::vector<past_access>> accesses_;
-    std::vector<std::vector<uint32_t>> clocks_;      // [step - 1][context]: what happens before it
+    std::vector<std::vector<uint32_t>> clocks_;  // [step - 1][context]: what happens before it
     std::vector<std::vector<uint32_t>> context_clock_;
     std::vector<std::vector<trace_frame>> stacks_;
 };
@@ -54,9 +54,15 @@ std::vector<trace_frame> call_stack(const context& c, uint64_t pc);
 trace_frame frame_at(uint64_t return_pc);
 const std::vector<trace_frame>& recorded_stack(uint32_t number);
 
-inline uint32_t record_stack() { return g.record != nullptr ? g.record->stack() : 0; }
-inline void record_step(const context& c, uint64_t enabled) { g.record->step(c, enabled); }
-inline void record_outcome(const context& c) { g.record->outcome(c); }
+inline uint32_t record_stack() {
+    return g.record != nullptr ? g.record->stack() : 0;
+}
+inline void record_step(const context& c, uint64_t enabled) {
+    g.record->step(c, enabled);
+}
+inline void record_outcome(const context& c) {
+    g.record->outcome(c);
+}
 void record_blocked(const context& c);
 inline void record_remark(const char* kind, uint64_t address, const char* detail) {
     if (__builtin_expect(g.record != nullptr, 0)) {

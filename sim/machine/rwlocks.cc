@@ -12,10 +12,16 @@ namespace sim {
 
 namespace {
 
-bool prefers_writers(const rwlock_state& s) { return s.flags != 0; }
+bool prefers_writers(const rwlock_state& s) {
+    return s.flags != 0;
+}
 
-bool reader_may_enter(const rwlock_state& s) { return s.writer == 0 && s.waiting_writers == 0; }
-bool writer_may_enter(const rwlock_state& s) { return s.writer == 0 && s.readers == 0; }
+bool reader_may_enter(const rwlock_state& s) {
+    return s.writer == 0 && s.waiting_writers == 0;
+}
+bool writer_may_enter(const rwlock_state& s) {
+    return s.writer == 0 && s.readers == 0;
+}
 
 // What an operation met: bit 0 a reader could have entered, bit 1 a writer.
 uint64_t state_of(const rwlock_state& s) {

@@ -40,8 +40,7 @@ void context_entry(transfer_t arrived) noexcept {
     if (c.host_body != nullptr) {
         c.host_body(reinterpret_cast<void*>(c.start_argument));
     } else {
-        c.result = reinterpret_cast<uint64_t>(
-            c.start(reinterpret_cast<void*>(c.start_argument)));
+        c.result = reinterpret_cast<uint64_t>(c.start(reinterpret_cast<void*>(c.start_argument)));
     }
     if (c.tls != 0) {
         thread_cleanup(c);
@@ -130,10 +129,11 @@ uint8_t ask(uint64_t enabled) {
 void plan_not_followed() {
     g.in_subject = false;
     const context& c = g.contexts[g.plan[-1] & ~choice_is_data];
-    std::fprintf(stderr,
-                 "heddle: the subject is not deterministic: the same choices led elsewhere. At step %u "
-                 "context %s was to go on, but it cannot; it is at %s\n",
-                 g.steps, name_of_context(c.id).c_str(), describe_operation(c).c_str());
+    std::fprintf(
+        stderr,
+        "heddle: the subject is not deterministic: the same choices led elsewhere. At step %u "
+        "context %s was to go on, but it cannot; it is at %s\n",
+        g.steps, name_of_context(c.id).c_str(), describe_operation(c).c_str());
     std::fflush(nullptr);
     _Exit(4);
 }
@@ -331,7 +331,6 @@ void reuse_context(context& c, void* argument, void (*host_body)(void*)) {
     c.start_argument = reinterpret_cast<uint64_t>(argument);
 }
 
-
 void context_finished(context& c) {
     c.state = context_state::done;
     g.live &= ~c.bit;
@@ -367,7 +366,9 @@ void sleep_until(context& c, uint64_t deadline_ns) {
     c.timed_out = false;
 }
 
-void stop_timer(context& c) { c.wake_time_ns = ~0ULL; }
+void stop_timer(context& c) {
+    c.wake_time_ns = ~0ULL;
+}
 
 execution_end run_contexts() {
     HEDDLE_ASSERT(g.current == nullptr);

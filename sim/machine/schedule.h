@@ -145,8 +145,7 @@ HEDDLE_FLAT void point(context& c, bool can_go_on) {
 
 // Where the current context is about to do a visible operation: publishes it and waits for the choice.
 HEDDLE_FLAT operation& begin_operation(op_kind kind, uint64_t object, uint64_t pc,
-                                       bool can_go_on = true, uint32_t size = 0,
-                                       uint32_t aux = 0) {
+                                       bool can_go_on = true, uint32_t size = 0, uint32_t aux = 0) {
     context& c = *g.current;
     c.op.kind = kind;
     c.op.size = size;

@@ -29,7 +29,7 @@ struct saved_context {
     vector_clock acquire_pending;
     std::string name;
     std::vector<call_frame> frames;
-    uint64_t stack_begin;             // lowest address in use
+    uint64_t stack_begin;  // lowest address in use
     std::vector<uint8_t> stack;
 };
 
@@ -237,8 +237,9 @@ unsigned snapshot_push() {
         l.count[slot] = memory.count[slot];
     }
     memory.touched_heaps = 0;
-    l.machine = {g.enabled, g.live, g.context_count, g.host.children, g.steps, g.shared_cpus, g.awaiting,
-                 g.last, g.now_ns, g.choices.size(), g.history.size(), g.findings.size()};
+    l.machine = {g.enabled, g.live,           g.context_count,  g.host.children,
+                 g.steps,   g.shared_cpus,    g.awaiting,       g.last,
+                 g.now_ns,  g.choices.size(), g.history.size(), g.findings.size()};
     for (unsigned i = 0; i < g.context_count; ++i) {
         l.contexts.push_back(save_context(g.contexts[i]));
         g.contexts[i].ran = false;
@@ -323,12 +324,16 @@ void snapshot_pop() {
     }
 }
 
-unsigned snapshot_depth() { return static_cast<unsigned>(levels.size()); }
+unsigned snapshot_depth() {
+    return static_cast<unsigned>(levels.size());
+}
 
 uint64_t snapshot_dirty_bytes() {
     return levels.empty() ? 0 : (undo_log.size() - levels.back().undo_mark) * line_size;
 }
 
-void snapshot_compare(compare_mode mode) { comparing = mode; }
+void snapshot_compare(compare_mode mode) {
+    comparing = mode;
+}
 
 }  // namespace sim

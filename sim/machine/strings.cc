@@ -12,8 +12,12 @@
 
 namespace {
 
-void reads(const void* p, size_t size, uint64_t pc) { sim::access_range(p, size, false, pc); }
-void writes(const void* p, size_t size, uint64_t pc) { sim::access_range(p, size, true, pc); }
+void reads(const void* p, size_t size, uint64_t pc) {
+    sim::access_range(p, size, false, pc);
+}
+void writes(const void* p, size_t size, uint64_t pc) {
+    sim::access_range(p, size, true, pc);
+}
 
 // A string and its terminator are read. The length is found without hooks: a string in bad memory is
 // reported for its first byte before it is looked at.
@@ -115,8 +119,12 @@ void* __wrap_rawmemchr(const void* p, int value) {
     return const_cast<void*>(at);
 }
 
-size_t __wrap_strlen(const char* s) { return reads_string(s, HEDDLE_CALLER); }
-size_t __wrap_strnlen(const char* s, size_t n) { return reads_bounded(s, n, HEDDLE_CALLER); }
+size_t __wrap_strlen(const char* s) {
+    return reads_string(s, HEDDLE_CALLER);
+}
+size_t __wrap_strnlen(const char* s, size_t n) {
+    return reads_bounded(s, n, HEDDLE_CALLER);
+}
 
 int __wrap_strcmp(const char* a, const char* b) {
     reads_string(a, HEDDLE_CALLER);

@@ -174,7 +174,7 @@ HEDDLE_FLAT int thread_join(uint64_t thread, void** result, uint64_t pc) {
 using namespace sim;
 
 HEDDLE_INTERPOSE(int, pthread_create,
-                 (uint64_t* thread, const pthread_attr_t* attribute, void* (*start)(void*),
+                 (uint64_t * thread, const pthread_attr_t* attribute, void* (*start)(void*),
                   void* argument)) {
     if (!simulated()) {
         HEDDLE_FALL_THROUGH(pthread_create, thread, attribute, start, argument);
@@ -231,7 +231,7 @@ HEDDLE_INTERPOSE(int, pthread_setname_np, (uint64_t thread, const char* name)) {
     return 0;
 }
 
-HEDDLE_INTERPOSE(int, pthread_key_create, (uint32_t* key, void (*destructor)(void*))) {
+HEDDLE_INTERPOSE(int, pthread_key_create, (uint32_t * key, void (*destructor)(void*))) {
     if (!simulated()) {
         HEDDLE_FALL_THROUGH(pthread_key_create, key, destructor);
     }
@@ -304,8 +304,7 @@ HEDDLE_INTERPOSE(int, __cxa_thread_atexit, (void (*function)(void*), void* objec
     }
     context& c = *g.current;
     thread_block& block = block_of(c);
-    auto* d = static_cast<tls_destructor*>(
-        subject_allocate(sizeof(tls_destructor), 16, 0));
+    auto* d = static_cast<tls_destructor*>(subject_allocate(sizeof(tls_destructor), 16, 0));
     *d = tls_destructor{function, object, block.destructors};
     note_write(c.tls - region_base, sizeof block);
     block.destructors = d;
@@ -322,8 +321,9 @@ HEDDLE_INTERPOSE(int, thrd_create, (uint64_t * thread, int (*start)(void*), void
         HEDDLE_FALL_THROUGH(thrd_create, thread, start, argument);
     }
     // The int result comes back in the low half of the register that a void* result uses.
-    return heddle_c11_result(thread_create(thread, reinterpret_cast<void* (*)(void*)>(reinterpret_cast<void*>(start)),
-                                           argument, false, true, HEDDLE_CALLER));
+    return heddle_c11_result(
+        thread_create(thread, reinterpret_cast<void* (*)(void*)>(reinterpret_cast<void*>(start)),
+                      argument, false, true, HEDDLE_CALLER));
 }
 
 HEDDLE_INTERPOSE(int, thrd_join, (uint64_t thread, int* result)) {

@@ -83,9 +83,9 @@ HEDDLE_INTERPOSE(int, nanosleep, (const timespec* t, timespec* left)) {
     if (!simulated()) {
         HEDDLE_FALL_THROUGH(nanosleep, t, left);
     }
-    return sleep_for(static_cast<uint64_t>(t->tv_sec) * second_ns +
-                         static_cast<uint64_t>(t->tv_nsec),
-                     HEDDLE_CALLER);
+    return sleep_for(
+        static_cast<uint64_t>(t->tv_sec) * second_ns + static_cast<uint64_t>(t->tv_nsec),
+        HEDDLE_CALLER);
 }
 
 HEDDLE_INTERPOSE(int, clock_nanosleep,

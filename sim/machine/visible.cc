@@ -31,7 +31,9 @@ location location_of(uint64_t offset) {
             (address - b->address) & ~7ULL};
 }
 
-bool is_visible(const location& l) { return std::binary_search(visible.begin(), visible.end(), l); }
+bool is_visible(const location& l) {
+    return std::binary_search(visible.begin(), visible.end(), l);
+}
 
 void mark(uint64_t granule, bool on) {
     uint8_t& state = memory.state[granule];
@@ -67,7 +69,9 @@ void visible_found(uint64_t offset) {
     }
 }
 
-bool visible_pending() { return !found.empty(); }
+bool visible_pending() {
+    return !found.empty();
+}
 
 void visible_add(const location& l) {
     if (std::find(known.begin(), known.end(), l) == known.end()) {
@@ -83,8 +87,12 @@ void visible_apply() {
     found.clear();
 }
 
-const std::vector<location>& visible_locations() { return known; }
-uint32_t visible_count() { return static_cast<uint32_t>(visible.size()); }
+const std::vector<location>& visible_locations() {
+    return known;
+}
+uint32_t visible_count() {
+    return static_cast<uint32_t>(visible.size());
+}
 
 void visible_use(uint32_t count) {
     if (count == visible.size()) {
@@ -124,8 +132,8 @@ void visible_point(uint64_t offset, uint64_t size, bool write, uint64_t pc) {
     if (g.current == nullptr || !g.choosing || g.current->section_depth != 0) {
         return;
     }
-    operation& op = begin_operation(write ? op_kind::store : op_kind::load, region_base + offset, pc,
-                                    true, static_cast<uint32_t>(size));
+    operation& op = begin_operation(write ? op_kind::store : op_kind::load, region_base + offset,
+                                    pc, true, static_cast<uint32_t>(size));
     op.order = plain_order;
     operation_done(*g.current);
 }
@@ -147,7 +155,8 @@ std::string print_location(const location& l) {
 bool parse_location(const std::string& text, location& l) {
     const size_t tilde = text.find('~');
     uint64_t offset = 0;
-    if (tilde != std::string::npos && !parse_number(std::string_view(text).substr(tilde + 1), offset)) {
+    if (tilde != std::string::npos &&
+        !parse_number(std::string_view(text).substr(tilde + 1), offset)) {
         return false;
     }
     const std::string_view base = std::string_view(text).substr(0, tilde);

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace sim {
@@ -23,7 +24,10 @@ struct location {
     uint64_t offset = 0;      // from the block's begin, or from the begin of the region
 
     static constexpr uint32_t no_slot = ~0U;
-    auto operator<=>(const location&) const = default;
+    bool operator==(const location&) const = default;
+    bool operator<(const location& other) const {
+        return std::tie(slot, index, offset) < std::tie(other.slot, other.index, other.offset);
+    }
 };
 
 // The race checker found two accesses that nothing orders. Counts from the next visible_apply.

@@ -191,10 +191,13 @@ long futex_wake(const futex_call& f) {
 long futex(const futex_call& f) {
     switch (f.operation & FUTEX_CMD_MASK) {
         case FUTEX_WAIT:
-        case FUTEX_WAIT_BITSET: return futex_wait(f);
+        case FUTEX_WAIT_BITSET:
+            return futex_wait(f);
         case FUTEX_WAKE:
-        case FUTEX_WAKE_BITSET: return futex_wake(f);
-        default: break;
+        case FUTEX_WAKE_BITSET:
+            return futex_wake(f);
+        default:
+            break;
     }
     finding unknown;
     unknown.kind = finding_kind::unsupported;

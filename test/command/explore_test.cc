@@ -48,7 +48,11 @@ INSTANTIATE_TEST_SUITE_P(
         explored{"seed", {"sb", "--seed", "3", "-n", "20"}, 0, "not refuted in 20", 20},
         explored{"bound0", {"sb", "-p", "0"}, 0, "complete to 0 preemptions", 0},
         explored{"assertion", {"assertion"}, 1, "found", 1},
-        explored{"short", {"mutex", "--steps", "3", "-n", "4"}, 3, "inconclusive", 4},
+        explored{"short",
+                 {"mutex", "--strategy", "exhaustive", "--steps", "3", "-n", "4"},
+                 3,
+                 "inconclusive",
+                 4},
         explored{"first", {"deadlock", "--first"}, 1, "found", 2}),
     [](const testing::TestParamInfo<explored>& i) { return std::string(i.param.what); });
 
