@@ -175,13 +175,6 @@ void race_init() {
 
 void race_read_slow(race_cell& c, uint64_t offset, uint8_t mask, uint64_t pc) {
     race_cell& cell = fresh(c);
-    uint32_t mine = g.current->epoch;
-    if ((cell.split | cell.extra | cell.sync) == 0 && cell.read_mask == mask &&
-        ordered(cell.access.read) && ordered(cell.access.write)) {
-        cell.access.read = mine;
-        cell.access.read_pc = static_cast<uint32_t>(pc);
-        return;
-    }
     if (cell.sync != 0) {
         against_atomics(cell, offset, mask, false, pc);
     }
@@ -214,12 +207,6 @@ void race_read_slow(race_cell& c, uint64_t offset, uint8_t mask, uint64_t pc) {
 
 void race_write_slow(race_cell& c, uint64_t offset, uint8_t mask, uint64_t pc) {
     race_cell& cell = fresh(c);
-    if ((cell.split | cell.extra | cell.sync) == 0 && cell.write_mask == mask &&
-        (cell.read_mask & ~mask) == 0 && ordered(cell.access.read) && ordered(cell.access.write)) {
-        cell.access = {g.current->epoch, 0, static_cast<uint32_t>(pc), 0};
-        cell.read_mask = 0;
-        return;
-    }
     if (cell.sync != 0) {
         against_atomics(cell, offset, mask, true, pc);
     }
@@ -255,11 +242,12 @@ void race_range(uint64_t offset, uint64_t size, bool write, uint64_t pc) {
         uint64_t next = (at | 3) + 1 < end ? (at | 3) + 1 : end;
         uint8_t mask = static_cast<uint8_t>(((1U << (next - at)) - 1) << (at & 3));
         race_cell& cell = race_cells[at >> 2];
-        if (write) {
-            race_write_slow(cell, at, mask, pc);
-        } else if (cell.stamp != g.stamp || cell.access.read != g.current->epoch ||
-                   (cell.read_mask & mask) != mask) {
-            race_read_slow(cell, at, mask, pc);
+        if (write ? !race_quick<true>(cell, mask, pc) : !race_quick<false>(cell, mask, pc)) {
+            if (write) {
+                race_write_slow(cell, at, mask, pc);
+            } else {
+                race_read_slow(cell, at, mask, pc);
+            }
         }
         at = next;
     }

@@ -78,26 +78,65 @@ void race_range(uint64_t offset, uint64_t size, bool write, uint64_t pc);
 // memory and is told so.
 void race_free(uint64_t offset, uint64_t size, uint64_t pc);
 
+inline bool race_ordered(const context& c, uint32_t epoch) {
+    return c.clock.at[epoch >> epoch_shift] >= (epoch & epoch_clock_mask);
+}
+
+// The usual case: one epoch each way, the same bytes as before, everything ordered. False: look closer.
+template <bool Write>
+inline bool race_usual(race_cell& cell, uint8_t mask, uint32_t pc) {
+    const context& c = *g.current;
+    access_pair& a = cell.access;
+    if (cell.split != 0 || cell.extra != 0 || cell.sync != 0 || race_logs_cells ||
+        !race_ordered(c, a.write) || !race_ordered(c, a.read)) {
+        return false;
+    }
+    if constexpr (Write) {
+        if ((cell.write_mask & ~mask) != 0 || (cell.read_mask & ~mask) != 0) {
+            return false;
+        }
+        a = {c.epoch, 0, pc, 0};
+        cell.write_mask = mask;
+        cell.read_mask = 0;
+    } else {
+        if ((cell.read_mask & ~mask) != 0) {
+            return false;
+        }
+        a.read = c.epoch;
+        a.read_pc = pc;
+        cell.read_mask = mask;
+    }
+    return true;
+}
+
+// One access to bytes of one cell, as far as that is quickly done. False: the slow half has to.
+template <bool Write>
+inline bool race_quick(race_cell& cell, uint8_t mask, uint64_t pc) {
+    const uint32_t epoch = g.current->epoch;
+    const auto low_pc = static_cast<uint32_t>(pc);
+    if (cell.stamp == g.stamp) {
+        const access_pair& a = cell.access;
+        const bool known = Write ? a.write == epoch && (cell.write_mask & mask) == mask
+                                 : a.read == epoch && (cell.read_mask & mask) == mask;
+        return known || race_usual<Write>(cell, mask, low_pc);
+    }
+    if (race_logs_cells) {
+        return false;
+    }
+    // The first access of this execution: nothing to check, everything to remember.
+    cell = Write ? race_cell{g.stamp, {epoch, 0, low_pc, 0}, mask, 0, 0, 0, 0, 0}
+                 : race_cell{g.stamp, {0, epoch, 0, low_pc}, 0, mask, 0, 0, 0, 0};
+    return true;
+}
+
 // A plain access of 1, 2, 4 or 8 bytes at a multiple of its size.
 template <unsigned Size, bool Write>
 inline void race_access(uint64_t offset, uint64_t pc) {
     constexpr uint8_t whole = Size >= 4 ? 0xf : static_cast<uint8_t>((1U << Size) - 1);
-    uint32_t epoch = g.current->epoch;
     race_cell* cell = race_cells + (offset >> 2);
     for (unsigned part = 0; part < (Size + 3) / 4; ++part, ++cell) {
-        uint8_t mask = static_cast<uint8_t>(whole << (Size >= 4 ? 0 : offset & 3));
-        if (cell->stamp == g.stamp) {
-            const access_pair& a = cell->access;
-            bool known = Write ? a.write == epoch && (cell->write_mask & mask) == mask
-                               : a.read == epoch && (cell->read_mask & mask) == mask;
-            if (known) {
-                continue;
-            }
-        } else if (!race_logs_cells) {
-            // The first access of this execution: nothing to check, everything to remember.
-            auto low_pc = static_cast<uint32_t>(pc);
-            *cell = Write ? race_cell{g.stamp, {epoch, 0, low_pc, 0}, mask, 0, 0, 0, 0, 0}
-                          : race_cell{g.stamp, {0, epoch, 0, low_pc}, 0, mask, 0, 0, 0, 0};
+        const auto mask = static_cast<uint8_t>(whole << (Size >= 4 ? 0 : offset & 3));
+        if (race_quick<Write>(*cell, mask, pc)) {
             continue;
         }
         if (Write) {
