@@ -156,23 +156,12 @@ void simulation::take_snapshot() {
     HEDDLE_ASSERT(snapshot_push() == 0);
 }
 
-execution_end simulation::run(strategy& s) {
-    g.policy = &s;
-    g.forced_points = s.wants_forced();
-    g.keep_operations = s.wants_operations();
-    g.time_passed_at = 0;
-    snapshot_restore(0);
+// From the root snapshot: every context of the race is made and runs to its first operation.
+void simulation::start_bodies() {
     g.last = 0xff;
     std::memset(g.cpu_holder, 0xff, sizeof g.cpu_holder);
-    g.steps = g.preemptions = 0;
+    g.steps = g.preemptions = g.time_passed_at = 0;
     g.blocks.clear();
-    g.end = execution_end::running;
-    g.choosing = true;
-    g.unstarted = 0;
-    g.needs_pending = s.wants_pending();
-    g.starts_late =
-        g.record == nullptr && !g.shared_cpus && (!g.needs_pending || g.plan != g.plan_end);
-    scheduling_changed();
     for (const context_body& b : bodies_) {
         context& c = start_context(b);
         g.shared_cpus = any_cpu_shared();
@@ -180,20 +169,42 @@ execution_end simulation::run(strategy& s) {
         scheduling_changed();
         settle_now(c);
         if (g.end != execution_end::running) {
-            break;  // a finding before the first choice
+            return;  // a finding before the first choice
         }
     }
-    execution_end end = g.end;
-    if (end == execution_end::running) {
-        end = run_contexts();
+}
+
+execution_end simulation::run(strategy& s) {
+    g.policy = &s;
+    g.forced_points = s.wants_forced();
+    g.keep_operations = s.wants_operations();
+    const unsigned level = s.resume_level();
+    snapshot_restore(level);
+    g.end = execution_end::running;
+    g.choosing = true;
+    g.unstarted = 0;
+    g.accesses = 0;
+    g.accesses_left = g.limits.accesses_max;
+    g.needs_pending = s.wants_pending();
+    g.starts_late =
+        g.record == nullptr && !g.shared_cpus && (!g.needs_pending || g.plan != g.plan_end);
+    scheduling_changed();
+    if (level == 0) {
+        start_bodies();
     }
-    if (end == execution_end::deadlock) {
+    while (g.end == execution_end::running) {
+        if (run_contexts() == execution_end::paused) {
+            s.snapshot_made(snapshot_push());
+            g.end = execution_end::running;
+        }
+    }
+    if (g.end == execution_end::deadlock) {
         report_deadlock();
     }
     g.choosing = false;
     g.unstarted = 0;
     g.starts_late = false;
-    return end;
+    return g.end;
 }
 
 void simulation::final_checks() {

@@ -58,6 +58,7 @@ class simulation {
 
   private:
     void place_services();
+    void start_bodies();
 
     unsigned alone_ = contexts_max;  // the context that run_alone uses
     simulation_options options_;

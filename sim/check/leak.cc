@@ -69,7 +69,8 @@ void scan_roots() {
 
 void check_leaks() {
     // Blocks can be lost only if this execution made some or overwrote a pointer to one.
-    if (memory.touched_heaps == 0 && !heap_pointer_overwritten()) {
+    const bool whole = snapshot_depth() <= 1;  // since the innermost snapshot
+    if (whole && memory.touched_heaps == 0 && !heap_pointer_overwritten()) {
         return;
     }
     host_scope host;

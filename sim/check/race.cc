@@ -9,6 +9,7 @@ namespace sim {
 
 race_cell* race_cells;
 bool race_logs_cells = false;
+uint32_t race_base = 1;
 
 namespace {
 
@@ -19,6 +20,9 @@ struct saved_cell {
     race_cell* cell;
     race_cell value;
 };
+// Far enough from the last stamp for all snapshots of one execution.
+constexpr uint32_t stamp_limit = 0xf0000000;
+
 std::vector<saved_cell> cell_log;  // only while an inner snapshot exists
 
 bool ordered(uint32_t epoch) {
@@ -27,18 +31,6 @@ bool ordered(uint32_t epoch) {
 
 uint64_t whole_pc(uint32_t low) {
     return low == 0 ? 0 : region_base | low;
-}
-
-race_cell& fresh(race_cell& cell) {
-    if (race_logs_cells) {
-        host_scope host;
-        cell_log.push_back({&cell, cell});
-    }
-    if (cell.stamp != g.stamp) {
-        cell = race_cell{};
-        cell.stamp = g.stamp;
-    }
-    return cell;
 }
 
 void report_race(uint64_t offset, bool write, uint64_t pc, uint32_t other_epoch, bool other_write,
@@ -173,8 +165,23 @@ void race_init() {
     race_cells = static_cast<race_cell*>(p);
 }
 
+race_cell& race_touch(race_cell& cell) {
+    if (cell.stamp == g.stamp) {
+        return cell;
+    }
+    if (race_logs_cells) {
+        host_scope host;
+        cell_log.push_back({&cell, cell});
+    }
+    if (cell.stamp < race_base) {
+        cell = race_cell{};
+    }
+    cell.stamp = g.stamp;
+    return cell;
+}
+
 void race_read_slow(race_cell& c, uint64_t offset, uint8_t mask, uint64_t pc) {
-    race_cell& cell = fresh(c);
+    race_cell& cell = race_touch(c);
     if (cell.sync != 0) {
         against_atomics(cell, offset, mask, false, pc);
     }
@@ -206,7 +213,7 @@ void race_read_slow(race_cell& c, uint64_t offset, uint8_t mask, uint64_t pc) {
 }
 
 void race_write_slow(race_cell& c, uint64_t offset, uint8_t mask, uint64_t pc) {
-    race_cell& cell = fresh(c);
+    race_cell& cell = race_touch(c);
     if (cell.sync != 0) {
         against_atomics(cell, offset, mask, true, pc);
     }
@@ -260,7 +267,7 @@ void race_free(uint64_t offset, uint64_t size, uint64_t pc) {
     const uint64_t last = (offset + size - 1) >> 2;
     for (uint64_t at = offset >> 2; at <= last; ++at) {
         const race_cell& cell = race_cells[at];
-        if (__builtin_expect(cell.stamp != g.stamp, 1)) {
+        if (__builtin_expect(cell.stamp < race_base, 1)) {
             continue;
         }
         if (cell.sync != 0) {
@@ -294,30 +301,35 @@ void race_plain_conflict(const race_cell& cell, uint64_t offset, bool write, uin
 
 race_state race_save() {
     race_state s;
-    s.stamp = g.stamp;
+    s.base = race_base;
     s.inner = snapshot_depth() > 0;
     if (s.inner) {
-        s.syncs = syncs_copy();
         s.readers = readers;
         s.bytes = byte_cells;
         s.cell_log = cell_log.size();
+        s.sync_log = syncs_logged();
+        s.syncs = syncs_used();
         race_logs_cells = true;
+        ++g.stamp;
     }
     return s;
 }
 
 void race_restore(const race_state& state, unsigned level) {
     race_logs_cells = level > 0;
+    // Stamps are never used twice, so what a discarded execution left behind is void.
+    ++g.stamp;
+    HEDDLE_ASSERT(g.stamp != 0);
     if (!state.inner) {
-        // Bumping the stamp makes every cell void: the root is a barrier.
         cell_log.clear();
         readers.resize(1);
         byte_cells.resize(4);
-        syncs_clear();
-        if (++g.stamp == 0) {
+        syncs_restore(1, 0);
+        if (g.stamp > stamp_limit) {
             madvise(race_cells, (region_size >> 2) * sizeof(race_cell), MADV_DONTNEED);
             g.stamp = 1;
         }
+        race_base = g.stamp;
         return;
     }
     while (cell_log.size() > state.cell_log) {
@@ -326,8 +338,8 @@ void race_restore(const race_state& state, unsigned level) {
     }
     readers = state.readers;
     byte_cells = state.bytes;
-    syncs_assign(state.syncs);
-    g.stamp = state.stamp;
+    syncs_restore(state.syncs, state.sync_log);
+    race_base = state.base;
 }
 
 }  // namespace sim

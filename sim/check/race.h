@@ -1,6 +1,7 @@
 // race.h - the data race checker: FastTrack epochs over real synchronisation only.
 // Source:  Flanagan and Freund, FastTrack, PLDI 2009; C++20 6.9.2 (release sequences, fences).
-// Shapes:  one cell for 4 bytes of subject memory, valid if stamped with the current execution. An
+// Shapes:  one cell for 4 bytes of subject memory, valid if its stamp is of the current execution; each
+//          snapshot within an execution begins a new stamp, so that what changes later is logged. An
 //          epoch is context id << 24 | clock. Cells that two sizes meet in go to single bytes.
 // Locks:   none.
 // Errors:  a race is recorded as a finding and the run goes on.
@@ -36,7 +37,8 @@ static_assert(sizeof(race_cell) == 32);
 // An atomic location or a lock: the clock that its releases carry, and who touched it how.
 struct sync_record {
     uint64_t object = 0;
-    uint32_t next = 0;  // further atomic in the same cell
+    uint32_t stamp = 0;  // not older than the innermost snapshot: logged, or made since
+    uint32_t next = 0;   // further atomic in the same cell
     uint32_t size = 0;
     vector_clock released;
     vector_clock written;  // clock of each context's last atomic write
@@ -46,13 +48,14 @@ struct sync_record {
 };
 
 // What a snapshot keeps of this checker. The root snapshot is a barrier: everything before it happens
-// before everything after it, so it keeps nothing. Inner ones keep a copy.
+// before everything after it, so it keeps nothing. Inner ones keep how long the logs were.
 struct race_state {
-    std::vector<sync_record> syncs;
     std::vector<vector_clock> readers;
     std::vector<access_pair> bytes;
     size_t cell_log = 0;
-    uint32_t stamp = 0;
+    size_t sync_log = 0;
+    uint32_t syncs = 0;
+    uint32_t base = 0;
     bool inner = false;
 };
 
@@ -65,10 +68,14 @@ void race_join(context& waiter, const context& finished);
 
 extern race_cell* race_cells;
 extern bool race_logs_cells;  // an inner snapshot exists
+extern uint32_t race_base;    // the first stamp of this execution
 const std::vector<sync_record>& syncs();
-std::vector<sync_record> syncs_copy();
-void syncs_clear();
-void syncs_assign(const std::vector<sync_record>& from);
+// Records in use, changes logged; and back to such a state.
+uint32_t syncs_used();
+size_t syncs_logged();
+void syncs_restore(uint32_t used, size_t logged);
+// Makes a cell one of this execution, and logs what it was if a snapshot wants that back.
+race_cell& race_touch(race_cell& cell);
 
 // Slow halves. `mask` are the bytes of the cell that are touched.
 void race_read_slow(race_cell& cell, uint64_t offset, uint8_t mask, uint64_t pc);
@@ -87,8 +94,8 @@ template <bool Write>
 inline bool race_usual(race_cell& cell, uint8_t mask, uint32_t pc) {
     const context& c = *g.current;
     access_pair& a = cell.access;
-    if (cell.split != 0 || cell.extra != 0 || cell.sync != 0 || race_logs_cells ||
-        !race_ordered(c, a.write) || !race_ordered(c, a.read)) {
+    if (cell.split != 0 || cell.extra != 0 || cell.sync != 0 || !race_ordered(c, a.write) ||
+        !race_ordered(c, a.read)) {
         return false;
     }
     if constexpr (Write) {
@@ -120,7 +127,7 @@ inline bool race_quick(race_cell& cell, uint8_t mask, uint64_t pc) {
                                  : a.read == epoch && (cell.read_mask & mask) == mask;
         return known || race_usual<Write>(cell, mask, low_pc);
     }
-    if (race_logs_cells) {
+    if (race_logs_cells || cell.stamp >= race_base) {
         return false;
     }
     // The first access of this execution: nothing to check, everything to remember.

@@ -50,15 +50,29 @@ void clear(vector_clock& clock) {
 // Records are recycled between executions: growing is rare, clearing is what it costs.
 uint32_t used = 1;
 
-sync_record& record_of(uint64_t object, uint32_t size) {
-    race_cell& cell = race_cells[(object - region_base) >> 2];
-    if (cell.stamp != g.stamp) {
-        cell = race_cell{};
-        cell.stamp = g.stamp;
+struct saved_record {
+    uint32_t index;
+    sync_record value;
+};
+std::vector<saved_record> sync_log;  // only while an inner snapshot exists
+
+sync_record& to_be_changed(uint32_t index) {
+    sync_record& r = records[index];
+    if (r.stamp != g.stamp) {
+        if (race_logs_cells) {
+            host_scope host;
+            sync_log.push_back({index, r});
+        }
+        r.stamp = g.stamp;
     }
+    return r;
+}
+
+sync_record& record_of(uint64_t object, uint32_t size) {
+    race_cell& cell = race_touch(race_cells[(object - region_base) >> 2]);
     for (uint32_t i = cell.sync; i != 0; i = records[i].next) {
         if (records[i].object == object) {
-            return records[i];
+            return to_be_changed(i);
         }
     }
     host_scope host;
@@ -68,6 +82,7 @@ sync_record& record_of(uint64_t object, uint32_t size) {
     sync_record& r = records[used];
     r.object = object;
     r.size = size;
+    r.stamp = g.stamp;
     r.next = cell.sync;
     clear(r.released);
     clear(r.written);
@@ -75,11 +90,7 @@ sync_record& record_of(uint64_t object, uint32_t size) {
     cell.sync = used++;
     if (size == 8) {
         // The other half must lead plain accesses here too; a second atomic there is not usual.
-        race_cell& other = race_cells[((object - region_base) >> 2) + 1];
-        if (other.stamp != g.stamp) {
-            other = race_cell{};
-            other.stamp = g.stamp;
-        }
+        race_cell& other = race_touch(race_cells[((object - region_base) >> 2) + 1]);
         if (other.sync == 0) {
             other.sync = cell.sync;
         }
@@ -90,7 +101,7 @@ sync_record& record_of(uint64_t object, uint32_t size) {
 void against_plain(uint64_t offset, uint32_t size, bool write, uint64_t pc) {
     for (uint64_t at = offset; at < offset + size; at = (at | 3) + 1) {
         const race_cell& cell = race_cells[at >> 2];
-        if (cell.stamp != g.stamp ||
+        if (cell.stamp < race_base ||
             (cell.write_mask == 0 && cell.read_mask == 0 && cell.split == 0)) {
             continue;
         }
@@ -116,15 +127,21 @@ void acquire_from(const sync_record& r, uint8_t order) {
 const std::vector<sync_record>& syncs() {
     return records;
 }
-std::vector<sync_record> syncs_copy() {
-    return {records.begin(), records.begin() + used};
+
+uint32_t syncs_used() {
+    return used;
 }
-void syncs_clear() {
-    used = 1;
+
+size_t syncs_logged() {
+    return sync_log.size();
 }
-void syncs_assign(const std::vector<sync_record>& from) {
-    records = from;
-    used = static_cast<uint32_t>(from.size());
+
+void syncs_restore(uint32_t count, size_t logged) {
+    while (sync_log.size() > logged) {
+        records[sync_log.back().index] = sync_log.back().value;
+        sync_log.pop_back();
+    }
+    used = count;
 }
 
 void race_atomic_read(uint64_t offset, uint32_t size, uint8_t order, uint64_t pc) {

@@ -43,9 +43,13 @@ size_t optimal_strategy::sleep_end(size_t depth) const {
     return depth + 1 < used_ ? path_[depth + 1].sleep_begin : asleep_.size();
 }
 
-void optimal_strategy::make_prefix(size_t depth) {
+// What is run again before anybody is asked: the events below `depth`, from the nearest snapshot on that
+// is not behind event `branch`.
+void optimal_strategy::make_prefix(size_t branch, size_t depth) {
+    checkpoints_.branch(branch);
+    begin_ = checkpoints_.depth();
     prefix_.clear();
-    for (size_t d = 0; d < depth; ++d) {
+    for (size_t d = begin_; d < depth; ++d) {
         prefix_.push_back(log_.at(d).context);
         for (size_t k = log_.at(d).picks_begin; k < log_.picks_end(d); ++k) {
             prefix_.push_back(static_cast<uint8_t>(choice_is_data | log_.picks[k].taken));
@@ -69,7 +73,7 @@ bool optimal_strategy::next_alternative(size_t depth) {
         p.taken = next;
         log_.picks.resize(k + 1);
         path_[depth].plan = -1;
-        make_prefix(depth + 1);
+        make_prefix(depth, depth + 1);
         branching_ = false;
         return true;
     }
@@ -94,7 +98,7 @@ bool optimal_strategy::next_branch(size_t depth) {
     }
     const int32_t first = n.siblings;
     take_plan(first);
-    make_prefix(depth);
+    make_prefix(depth, depth);
     branching_ = true;
     return true;
 }
@@ -119,7 +123,7 @@ bool optimal_strategy::begin() {
     if (!started_) {
         started_ = true;
         branching_ = false;
-        make_prefix(0);
+        make_prefix(0, 0);
         return true;
     }
     while (used_ > 0) {
@@ -211,16 +215,21 @@ uint64_t optimal_strategy::sleeping(size_t begin, uint8_t context, uint32_t& cou
     return alternatives;
 }
 
+void optimal_strategy::snapshot_made(unsigned level) {
+    checkpoints_.made(log_.size(), level);
+}
+
 uint8_t optimal_strategy::choose(const choice_view& view) {
     host_scope host;
     HEDDLE_ASSERT(!g.shared_cpus);
+    g.keep_operations = true;
+    outcome_of_last();
+    if (checkpoints_.wanted(log_.size())) {
+        return choose_pause;
+    }
     if (branching_) {
         branching_ = false;
-        g.keep_operations = true;
-        g.history.clear();
     } else {
-        g.keep_operations = true;
-        outcome_of_last();
         const int32_t plan = used_ == 0 ? -1 : path_[used_ - 1].plan;
         if (plan >= 0) {
             must_be(forest_.at(plan).op, view.contexts[forest_.at(plan).context]);
@@ -305,6 +314,7 @@ void optimal_strategy::time_passes() {
 
 void optimal_strategy::end(execution_end why) {
     outcome_of_last();
+    checkpoints_.ended(log_.size(), log_.size() - begin_, g.accesses);
     analyse();
     g.plan = g.plan_end = nullptr;
     const reversal_sink sink = [this](const reversal& r) { reverse(r); };
@@ -323,6 +333,7 @@ void optimal_strategy::end(execution_end why) {
 
 void optimal_strategy::restart() {
     used_ = 0;
+    checkpoints_.clear();
     log_.cut(0);
     forest_ = wakeup_forest();
     asleep_.clear();

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "sim/explore/checkpoints.h"
 #include "sim/explore/event_log.h"
 #include "sim/explore/reversal.h"
 #include "sim/explore/wakeup_tree.h"
@@ -21,7 +22,9 @@ namespace sim {
 
 class optimal_strategy final : public strategy {
   public:
-    optimal_strategy() : races_(log_) {}
+    // `gap` of checkpoints.h.
+    explicit optimal_strategy(size_t gap = checkpoints::automatic)
+        : races_(log_), checkpoints_(gap) {}
     bool begin() override;
     uint8_t choose(const choice_view& view) override;
     uint32_t pick(const choice_view& view, uint32_t n) override;
@@ -29,6 +32,8 @@ class optimal_strategy final : public strategy {
     void time_passes() override;
     void end(execution_end why) override;
     void restart() override;
+    unsigned resume_level() override { return checkpoints_.level(); }
+    void snapshot_made(unsigned level) override;
 
     // Executions in which everybody that could go on was asleep. Always 0, or the algorithm is wrong.
     [[nodiscard]] uint64_t sleep_blocked() const { return sleep_blocked_; }
@@ -58,7 +63,7 @@ class optimal_strategy final : public strategy {
     uint64_t sleeping(size_t begin, uint8_t context, uint32_t& count, bool& whole) const;
     bool next_alternative(size_t depth);
     bool next_branch(size_t depth);
-    void make_prefix(size_t depth);
+    void make_prefix(size_t branch, size_t depth);
     [[nodiscard]] size_t sleep_end(size_t depth) const;
     void analyse();
     void reverse(const reversal& r);
@@ -71,6 +76,8 @@ class optimal_strategy final : public strategy {
     size_t used_ = 0;
     std::vector<sleeper> asleep_;
     std::vector<uint8_t> prefix_;
+    checkpoints checkpoints_;
+    size_t begin_ = 0;  // where this execution began
     bool started_ = false;
     bool branching_ = false;  // the next choice is that of the last node
     uint64_t sleep_blocked_ = 0;

@@ -32,6 +32,7 @@ enum class execution_end : uint8_t {
     fatal,       // a finding ended it
     pruned,      // the strategy gave it up
     step_bound,  // more steps than allowed
+    paused,      // the strategy wants a snapshot here; it goes on after that
 };
 
 // What a strategy is told at a scheduling point.
@@ -44,6 +45,7 @@ struct choice_view {
 };
 
 inline constexpr uint8_t choose_stop = 0xff;
+inline constexpr uint8_t choose_pause = 0xfe;
 
 // How interleavings are picked: three methods. One file each, in sim/explore.
 class strategy {
@@ -51,7 +53,10 @@ class strategy {
     virtual ~strategy() = default;
     // A new execution begins. False: there is nothing left to explore.
     virtual bool begin() = 0;
-    // The context that performs the next step, or choose_stop to give the execution up.
+    // The snapshot that the execution begins with: 0 the root, else one that was made for it.
+    virtual unsigned resume_level() { return 0; }
+    // The context that performs the next step, choose_stop to give the execution up, or choose_pause to
+    // have a snapshot made and be asked again.
     virtual uint8_t choose(const choice_view& view) = 0;
     // One of n alternatives of a data choice (which waiter wakes, heddle_choose).
     virtual uint32_t pick(const choice_view& view, uint32_t n) = 0;
@@ -63,6 +68,7 @@ class strategy {
     [[nodiscard]] virtual bool wants_pending() const { return true; }
     // Wants machine.history filled with the operations performed.
     [[nodiscard]] virtual bool wants_operations() const { return false; }
+    virtual void snapshot_made(unsigned) {}
     // Nobody can go on; the clock advances to the next deadline.
     virtual void time_passes() {}
     virtual void end(execution_end) {}
@@ -103,6 +109,7 @@ struct machine {
     uint32_t undo_epoch = 1;  // lines stamped with this are in the undo log already
     uint64_t watched_accesses = 0;
     uint64_t accesses_left = 0;  // until a step without end is reported
+    uint64_t accesses = 0;  // of the steps run since the snapshot that the execution began with
     uint64_t enabled = 0;
     uint64_t live = 0;
     uint32_t context_count = 0;

@@ -181,8 +181,8 @@ context* pick_next_slow() {
         enabled = without_waiting_for_cpu(enabled);
     }
     uint8_t next = ask(enabled);
-    if (next == choose_stop) {
-        g.end = execution_end::pruned;
+    if (next >= choose_pause) {
+        g.end = next == choose_stop ? execution_end::pruned : execution_end::paused;
         return nullptr;
     }
     HEDDLE_ASSERT((enabled >> next & 1) != 0);

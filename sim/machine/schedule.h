@@ -85,8 +85,8 @@ HEDDLE_FLAT context* pick_next() {
         next = static_cast<uint8_t>(__builtin_ctzll(enabled));
     } else {
         next = g.policy->choose({enabled, g.contexts, g.steps, last, last_enabled});
-        if (__builtin_expect(next == choose_stop, 0)) {
-            g.end = execution_end::pruned;
+        if (__builtin_expect(next >= choose_pause, 0)) {
+            g.end = next == choose_stop ? execution_end::pruned : execution_end::paused;
             return nullptr;
         }
         HEDDLE_ASSERT((enabled >> next & 1) != 0);
@@ -101,6 +101,7 @@ HEDDLE_FLAT context* pick_next() {
         return nullptr;
     }
     g.last = next;
+    g.accesses += g.limits.accesses_max - g.accesses_left;
     g.accesses_left = g.limits.accesses_max;
     return &g.contexts[next];
 }

@@ -40,6 +40,8 @@ struct saved_machine {
     uint32_t context_count;
     uint32_t host_children;
     uint32_t steps;
+    uint32_t preemptions;
+    uint32_t time_passed_at;
     bool shared_cpus;
     uint32_t awaiting;
     uint8_t last;
@@ -47,6 +49,7 @@ struct saved_machine {
     size_t choices;
     size_t history;
     size_t findings;
+    size_t blocks;
 };
 
 struct image_part {
@@ -231,15 +234,19 @@ unsigned snapshot_push() {
     l.freed_mark = freed_log.size();
     l.outside_mark = outside_log.size();
     for (unsigned slot = 0; slot < contexts_max; ++slot) {
-        // What comes later begins on a line of its own, so that it needs no undo.
-        memory.top[slot] = (memory.top[slot] + line_size - 1) & ~(line_size - 1);
+        if (levels.empty()) {
+            // What comes later begins on a line of its own, so that it needs no undo. Not within an
+            // execution: addresses must not depend on where its snapshots are.
+            memory.top[slot] = (memory.top[slot] + line_size - 1) & ~(line_size - 1);
+        }
         l.top[slot] = memory.base_top[slot] = memory.top[slot];
         l.count[slot] = memory.count[slot];
     }
     memory.touched_heaps = 0;
-    l.machine = {g.enabled, g.live,           g.context_count,  g.host.children,
-                 g.steps,   g.shared_cpus,    g.awaiting,       g.last,
-                 g.now_ns,  g.choices.size(), g.history.size(), g.findings.size()};
+    l.machine = {
+        g.enabled,     g.live,           g.context_count,  g.host.children,   g.steps,
+        g.preemptions, g.time_passed_at, g.shared_cpus,    g.awaiting,        g.last,
+        g.now_ns,      g.choices.size(), g.history.size(), g.findings.size(), g.blocks.size()};
     for (unsigned i = 0; i < g.context_count; ++i) {
         l.contexts.push_back(save_context(g.contexts[i]));
         g.contexts[i].ran = false;
@@ -291,6 +298,9 @@ void snapshot_restore(unsigned to) {
     g.context_count = m.context_count;
     g.host.children = m.host_children;
     g.steps = m.steps;
+    g.preemptions = m.preemptions;
+    g.time_passed_at = m.time_passed_at;
+    g.blocks.resize(m.blocks);
     g.shared_cpus = m.shared_cpus;
     g.awaiting = m.awaiting;
     g.last = m.last;
