@@ -148,6 +148,11 @@ void bounded_strategy::end(execution_end) {
     if (!g.history.empty()) {
         conflicts_grew_ |= conflicts_.add(g.history.back().op, g.history.back().context);
     }
+    // Who waits for good, or was cut off, would have used its object in another order.
+    for (uint64_t rest = g.live; rest != 0; rest &= rest - 1) {
+        const context& c = g.contexts[__builtin_ctzll(rest)];
+        conflicts_grew_ |= conflicts_.add(c.op, c.id);
+    }
 }
 
 }  // namespace sim

@@ -287,9 +287,18 @@ void optimal_strategy::reverse(const reversal& r) {
             v.add(static_cast<uint32_t>(d));
         }
     }
-    if (!covered_by_sleep(depth, v)) {
-        forest_.insert(path_[depth].siblings, v);
+    if (covered_by_sleep(depth, v)) {
+        return;
     }
+    std::vector<alternatives> explored;
+    for (size_t i = path_[depth].sleep_begin; i < sleep_end(depth); ++i) {
+        const sleeper& s = asleep_[i];
+        if (!s.whole && v.first_of(s.context) == v.size() && v.independent(s.op) &&
+            alternatives::add(explored, {s.context, s.count, s.alternatives})) {
+            return;
+        }
+    }
+    forest_.insert(path_[depth].siblings, v, std::move(explored));
 }
 
 void optimal_strategy::analyse() {

@@ -1,5 +1,7 @@
 #include "sim/explore/wakeup_tree.h"
 
+#include <algorithm>
+
 #include "sim/dependence.h"
 
 namespace sim {
@@ -50,7 +52,24 @@ std::vector<uint32_t> wakeup_sequence::picks(size_t i) const {
     return taken;
 }
 
-int32_t wakeup_forest::make(const logged_event& e, std::vector<uint32_t> picks) {
+uint32_t wakeup_sequence::alternatives_of(size_t i) const {
+    const bool some =
+        i < events_.size() && log_.at(events_[i]).picks_begin < log_.picks_end(events_[i]);
+    return some ? log_.picks[log_.at(events_[i]).picks_begin].count : 0;
+}
+
+bool alternatives::add(std::vector<alternatives>& list, const alternatives& more) {
+    auto at = std::find_if(list.begin(), list.end(),
+                           [&](const alternatives& a) { return a.context == more.context; });
+    if (at == list.end()) {
+        at = list.insert(list.end(), more);
+    }
+    at->mask |= more.mask;
+    at->count = std::max(at->count, more.count);
+    return at->count != 0 && at->count < 64 && at->mask == (1ULL << at->count) - 1;
+}
+
+int32_t wakeup_forest::make(const logged_event& e, std::vector<uint32_t> picks, uint32_t count) {
     if (free_.empty()) {
         free_.push_back(static_cast<int32_t>(nodes_.size()));
         nodes_.emplace_back();
@@ -61,6 +80,7 @@ int32_t wakeup_forest::make(const logged_event& e, std::vector<uint32_t> picks) 
     n.op = e.op;
     n.context = e.context;
     n.picks = std::move(picks);
+    n.count = count;
     n.child = n.next = -1;
     return node;
 }
@@ -68,7 +88,7 @@ int32_t wakeup_forest::make(const logged_event& e, std::vector<uint32_t> picks) 
 int32_t wakeup_forest::make_branch(const wakeup_sequence& v) {
     int32_t below = -1;
     for (size_t i = v.size(); i-- > 0;) {
-        const int32_t node = make(v.at(i), v.picks(i));
+        const int32_t node = make(v.at(i), v.picks(i), v.alternatives_of(i));
         at(node).child = below;
         below = node;
     }
@@ -95,7 +115,7 @@ void wakeup_forest::insert_copy(int32_t node, const wakeup_sequence& v) {
     }
 }
 
-bool wakeup_forest::insert(int32_t& first, wakeup_sequence& v) {
+bool wakeup_forest::insert(int32_t& first, wakeup_sequence& v, std::vector<alternatives> explored) {
     int32_t above = -1;  // whose children are looked at; -1: the list `first`
     for (;;) {
         int32_t last = -1;
@@ -117,8 +137,13 @@ bool wakeup_forest::insert(int32_t& first, wakeup_sequence& v) {
                     into = c;
                     break;
                 }
-                // Behind one alternative it is wanted, and without that one too.
+                // Behind this alternative it is wanted, and without it too, unless all are here.
                 insert_copy(c, v);
+                const uint64_t mask =
+                    at(c).picks.size() == 1 && at(c).picks[0] < 64 ? 1ULL << at(c).picks[0] : 0;
+                if (alternatives::add(explored, {at(c).context, at(c).count, mask})) {
+                    return false;
+                }
             }
             last = c;
         }
@@ -132,6 +157,7 @@ bool wakeup_forest::insert(int32_t& first, wakeup_sequence& v) {
             return false;  // a leaf: whatever comes after it is explored
         }
         above = into;
+        explored.clear();
     }
 }
 

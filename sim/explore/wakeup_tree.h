@@ -31,6 +31,8 @@ class wakeup_sequence {
     [[nodiscard]] bool is_initial(size_t i) const;
     [[nodiscard]] bool independent(const operation& op) const;
     void remove(size_t i);
+    // How many alternatives its first data choice has.
+    [[nodiscard]] uint32_t alternatives_of(size_t i) const;
     // The data choices of a step; none are known of the last.
     [[nodiscard]] std::vector<uint32_t> picks(size_t i) const;
 
@@ -42,10 +44,21 @@ class wakeup_sequence {
     bool has_last_ = true;
 };
 
+// Alternatives of the one data choice of a context's step, of which some are explored.
+struct alternatives {
+    uint8_t context = 0;
+    uint32_t count = 0;  // 0: unknown
+    uint64_t mask = 0;
+
+    // Adds to those of the same context in the list. True if that makes all of them.
+    static bool add(std::vector<alternatives>& list, const alternatives& more);
+};
+
 struct wakeup_node {
     operation op;
     std::vector<uint32_t>
-        picks;  // planned alternatives of its data choices; empty: all, or it has none
+        picks;           // planned alternatives of its data choices; empty: all, or it has none
+    uint32_t count = 0;  // of alternatives of the first of them
     int32_t child = -1;
     int32_t next = -1;
     uint8_t context = 0;
@@ -58,12 +71,13 @@ class wakeup_forest {
     int32_t take_first(int32_t& first);
     // Gives a single node back.
     void release(int32_t node);
-    // Inserts what of the sequence no branch covers. True if something was.
-    bool insert(int32_t& first, wakeup_sequence& v);
+    // Inserts what of the sequence no branch covers. True if something was. `explored` are alternatives of
+    // steps independent of the sequence that have been explored from there already.
+    bool insert(int32_t& first, wakeup_sequence& v, std::vector<alternatives> explored = {});
     [[nodiscard]] size_t live() const { return nodes_.size() - free_.size(); }
 
   private:
-    int32_t make(const logged_event& e, std::vector<uint32_t> picks);
+    int32_t make(const logged_event& e, std::vector<uint32_t> picks, uint32_t count);
     int32_t make_branch(const wakeup_sequence& v);
     void insert_copy(int32_t node, const wakeup_sequence& v);
 

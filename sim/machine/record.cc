@@ -39,6 +39,16 @@ std::string value_text(uint64_t value) {
                                                : fmt::format("{}", value);
 }
 
+void record_value_text(uint64_t value) {
+    host_scope host;
+    g.record->value("read " + value_text(value));
+}
+
+void record_change_text(uint64_t old, uint64_t value) {
+    host_scope host;
+    g.record->value(value_text(old) + " -> " + value_text(value));
+}
+
 trace_frame frame_at(uint64_t return_pc) {
     if (g.subject == nullptr || return_pc == 0) {
         return {};

@@ -71,21 +71,20 @@ inline void record_remark(const char* kind, uint64_t address, const char* detail
 }
 
 std::string value_text(uint64_t value);
+void record_value_text(uint64_t value);
+void record_change_text(uint64_t old, uint64_t value);
 
 template <typename T>
-inline void record_value(T value) {
+inline __attribute__((always_inline)) void record_value(T value) {
     if (__builtin_expect(g.record != nullptr, 0)) {
-        host_scope host;
-        g.record->value("read " + value_text(static_cast<uint64_t>(value)));
+        record_value_text(static_cast<uint64_t>(value));
     }
 }
 
 template <typename T>
-inline void record_change(T old, T value) {
+inline __attribute__((always_inline)) void record_change(T old, T value) {
     if (__builtin_expect(g.record != nullptr, 0)) {
-        host_scope host;
-        g.record->value(value_text(static_cast<uint64_t>(old)) + " -> " +
-                        value_text(static_cast<uint64_t>(value)));
+        record_change_text(static_cast<uint64_t>(old), static_cast<uint64_t>(value));
     }
 }
 

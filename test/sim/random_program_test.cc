@@ -3,7 +3,12 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdlib>
+#include <set>
+
 #include "sim/dependence.h"
+#include "sim/explore/bounded.h"
 #include "sim/explore/exhaustive.h"
 #include "sim/explore/explorer.h"
 #include "sim/explore/optimal.h"
@@ -55,12 +60,81 @@ std::string explored_table(const table_program& program, const std::string& name
     });
 }
 
+// The trace that was just executed, as text: which events happen before which, and data choices.
+std::string trace_key() {
+    std::vector<std::vector<unsigned>> clocks;
+    std::vector<unsigned> counts(contexts_max, 0);
+    std::vector<std::string> texts(contexts_max);
+    size_t event = 0;
+    for (uint8_t choice : g.choices) {
+        if ((choice & choice_is_data) != 0) {
+            texts[g.history[event - 1].context] += static_cast<char>('0' + (choice & 0x7f));
+            continue;
+        }
+        const step_record& e = g.history[event];
+        std::vector<unsigned> clock(contexts_max, 0);
+        for (size_t k = 0; k < event; ++k) {
+            if (g.history[k].context == e.context || dependent(g.history[k].op, e.op)) {
+                for (size_t i = 0; i < contexts_max; ++i) {
+                    clock[i] = std::max(clock[i], clocks[k][i]);
+                }
+            }
+        }
+        clock[e.context] = ++counts[e.context];
+        for (unsigned c : clock) {
+            texts[e.context] += static_cast<char>('A' + c);
+        }
+        clocks.push_back(clock);
+        ++event;
+    }
+    std::string key;
+    for (const std::string& text : texts) {
+        key += text + "/";
+    }
+    return key;
+}
+
+// How many different traces a bounded search visits.
+std::string traces_within(const table_program& program, uint32_t bound) {
+    return in_child([&] {
+        simulation_options options;
+        options.race = options.memory = options.leaks = false;
+        simulation machine(options);
+        std::string error;
+        if (!machine.load(subject("table_program", "g++"), error)) {
+            return "load: " + error;
+        }
+        write_table(program);
+        machine.set_contexts({program_main({"program"})});
+        machine.take_snapshot();
+        dependence = dependence_mode::plain;
+        bounded_strategy some(bound);
+        std::set<std::string> seen;
+        explore(machine, some, {}, [&](execution_end end) {
+            if (end != execution_end::pruned) {
+                seen.insert(trace_key());
+            }
+            return true;
+        });
+        return fmt::format("{}", seen.size());
+    });
+}
+
+// Ten programs a test, so that a failure is found quickly; ten times as many without a budget.
+std::vector<uint64_t> seeds(int test) {
+    const char* budget = std::getenv("HEDDLE_BUDGET");
+    const uint64_t rounds = budget != nullptr && std::string(budget) == "full" ? 10 : 1;
+    std::vector<uint64_t> list;
+    for (uint64_t i = 0; i < 10 * rounds; ++i) {
+        list.push_back(static_cast<uint64_t>(test) * 10 + i % 10 + i / 10 * 400);
+    }
+    return list;
+}
+
 class RandomProgram : public testing::TestWithParam<int> {};
 
-// Ten programs a test, so that a failure is found quickly.
 TEST_P(RandomProgram, IsExploredAsTheOracleCounts) {
-    for (int i = 0; i < 10; ++i) {
-        const auto seed = static_cast<uint64_t>(GetParam() * 10 + i);
+    for (uint64_t seed : seeds(GetParam())) {
         const table_program program = random_program(seed);
         const oracle_count wanted = count_traces(program, interleavings_max);
         ASSERT_FALSE(wanted.too_many) << text_of(program);
@@ -69,6 +143,23 @@ TEST_P(RandomProgram, IsExploredAsTheOracleCounts) {
         EXPECT_EQ(explored_table(program, "exhaustive"), text) << seed << "\n" << text_of(program);
         EXPECT_EQ(explored_table(program, "optimal"), text) << seed << "\n" << text_of(program);
         EXPECT_EQ(explored_table(program, "snapshots"), text) << seed << "\n" << text_of(program);
+    }
+}
+
+// A bounded search sees each trace that some interleaving shows with so few preemptions, and no other.
+TEST_P(RandomProgram, IsExploredWithinEveryBound) {
+    for (uint64_t seed : seeds(GetParam())) {
+        const table_program program = random_program(seed);
+        const oracle_count wanted = count_traces(program, interleavings_max);
+        uint64_t within = 0;
+        for (int bound = 0; bound <= 3; ++bound) {
+            const auto at = wanted.with_preemptions.find(bound);
+            within += at != wanted.with_preemptions.end() ? at->second : 0;
+            EXPECT_EQ(traces_within(program, static_cast<uint32_t>(bound)),
+                      fmt::format("{}", within))
+                << "seed " << seed << ", bound " << bound << "\n"
+                << text_of(program);
+        }
     }
 }
 
