@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "sim/explore/pct.h"
+#include "sim/explore/portfolio.h"
 #include "sim/explore/pos.h"
 #include "sim/explore/surw.h"
 
@@ -15,7 +16,7 @@ bool sampler::begin() {
 }
 
 bool is_sampler(const std::string& name) {
-    return name == "pct" || name == "pos" || name == "surw";
+    return name == "pct" || name == "pos" || name == "surw" || name == "portfolio";
 }
 
 std::string describe_sampler(const std::string& name, uint64_t seed, uint32_t depth) {
@@ -33,6 +34,9 @@ std::unique_ptr<sampler> make_sampler_or_null(const std::string& name, uint64_t 
     }
     if (name == "surw") {
         return std::make_unique<surw_strategy>(seed);
+    }
+    if (name == "portfolio") {
+        return std::make_unique<portfolio_strategy>(seed);
     }
     return nullptr;
 }

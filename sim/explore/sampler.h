@@ -37,7 +37,7 @@ class sampler : public strategy {
 inline constexpr uint32_t pct_depth_default = 3;
 inline constexpr uint32_t pct_depth_max = 100;
 
-// "pct", "pos", "surw"; null for any other name. Only pct has a depth.
+// "pct", "pos", "surw", "portfolio"; null for any other name. Only pct has a depth.
 std::unique_ptr<sampler> make_sampler_or_null(const std::string& name, uint64_t seed,
                                               uint32_t depth);
 bool is_sampler(const std::string& name);

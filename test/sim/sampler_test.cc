@@ -8,8 +8,10 @@
 
 #include "sim/explore/event_priorities.h"
 #include "sim/explore/explorer.h"
+#include "sim/explore/handoffs.h"
 #include "sim/explore/interest.h"
 #include "sim/explore/pct.h"
+#include "sim/explore/portfolio.h"
 #include "sim/explore/priorities.h"
 #include "sim/explore/sampler.h"
 #include "sim/explore/weights.h"
@@ -212,6 +214,21 @@ TEST(InterestTable, DrawsWhatIsUsedMoreMoreOftenAndNoReleases) {
     EXPECT_NEAR(often, 3000, 150);
 }
 
+TEST(HandoffTable, CountsAPairOfPlacesOnce) {
+    handoff_table table;
+    const std::vector<step_record> history = {
+        {op_on(op_kind::store, 64, 10), 0}, {op_on(op_kind::load, 64, 20), 1},
+        {op_on(op_kind::load, 64, 30), 0},   // two reads
+        {op_on(op_kind::store, 64, 40), 0},  // the same context
+        {op_on(op_kind::load, 72, 20), 1},
+    };
+    EXPECT_EQ(table.add(history), 1U);
+    EXPECT_EQ(table.add(history), 0U);
+    EXPECT_EQ(table.add({{op_on(op_kind::load, 64, 20), 1}, {op_on(op_kind::store, 64, 10), 0}}),
+              1U)
+        << "the other way round is another one";
+}
+
 // ---- on toys -------------------------------------------------------------------------------------
 
 // Contexts that perform operations one after another, without a machine.
@@ -378,7 +395,7 @@ std::string schedules(const std::string& program, const std::string& name, uint6
 }
 
 TEST(Samplers, DrawTheSameInTwoProcessesAndOtherwiseForAnotherSeed) {
-    for (const char* name : {"pct", "pos", "surw"}) {
+    for (const char* name : {"pct", "pos", "surw", "portfolio"}) {
         const std::string first = schedules("stack", name, 11, 60);
         EXPECT_GT(first.size(), 1000U) << first;
         EXPECT_EQ(first, schedules("stack", name, 11, 60)) << name;
@@ -397,6 +414,49 @@ TEST(Pct, PromisesByWhatItSaw) {
     EXPECT_NE(text.find("by 3 contexts and "), std::string::npos) << text;
     EXPECT_NE(text.find("; 50 executions miss it with at most "), std::string::npos) << text;
     EXPECT_EQ(schedules("mutex_3_2", "pos", 1, 5).find("an execution"), std::string::npos);
+}
+
+// The bounded member finishes a small program, and the portfolio with it.
+TEST(Portfolio, IsDoneWhenItsSystematicMemberIs) {
+    const std::string text = in_child([] {
+        simulation machine(simulation_options{});
+        std::string error;
+        if (!machine.load(subject("sb_2_1", "g++"), error)) {
+            return "load: " + error;
+        }
+        machine.set_contexts({program_main({"program"})});
+        machine.take_snapshot();
+        portfolio_strategy s(1);
+        const explore_result r = explore(machine, s, {.executions_max = 10000});
+        uint64_t turns = 0;
+        uint64_t idle = 0;
+        for (const uint64_t n : s.turns()) {
+            turns += n;
+            idle += n == 0 ? 1 : 0;
+        }
+        return fmt::format("{} {} {}", r.complete, turns == r.executions + r.pruned, idle);
+    });
+    EXPECT_EQ(text, "true true 0");
+}
+
+TEST(Portfolio, GivesEachItsShare) {
+    const std::string text = in_child([] {
+        simulation machine(simulation_options{});
+        std::string error;
+        if (!machine.load(subject("treiber_2_2", "g++"), error)) {
+            return "load: " + error;
+        }
+        machine.set_contexts({program_main({"program"})});
+        machine.take_snapshot();
+        portfolio_strategy s(1);
+        explore(machine, s, {.executions_max = 10000});
+        std::string shares;
+        for (const uint64_t n : s.turns()) {
+            shares += fmt::format("{} ", (n + 50) / 100);
+        }
+        return shares;
+    });
+    EXPECT_EQ(text, "40 20 5 5 5 5 10 10 ");
 }
 
 }  // namespace
