@@ -1,5 +1,7 @@
 #include "scenarios/command/options.h"
 
+#include "sim/explore/sampler.h"
+
 namespace scenario {
 
 namespace {
@@ -64,12 +66,16 @@ std::string machine_options::typed() const {
 void search_options::add_to(arguments& a) {
     a.group("which executions");
     a.texts("--variant", "NAME", variants, "a race: only this one; may be repeated");
-    a.choice("--strategy", {"optimal", "exhaustive", "bounded", "random", "dfs"}, strategy,
-             "heddle list strategies says what they are");
+    a.choice(
+        "--strategy",
+        {"optimal", "exhaustive", "bounded", "random", "pct", "pos", "surw", "portfolio", "dfs"},
+        strategy, "heddle list strategies says what they are");
     a.number("-p,--preemptions", preemptions, 0, preemptions_max,
              "bounded: 0, then 1, ... up to so many (3)");
     a.number("-n,--executions", executions, 1, ~0ULL, "no more than so many");
-    a.number("--seed", seed, 0, ~0ULL, "random: another walk");
+    a.number("--seed", seed, 0, ~0ULL, "random, pct, pos, surw, portfolio: another walk");
+    a.number("--depth", depth, 1, sim::pct_depth_max,
+             "pct: orders of two steps that a bug needs (3)");
     a.flag("--first", first, "a program: stop at the first finding");
 }
 
@@ -79,11 +85,16 @@ void search_options::fill(explore_request& request) const {
     // An option that only one strategy knows asks for that strategy.
     if (strategy.empty() && preemptions) {
         request.strategy = "bounded";
+    } else if (strategy.empty() && depth) {
+        request.strategy = "pct";
     } else if (strategy.empty() && seed) {
         request.strategy = "random";
     }
     if (preemptions) {
         request.preemptions = static_cast<uint32_t>(*preemptions);
+    }
+    if (depth) {
+        request.depth = static_cast<uint32_t>(*depth);
     }
     request.executions = executions;
     request.seed = seed;

@@ -50,6 +50,7 @@ struct search_options {
     std::optional<uint64_t> preemptions;
     std::optional<uint64_t> executions;
     std::optional<uint64_t> seed;
+    std::optional<uint64_t> depth;
     bool first = false;
 
     void add_to(arguments& a);

@@ -43,6 +43,10 @@ constexpr known_thing strategies[] = {
     {"exhaustive", "depth first over all interleavings, equivalent ones once (sleep sets)"},
     {"dfs", "in a .race file: exhaustive, or bounded where it says preemptions"},
     {"random", "at each step any context that can go on (--seed, -n)"},
+    {"pct", "random priorities and d-1 changes of them: what a bug of depth d needs (--depth)"},
+    {"pos", "a random priority for each operation, drawn anew where operations race"},
+    {"surw", "every order of the operations on one object as likely; the object drawn each time"},
+    {"portfolio", "surw, pos, pct, bounded and random in turns, more of what shows something new"},
 };
 
 template <size_t N>

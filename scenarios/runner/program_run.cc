@@ -18,6 +18,7 @@
 #include "sim/explore/optimal.h"
 #include "sim/explore/random.h"
 #include "sim/explore/replay.h"
+#include "sim/explore/sampler.h"
 #include "sim/explore/token.h"
 #include "sim/machine/module.h"
 #include "sim/machine/names.h"
@@ -93,6 +94,15 @@ class program_explorer {
             report_.strategy = fmt::format("random, seed {}", seed);
             return std::make_unique<sim::random_strategy>(seed);
         }
+        if (sim::is_sampler(request_.strategy)) {
+            const uint64_t seed = request_.seed.value_or(seed_default);
+            const uint32_t depth = request_.depth.value_or(sim::pct_depth_default);
+            report_.strategy = sim::describe_sampler(request_.strategy, seed, depth);
+            std::unique_ptr<sim::sampler> s =
+                sim::make_sampler_or_null(request_.strategy, seed, depth);
+            sampler_ = s.get();
+            return s;
+        }
         if (request_.strategy == "bounded") {
             asked_ = request_.preemptions.value_or(preemptions_default);
             report_.strategy =
@@ -142,6 +152,10 @@ class program_explorer {
             report_.bound = bounded_->complete_to();
             report_.complete &= !bounded_->bound_mattered();
             bounded_ = nullptr;
+        }
+        if (sampler_ != nullptr) {
+            promise_ = sampler_->promise();
+            sampler_ = nullptr;
         }
     }
 
@@ -240,6 +254,9 @@ class program_explorer {
                             asked_));
         }
         report_.verdict = verdict();
+        if (report_.verdict.rfind("not refuted", 0) == 0 && !promise_.empty()) {
+            report_.notes.push_back(promise_);
+        }
         report_.as_expected = report_.findings.empty();
         if (report_.complete || report_.verdict.rfind("complete", 0) == 0) {
             report_.assumes = assumptions();
@@ -274,6 +291,8 @@ class program_explorer {
     const progress_observer& observer_;
     sim::simulation machine_;
     sim::bounded_strategy* bounded_ = nullptr;  // only while it explores
+    sim::sampler* sampler_ = nullptr;           // only while it explores
+    std::string promise_;
     uint32_t asked_ = 0;
     uint64_t seen_ = 0;
     uint64_t findings_ = 0;

@@ -33,7 +33,8 @@ std::optional<std::string> read_file(const std::string& path) {
 parse_options options_of_machine() {
     parse_options o;
     o.commands = {"ifconfig", "route", "arp", "sysctl"};
-    o.strategies = {"bounded", "dfs", "exhaustive", "optimal", "random"};
+    o.strategies = {"bounded", "dfs", "exhaustive", "optimal",  "random",
+                    "pct",     "pos", "surw",       "portfolio"};
     o.bug_kinds = {"use-after-free",
                    "double-free",
                    "invalid-free",

@@ -28,7 +28,8 @@ struct explore_request {
     std::optional<uint32_t> preemptions;
     std::optional<uint64_t> executions;
     std::optional<uint64_t> seed;
-    uint32_t steps_max = 0;  // 0: default
+    std::optional<uint32_t> depth;  // of pct
+    uint32_t steps_max = 0;         // 0: default
     bool race_checker = true;
     bool memory_checker = true;
     bool leak_checker = true;

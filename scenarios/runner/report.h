@@ -46,7 +46,7 @@ struct variant_report {
     std::string name;      // "fixed", "late_wait", "late_wait under giant", "program"
     std::string verdict;   // "proved", "complete to 3 preemptions", "not refuted in N",
                            // "found", "infeasible", "inconclusive"
-    std::string strategy;  // "bounded", "exhaustive", "random seed 7", ...
+    std::string strategy;  // "bounded", "exhaustive", "random, seed 7", ...
     uint64_t executions = 0;
     uint64_t blocked = 0;  // given up by a sleep set
     uint64_t redundant = 0;

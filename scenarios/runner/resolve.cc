@@ -9,6 +9,7 @@
 #include "scenarios/lang/names.h"
 #include "scenarios/lang/walk.h"
 #include "scenarios/runner/script_points.h"
+#include "sim/explore/sampler.h"
 
 namespace scenario {
 
@@ -349,7 +350,12 @@ class resolver {
             }
         }
         if (s.explore && s.explore->depth) {
-            add(s.explore->strategy.at, "no strategy has a depth yet", "preemptions N");
+            if (!s.explore->strategy.is("pct")) {
+                add(s.explore->strategy.at, "only pct has a depth", "explore pct depth 3");
+            } else if (*s.explore->depth == 0 || *s.explore->depth > sim::pct_depth_max) {
+                add(s.explore->strategy.at,
+                    fmt::format("the depth of pct is 1 to {}", sim::pct_depth_max), "depth 3");
+            }
         }
     }
 

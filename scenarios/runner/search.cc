@@ -7,6 +7,7 @@
 #include "sim/explore/exhaustive.h"
 #include "sim/explore/optimal.h"
 #include "sim/explore/random.h"
+#include "sim/explore/sampler.h"
 
 namespace scenario {
 
@@ -62,9 +63,14 @@ search::search(const script& s, const explore_request& request, schedule_points 
     preemptions_ = static_cast<uint32_t>(
         asked(request.preemptions, &explore_clause::preemptions, preemptions_default));
     seed_ = asked(request.seed, &explore_clause::seed, 1);
-    executions_ = asked(request.executions, &explore_clause::executions,
-                        kind_ == "random" ? random_executions_default : ~0ULL);
-    if (kind_ == "random") {
+    executions_ =
+        asked(request.executions, &explore_clause::executions,
+              kind_ == "random" || sim::is_sampler(kind_) ? random_executions_default : ~0ULL);
+    depth_ =
+        static_cast<uint32_t>(asked(request.depth, &explore_clause::depth, sim::pct_depth_default));
+    if (sim::is_sampler(kind_)) {
+        inner_ = sim::make_sampler_or_null(kind_, seed_, depth_);
+    } else if (kind_ == "random") {
         inner_ = std::make_unique<sim::random_strategy>(seed_);
     } else if (kind_ == "optimal") {
         inner_ = std::make_unique<sim::optimal_strategy>();
@@ -87,6 +93,9 @@ search::search(const script& s, const explore_request& request, schedule_points 
 }
 
 std::string search::text() const {
+    if (sim::is_sampler(kind_)) {
+        return sim::describe_sampler(kind_, seed_, depth_);
+    }
     if (kind_ == "random") {
         return fmt::format("random, seed {}", seed_);
     }
@@ -101,6 +110,10 @@ void search::tell(const sim::explore_result& result, variant_report& r) const {
         r.bound = result.complete ? static_cast<int>(preemptions_) : b->complete_to();
         r.conflicting_objects = b->conflicting_objects();
         exhausted = result.complete && !b->bound_mattered();
+    }
+    if (const auto* s = dynamic_cast<const sim::sampler*>(inner_.get());
+        s != nullptr && result.found.empty() && !s->promise().empty()) {
+        r.notes.push_back(s->promise());
     }
     r.complete = exhausted && restrictions().empty();
     if (constrained_ != nullptr && constrained_->cut() != 0) {

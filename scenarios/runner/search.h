@@ -24,7 +24,7 @@ class search {
     void arm() { points_.arm(); }
     [[nodiscard]] const std::string& kind() const {
         return kind_;
-    }                                        // "bounded", "optimal", "exhaustive", "random"
+    }  // "bounded", "optimal", "exhaustive", "random", a sampler's
     [[nodiscard]] std::string text() const;  // "bounded, 3 preemptions"
     [[nodiscard]] uint64_t executions_max() const { return executions_; }
 
@@ -45,6 +45,7 @@ class search {
     uint32_t preemptions_;
     uint64_t executions_;
     uint64_t seed_;
+    uint32_t depth_;
     std::unique_ptr<sim::strategy> inner_;
     std::unique_ptr<sim::scripted_strategy> prefix_;          // null: no runs
     std::unique_ptr<sim::constrained_strategy> constrained_;  // null: no points to watch

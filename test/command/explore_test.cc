@@ -46,6 +46,11 @@ INSTANTIATE_TEST_SUITE_P(
         explored{"few", {"mutex", "-n", "5"}, 0, "not refuted in 5", 5},
         explored{"random", {"sb", "--strategy", "random", "-n", "20"}, 0, "not refuted in 20", 20},
         explored{"seed", {"sb", "--seed", "3", "-n", "20"}, 0, "not refuted in 20", 20},
+        explored{"pct", {"mutex", "--depth", "2", "-n", "20"}, 0, "not refuted in 20", 20},
+        explored{"pos", {"mutex", "--strategy", "pos", "-n", "20"}, 0, "not refuted in 20", 20},
+        explored{"surw", {"mutex", "--strategy", "surw", "-n", "20"}, 0, "not refuted in 20", 20},
+        explored{"portfolio", {"sb", "--strategy", "portfolio"}, 0, "proved", 0},
+        explored{"sampled", {"deadlock", "--strategy", "portfolio", "-n", "200"}, 1, "found", 0},
         explored{"bound0", {"sb", "-p", "0"}, 0, "complete to 0 preemptions", 0},
         explored{"assertion", {"assertion"}, 1, "found", 1},
         explored{"short",
@@ -119,6 +124,24 @@ TEST(Explore, GivesTheSameBytesInTwoProcesses) {
     const std::vector<std::string> walk = {
         "explore", subject_path("mutex"), "--json", "--seed", "7", "-n", "50"};
     EXPECT_EQ(without_timing(heddle.run(walk)), without_timing(heddle.run(walk)));
+    for (const char* sampler : {"pct", "pos", "surw", "portfolio"}) {
+        const std::vector<std::string> drawn = {
+            "explore", subject_path("deadlock"), "--json", "--strategy", sampler, "-n", "50"};
+        EXPECT_EQ(without_timing(heddle.run(drawn)), without_timing(heddle.run(drawn))) << sampler;
+    }
+}
+
+// What pct promises stands below the table, with its numbers; the others promise nothing.
+TEST(Explore, SaysHowLikelyPctWasToFindABug) {
+    heddle_call heddle;
+    const heddle_result pct =
+        heddle.run({"explore", subject_path("mutex"), "--depth", "2", "-n", "30"});
+    EXPECT_NE(pct.out.find("bug of depth 2 with probability at least 1/(n k^1)"), std::string::npos)
+        << pct.out;
+    const heddle_result pos =
+        heddle.run({"explore", subject_path("mutex"), "--strategy", "pos", "-n", "30"});
+    EXPECT_EQ(pos.out.find("probability"), std::string::npos) << pos.out;
+    EXPECT_NE(heddle.run({"list", "strategies"}).out.find("portfolio"), std::string::npos);
 }
 
 TEST(Explore, SilencesTheProgramAndPassesItsArguments) {
