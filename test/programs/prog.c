@@ -5,6 +5,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+
+#include "sim/annotate.h"
 #ifndef T
 enum { T = 2 };
 #endif
@@ -73,14 +75,13 @@ static void body(int me) {
         pthread_mutex_unlock(&m);
     }
 }
-#elif defined(P_ticket)   /* ticket lock with a spin loop */
+#elif defined(P_ticket)   /* ticket lock: the turn is awaited, one event once it has come */
 atomic_int next, serving;
 int d;
 static void body(int me) {
     for (int i = 0; i < N; ++i) {
         int my = HEDDLE_ADD(next, 1);
-        while (HEDDLE_LD(serving) != my)
-            ;
+        heddle_await_u32(&serving, HEDDLE_EQUAL, (unsigned)my, "its turn");
         ++d;
         HEDDLE_ST(serving, my + 1);
     }
@@ -88,12 +89,22 @@ static void body(int me) {
 #elif defined(P_peterson) /* Peterson's lock, two threads, N entries each */
 atomic_int flag[2], turn;
 int d;
+/* Whoever looks in vain looks again natively. In exploration it stands there for good, as with the
+ * peers: an execution in which it looks again and gets in has the same events, but for the look in
+ * vain, as one in which it came later. So all complete executions are there, and the others end as
+ * deadlocks of contexts that wait for nothing. */
+static void look_again(void) {
+#ifdef HEDDLE_SUBJECT
+    static const unsigned never = 0;
+    heddle_await_u32(&never, HEDDLE_EQUAL, 1, "a later look");
+#endif
+}
 static void body(int me) {
     for (int i = 0; i < N; ++i) {
         HEDDLE_ST(flag[me], 1);
         HEDDLE_ST(turn, 1 - me);
         while (HEDDLE_LD(flag[1 - me]) == 1 && HEDDLE_LD(turn) == 1 - me)
-            ;
+            look_again();
         ++d;
         HEDDLE_ST(flag[me], 0);
     }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cinttypes>
+#include <cstdio>
 #include <memory>
 #include <set>
 
@@ -41,6 +43,7 @@ std::string explored(const std::string& path, const exploration& how) {
         if (!subject.load(path, error)) {
             return "load: " + error;
         }
+        dependence = how.dependence;
         subject.set_contexts({program_main({"program"})});
         subject.take_snapshot();
         std::unique_ptr<strategy> s = make(how.strategy);
@@ -59,6 +62,20 @@ std::string explored(const std::string& path, const exploration& how) {
                            r.pruned, r.deadlocked, r.complete ? "complete" : "not complete",
                            found.empty() ? "none" : found);
     });
+}
+
+counts explored_counts(const std::string& path, const exploration& how) {
+    counts c;
+    c.text = explored(path, how);
+    int end = 0;
+    if (std::sscanf(c.text.c_str(),
+                    "executions %" SCNu64 ", blocked %" SCNu64 ", deadlocked %" SCNu64 ", %n",
+                    &c.executions, &c.given_up, &c.deadlocked, &end) == 3) {
+        const std::string rest = c.text.substr(static_cast<size_t>(end));
+        c.complete = rest.rfind("complete: ", 0) == 0;
+        c.found = rest.substr(rest.find(": ") + 2);
+    }
+    return c;
 }
 
 }  // namespace sim::test

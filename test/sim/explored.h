@@ -8,15 +8,30 @@
 #include <cstdint>
 #include <string>
 
+#include "sim/dependence.h"
+
 namespace sim::test {
 
 struct exploration {
-    std::string strategy = "exhaustive";  // "random", "bounded N"
+    std::string strategy = "exhaustive";  // "optimal", "random", "bounded N"
+    dependence_mode dependence = dependence_mode::refined;
     uint64_t executions_max = ~0ULL;
     bool compare = true;  // all memory, after every restore
     bool checkers = true;
 };
 
 std::string explored(const std::string& path, const exploration& how);
+
+// The same in parts.
+struct counts {
+    uint64_t executions = 0;  // those that deadlocked are among them, those given up are not
+    uint64_t given_up = 0;
+    uint64_t deadlocked = 0;
+    bool complete = false;
+    std::string found;  // kinds of findings, sorted, or "none"
+    std::string text;   // as explored() says it; if it is something else, nothing above is set
+};
+
+counts explored_counts(const std::string& path, const exploration& how);
 
 }  // namespace sim::test
