@@ -156,6 +156,25 @@ TEST(Explore, SilencesTheProgramAndPassesItsArguments) {
     EXPECT_NE(bad.out.find(" -- one -n\n"), std::string::npos) << bad.out;
 }
 
+// What follows from a subject that goes another way each time is nothing; and its author wants to know
+// where it did.
+TEST(Explore, NamesBothOperationsOfASubjectThatIsNotDeterministic) {
+    heddle_call heddle;
+    const heddle_result r = heddle.run({"explore", subject_path("host_counter"), "--strategy",
+                                        "optimal", "--dependence", "plain", "--json"});
+    EXPECT_EQ(r.status, 4) << r.out;
+    EXPECT_EQ(result_of(r).at("variants").at(0).at("verdict"), "inconclusive");
+    std::string note;
+    for (const std::string& line : r.lines()) {
+        const json object = json::parse(line);
+        note += object.at("type") == "note" ? object.at("text").get<std::string>() : "";
+    }
+    for (const char* part :
+         {"not deterministic", "rmw cell[0]", "rmw cell[1]", "host_counter.c:"}) {
+        EXPECT_NE(note.find(part), std::string::npos) << part << " is not in: " << note;
+    }
+}
+
 TEST(Explore, TellsPeopleTheReplayCommandFirst) {
     heddle_call heddle;
     const heddle_result r = heddle.run({"explore", subject_path("deadlock"), "--color", "never"});
