@@ -85,6 +85,9 @@ bool optimal_strategy::next_branch(size_t depth) {
     const logged_event& step = log_.at(depth);
     sleeper s;
     s.op = step.op;
+    if (n.cut) {
+        s.op.kind = op_kind::process_exit;  // nothing came after it, so it stands for nothing else
+    }
     s.context = step.context;
     s.whole = n.picks.empty();
     if (!s.whole) {
@@ -115,6 +118,7 @@ bool optimal_strategy::take_plan(int32_t first) {
     n.plan = planned.child;
     n.picks = planned.picks;
     n.excluded = 0;
+    n.cut = false;
     forest_.release(first);
     return true;
 }
@@ -174,6 +178,7 @@ void optimal_strategy::new_node(const choice_view& view) {
     n.sleep_begin = sleep_begin;
     n.siblings = n.plan = -1;
     n.excluded = 0;
+    n.cut = false;
     n.picks.clear();
     if (take_plan(plan)) {
         return;
@@ -244,6 +249,7 @@ uint8_t optimal_strategy::choose(const choice_view& view) {
         return choose_stop;
     }
     HEDDLE_ASSERT((view.enabled >> n.chosen & 1) != 0);
+    n.enabled = view.enabled;
     log_.append(view.contexts[n.chosen]);
     return n.chosen;
 }
@@ -327,12 +333,16 @@ void optimal_strategy::end(execution_end why) {
     analyse();
     g.plan = g.plan_end = nullptr;
     const reversal_sink sink = [this](const reversal& r) { reverse(r); };
-    const bool cut =
-        log_.size() != 0 &&
-        (why == execution_end::fatal || log_.at(log_.size() - 1).op.kind == op_kind::process_exit);
+    const bool unfinished = why == execution_end::fatal || why == execution_end::step_bound;
+    const bool cut = log_.size() != 0 &&
+                     (unfinished || log_.at(log_.size() - 1).op.kind == op_kind::process_exit);
+    if (cut && unfinished) {
+        path_[used_ - 1].cut = true;
+    }
     for (uint64_t rest = g.live; rest != 0; rest &= rest - 1) {
         const context& c = g.contexts[__builtin_ctzll(rest)];
-        if ((g.enabled & c.bit) == 0) {
+        // What the last step let go on could not have gone on before it.
+        if ((g.enabled & c.bit) == 0 || (cut && (path_[used_ - 1].enabled & c.bit) == 0)) {
             races_.blocked(c, sink);
         } else if (cut && c.id != log_.at(log_.size() - 1).context) {
             races_.cut_off(c, static_cast<uint32_t>(log_.size() - 1), sink);

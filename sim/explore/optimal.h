@@ -53,6 +53,8 @@ class optimal_strategy final : public strategy {
         int32_t siblings = -1;     // branches to be explored after this one
         int32_t plan = -1;         // what must be explored behind the chosen step
         uint8_t chosen = 0;
+        bool cut = false;             // executions ended in the step: it leads further
+        uint64_t enabled = 0;         // who could go on there
         uint64_t excluded = 0;        // alternatives of the step's first data choice that sleep
         std::vector<uint32_t> picks;  // planned: no others are explored; empty: all are
     };

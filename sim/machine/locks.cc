@@ -98,14 +98,16 @@ int mutex_unlock(void* mutex, uint64_t pc) {
     }
     begin_operation(op_kind::unlock, address_of(mutex), pc);
     auto& m = object_view<mutex_state>(mutex, pc);
+    c.op.before = m.owner;
     if (m.owner != c.id + 1U) {
         if (m.kind != 0) {
+            c.op.only_read = true;
             operation_done(c);
             return EPERM;
         }
+        operation_done(c);
         lock_finding(finding_kind::unlock_not_owner, mutex, pc);
     }
-    c.op.before = m.owner;
     give_up(m, address_of(mutex));
     operation_done(c);
     return 0;

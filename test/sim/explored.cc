@@ -38,6 +38,7 @@ std::string explored(const std::string& path, const exploration& how) {
         simulation_options options;
         options.race = options.memory = options.leaks = how.checkers;
         options.compare = how.compare;
+        options.limits.steps_max = how.steps_max;
         simulation subject(options);
         std::string error;
         if (!subject.load(path, error)) {

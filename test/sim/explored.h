@@ -16,6 +16,7 @@ struct exploration {
     std::string strategy = "exhaustive";  // "optimal", "random", "bounded N"
     dependence_mode dependence = dependence_mode::refined;
     uint64_t executions_max = ~0ULL;
+    uint32_t steps_max = 100000;
     bool compare = true;  // all memory, after every restore
     bool checkers = true;
 };
