@@ -1,6 +1,7 @@
 #include "sim/explore/bounded.h"
 
 #include "sim/dependence.h"
+#include "sim/machine/schedule.h"
 
 namespace sim {
 
@@ -12,6 +13,7 @@ bounded_strategy::node& bounded_strategy::new_node() {
     node& n = path_[used_++];
     n.left = 0;
     n.alternatives = n.taken = 0;
+    n.kind = op_kind::none;
     n.preempts = false;
     n.left_context = 0xff;
     n.sleep.clear();
@@ -41,6 +43,7 @@ bool bounded_strategy::begin() {
         } else if (n.left != 0) {
             n.chosen = static_cast<uint8_t>(__builtin_ctzll(n.left));
             n.left &= n.left - 1;
+            n.kind = op_kind::none;
             n.preempts = n.left_context != 0xff && n.chosen != n.left_context;
             return true;
         }
@@ -95,7 +98,14 @@ uint8_t bounded_strategy::choose(const choice_view& view) {
         conflicts_grew_ |= conflicts_.add(last.op, last.context);
     }
     if (depth_ < used_) {
-        return path_[depth_++].chosen;
+        node& n = path_[depth_++];
+        const context& c = view.contexts[n.chosen];
+        if (n.kind != op_kind::none) {
+            must_be({n.object, n.kind, n.chosen}, c);
+        }
+        n.kind = c.op.kind;
+        n.object = c.op.object;
+        return n.chosen;
     }
     node& n = new_node();
     n.preemptions = depth_ == 0 ? 0 : path_[depth_ - 1].preemptions + path_[depth_ - 1].preempts;

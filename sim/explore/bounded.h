@@ -51,6 +51,8 @@ class bounded_strategy final : public strategy {
         uint32_t alternatives = 0;  // data choice; 0: choice of context
         uint32_t taken = 0;
         uint8_t chosen = 0;
+        op_kind kind = op_kind::none;  // what it did: it must do so again
+        uint64_t object = 0;
         bool preempts = false;
         operation left_op;  // what the context left would have done
         uint8_t left_context = 0xff;

@@ -2,6 +2,7 @@
 
 #include "sim/dependence.h"
 #include "sim/explore/replay.h"
+#include "sim/machine/schedule.h"
 
 namespace sim {
 
@@ -57,6 +58,7 @@ uint8_t exhaustive_strategy::choose(const choice_view& view) {
             n.op =
                 view.contexts[n.chosen].op;  // else its outcome is known from an earlier execution
         }
+        must_be({n.op.object, n.op.kind, n.chosen}, view.contexts[n.chosen]);
         return n.chosen;
     }
     node& n = new_node();

@@ -1,30 +1,11 @@
 #include "sim/explore/optimal.h"
 
-#include <cstdio>
-#include <cstdlib>
-
-#include "sim/check/describe.h"
 #include "sim/dependence.h"
+#include "sim/machine/schedule.h"
 
 namespace sim {
 
 namespace {
-
-// What was planned and what came must be the same kind of operation on the same object.
-void must_be(const operation& planned, const context& c) {
-    if (planned.kind == c.op.kind && planned.object == c.op.object) {
-        return;
-    }
-    context then = c;
-    then.op = planned;
-    std::fprintf(
-        stderr,
-        "heddle: the subject is not deterministic: after the same steps a context was about to "
-        "do something else.\n  then: %s\n  now:  %s\n",
-        describe_operation(then).c_str(), describe_operation(c).c_str());
-    std::fflush(nullptr);
-    std::_Exit(4);
-}
 
 bool same_alternative(uint64_t alternatives, const std::vector<uint32_t>& picks) {
     return picks.size() == 1 && picks[0] < 64 && (alternatives >> picks[0] & 1) != 0;
@@ -50,9 +31,11 @@ void optimal_strategy::make_prefix(size_t branch, size_t depth) {
     begin_ = checkpoints_.depth();
     prefix_.clear();
     for (size_t d = begin_; d < depth; ++d) {
-        prefix_.push_back(log_.at(d).context);
+        const logged_event& e = log_.at(d);
+        prefix_.push_back({e.op.object, e.op.kind, e.context});
         for (size_t k = log_.at(d).picks_begin; k < log_.picks_end(d); ++k) {
-            prefix_.push_back(static_cast<uint8_t>(choice_is_data | log_.picks[k].taken));
+            prefix_.push_back({e.op.object, e.op.kind,
+                               static_cast<uint8_t>(choice_is_data | log_.picks[k].taken)});
         }
     }
     g.plan = prefix_.data();
@@ -117,6 +100,7 @@ bool optimal_strategy::take_plan(int32_t first) {
     n.siblings = planned.next;
     n.plan = planned.child;
     n.picks = planned.picks;
+    n.planned = planned.op;
     n.excluded = 0;
     n.cut = false;
     forest_.release(first);
@@ -234,10 +218,13 @@ uint8_t optimal_strategy::choose(const choice_view& view) {
     }
     if (branching_) {
         branching_ = false;
+        const node& n = path_[used_ - 1];
+        must_be({n.planned.object, n.planned.kind, n.chosen}, view.contexts[n.chosen]);
     } else {
         const int32_t plan = used_ == 0 ? -1 : path_[used_ - 1].plan;
         if (plan >= 0) {
-            must_be(forest_.at(plan).op, view.contexts[forest_.at(plan).context]);
+            const wakeup_node& w = forest_.at(plan);
+            must_be({w.op.object, w.op.kind, w.context}, view.contexts[w.context]);
         }
         new_node(view);
     }
@@ -331,6 +318,9 @@ void optimal_strategy::end(execution_end why) {
     outcome_of_last();
     checkpoints_.ended(log_.size(), log_.size() - begin_, g.accesses);
     analyse();
+    if (g.plan != g.plan_end) {
+        plan_not_followed(*g.plan);  // it ended before it came to where it branched
+    }
     g.plan = g.plan_end = nullptr;
     const reversal_sink sink = [this](const reversal& r) { reverse(r); };
     const bool unfinished = why == execution_end::fatal || why == execution_end::step_bound;

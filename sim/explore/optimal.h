@@ -53,6 +53,7 @@ class optimal_strategy final : public strategy {
         int32_t siblings = -1;     // branches to be explored after this one
         int32_t plan = -1;         // what must be explored behind the chosen step
         uint8_t chosen = 0;
+        operation planned;            // what a planned step is
         bool cut = false;             // executions ended in the step: it leads further
         uint64_t enabled = 0;         // who could go on there
         uint64_t excluded = 0;        // alternatives of the step's first data choice that sleep
@@ -77,7 +78,7 @@ class optimal_strategy final : public strategy {
     std::vector<node> path_;  // path_[d] belongs to event d; nodes beyond used_ keep their memory
     size_t used_ = 0;
     std::vector<sleeper> asleep_;
-    std::vector<uint8_t> prefix_;
+    std::vector<planned_choice> prefix_;
     checkpoints checkpoints_;
     size_t begin_ = 0;  // where this execution began
     bool started_ = false;

@@ -89,6 +89,13 @@ struct step_record {
 // Entries of machine.choices: a context id, or this bit and an alternative.
 inline constexpr uint8_t choice_is_data = 0x80;
 
+// A choice that was made before, with what the context was about to do then: it must be so again.
+struct planned_choice {
+    uint64_t object;
+    op_kind kind;
+    uint8_t choice;  // as in machine.choices
+};
+
 class recorder;  // fills a trace while a schedule is replayed (sim/machine/record.h)
 
 struct machine_limits {
@@ -122,8 +129,8 @@ struct machine {
     bool keep_operations = false;
     bool choosing = false;  // false in set-up: the first enabled context runs on
     // Choices that are given: nobody is asked while there are some.
-    const uint8_t* plan = nullptr;
-    const uint8_t* plan_end = nullptr;
+    const planned_choice* plan = nullptr;
+    const planned_choice* plan_end = nullptr;
     // Contexts that have not run yet. They count as enabled; should the first operation of one turn out
     // to be impossible, its choice is taken back.
     uint64_t unstarted = 0;

@@ -111,10 +111,12 @@ uint8_t ask(uint64_t enabled) {
         return current_enabled ? g.last : static_cast<uint8_t>(__builtin_ctzll(enabled));
     }
     if (g.plan != g.plan_end) {
-        const uint8_t next = *g.plan++;
+        const planned_choice& planned = *g.plan++;
+        const uint8_t next = planned.choice;
         if ((enabled >> next & 1) == 0) {
-            plan_not_followed();
+            plan_not_followed(planned);
         }
+        must_be(planned, g.contexts[next]);
         return next;
     }
     if ((enabled & (enabled - 1)) == 0 && !g.forced_points) {
@@ -126,14 +128,22 @@ uint8_t ask(uint64_t enabled) {
 
 }  // namespace
 
-void plan_not_followed() {
+void plan_not_followed(const planned_choice& planned) {
     g.in_subject = false;
-    const context& c = g.contexts[g.plan[-1] & ~choice_is_data];
+    const context& now = g.contexts[planned.choice & ~choice_is_data];
+    context then = now;
+    then.op.kind = planned.kind;
+    then.op.object = planned.object;
+    then.op.pc = 0;
+    const bool can = (g.enabled & now.bit) != 0;
     std::fprintf(
         stderr,
-        "heddle: the subject is not deterministic: the same choices led elsewhere. At step %u "
-        "context %s was to go on, but it cannot; it is at %s\n",
-        g.steps, name_of_context(c.id).c_str(), describe_operation(c).c_str());
+        "heddle: the subject is not deterministic: after the same %u steps %s was about to do "
+        "something else.\n  then: %s\n  now:  %s%s\n",
+        g.steps, name_of_context(now.id).c_str(), describe_operation(then).c_str(),
+        now.state == context_state::live ? describe_operation(now).c_str()
+                                         : "nothing, it has ended",
+        can ? "" : ", which is not possible");
     std::fflush(nullptr);
     _Exit(4);
 }
@@ -235,9 +245,10 @@ uint32_t choose_alternative(uint32_t n) {
     choice_view view{g.enabled, g.contexts, g.steps, g.last, true};
     uint32_t taken = 0;
     if (g.plan != g.plan_end) {
-        taken = *g.plan++ & ~uint32_t{choice_is_data};
-        if (taken >= n) {
-            plan_not_followed();
+        const planned_choice& planned = *g.plan++;
+        taken = planned.choice & ~uint32_t{choice_is_data};
+        if ((planned.choice & choice_is_data) == 0 || taken >= n) {
+            plan_not_followed(planned);
         }
     } else {
         taken = g.policy->pick(view, n);

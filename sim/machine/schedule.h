@@ -50,7 +50,14 @@ HEDDLE_FLAT void jump(context& from, context& to) {
 }
 
 // The subject did something else than the last time with the same choices: exit 4.
-[[noreturn]] void plan_not_followed();
+[[noreturn]] void plan_not_followed(const planned_choice& planned);
+
+// What a context is about to do must be what it was about to do when this choice was made first.
+HEDDLE_FLAT void must_be(const planned_choice& planned, const context& c) {
+    if (__builtin_expect(planned.kind != c.op.kind || planned.object != c.op.object, 0)) {
+        plan_not_followed(planned);
+    }
+}
 
 // Who performs the next step; null with g.end set when the execution is over.
 context* pick_next_slow();
@@ -75,11 +82,15 @@ HEDDLE_FLAT context* pick_next() {
     bool last_enabled = last != 0xff && (enabled >> last & 1) != 0;
     const bool planned = g.plan != g.plan_end;
     if (planned) {
-        next = *g.plan++;
+        const planned_choice& p = *g.plan++;
+        next = p.choice;
         if (__builtin_expect((enabled >> next & 1) == 0, 0)) {
             // Time has to pass first, and contexts that have not run yet were taken for enabled.
             --g.plan;
             return start_all() ? pick_next_slow() : nullptr;
+        }
+        if ((g.unstarted >> next & 1) == 0) {
+            must_be(p, g.contexts[next]);
         }
     } else if ((enabled & (enabled - 1)) == 0 && !g.forced_points) {
         next = static_cast<uint8_t>(__builtin_ctzll(enabled));
@@ -116,6 +127,9 @@ HEDDLE_FLAT void point(context& c, bool can_go_on) {
         g.unstarted &= ~c.bit;
         if (c.settle_parent == 0xff) {
             if (can_go_on) {
+                if (g.before_start.planned) {
+                    must_be(g.plan[-1], c);
+                }
                 return;  // chosen already
             }
             take_back_start(c);

@@ -160,18 +160,25 @@ TEST(Explore, SilencesTheProgramAndPassesItsArguments) {
 // where it did.
 TEST(Explore, NamesBothOperationsOfASubjectThatIsNotDeterministic) {
     heddle_call heddle;
-    const heddle_result r = heddle.run({"explore", subject_path("host_counter"), "--strategy",
-                                        "optimal", "--dependence", "plain", "--json"});
-    EXPECT_EQ(r.status, 4) << r.out;
-    EXPECT_EQ(result_of(r).at("variants").at(0).at("verdict"), "inconclusive");
-    std::string note;
-    for (const std::string& line : r.lines()) {
-        const json object = json::parse(line);
-        note += object.at("type") == "note" ? object.at("text").get<std::string>() : "";
-    }
-    for (const char* part :
-         {"not deterministic", "rmw cell[0]", "rmw cell[1]", "host_counter.c:"}) {
-        EXPECT_NE(note.find(part), std::string::npos) << part << " is not in: " << note;
+    const std::vector<std::vector<std::string>> searches = {
+        {"--strategy", "optimal", "--dependence", "plain"},
+        {"--strategy", "exhaustive"},
+        {"-p", "3"}};
+    for (const std::vector<std::string>& search : searches) {
+        std::vector<std::string> line = {"explore", subject_path("host_counter"), "--json"};
+        line.insert(line.end(), search.begin(), search.end());
+        const heddle_result r = heddle.run(line);
+        EXPECT_EQ(r.status, 4) << search[1] << ": " << r.out;
+        EXPECT_EQ(result_of(r).at("variants").at(0).at("verdict"), "inconclusive");
+        std::string note;
+        for (const std::string& text : r.lines()) {
+            const json object = json::parse(text);
+            note += object.at("type") == "note" ? object.at("text").get<std::string>() : "";
+        }
+        for (const char* part :
+             {"not deterministic", "rmw cell[0]", "rmw cell[1]", "host_counter.c:"}) {
+            EXPECT_NE(note.find(part), std::string::npos) << part << " is not in: " << note;
+        }
     }
 }
 
