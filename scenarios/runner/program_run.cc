@@ -143,8 +143,17 @@ class program_explorer {
         sim::explore_limits limits;
         limits.executions_max = request_.executions.value_or(executions_default);
         limits.stop_at_first = request_.stop_at_first;
-        result_ =
-            sim::explore(machine_, *s, limits, [&](sim::execution_end) { return go_on(begin); });
+        auto* best = dynamic_cast<sim::optimal_strategy*>(s.get());
+        const auto observe = [&](sim::execution_end) {
+            return go_on(begin) && (best == nullptr || !best->met_shared_cpus());
+        };
+        result_ = sim::explore(machine_, *s, limits, observe);
+        if (best != nullptr && best->met_shared_cpus()) {
+            best = nullptr;
+            report_.strategy = "exhaustive: contexts share a CPU";
+            s = std::make_unique<sim::exhaustive_strategy>();
+            result_ = sim::explore(machine_, *s, limits, observe);
+        }
         report_.executions = result_.executions;
         report_.blocked = result_.pruned;
         report_.complete = result_.complete && !result_.cut_by_findings;

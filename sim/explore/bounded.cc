@@ -1,6 +1,6 @@
 #include "sim/explore/bounded.h"
 
-#include "sim/dependence.h"
+#include "sim/explore/steps.h"
 #include "sim/machine/schedule.h"
 
 namespace sim {
@@ -83,11 +83,12 @@ void bounded_strategy::inherit_sleep(node& n) {
     const operation& performed = g.history.back().op;
     host_scope host;
     for (const sleeper& s : parent.sleep) {
-        if (s.context != parent.chosen && !dependent(s.op, performed)) {
+        if (s.context != parent.chosen && !concern(s.context, s.op, parent.chosen, performed)) {
             n.sleep.push_back(s);
         }
     }
-    if (parent.preempts && !dependent(parent.left_op, performed)) {
+    if (parent.preempts &&
+        !concern(parent.left_context, parent.left_op, parent.chosen, performed)) {
         n.sleep.push_back({parent.left_op, parent.left_context});
     }
 }
@@ -128,7 +129,7 @@ uint8_t bounded_strategy::choose(const choice_view& view) {
     n.chosen = view.current;
     uint64_t others = awake & ~(1ULL << view.current);
     const operation& pending = view.contexts[view.current].op;
-    if (others != 0 && conflicts_.contains(pending)) {
+    if (others != 0 && (g.shared_cpus || conflicts_.contains(pending))) {
         if (n.preemptions < bound_) {
             n.left = others;
             n.left_op = pending;

@@ -1,7 +1,7 @@
 #include "sim/explore/exhaustive.h"
 
-#include "sim/dependence.h"
 #include "sim/explore/replay.h"
+#include "sim/explore/steps.h"
 #include "sim/machine/schedule.h"
 
 namespace sim {
@@ -77,7 +77,7 @@ uint8_t exhaustive_strategy::choose(const choice_view& view) {
             parent.op = g.history.back().op;
         }
         for (const sleeper& s : parent.sleep) {
-            if (s.context != parent.chosen && !dependent(s.op, parent.op)) {
+            if (s.context != parent.chosen && !concern(s.context, s.op, parent.chosen, parent.op)) {
                 n.sleep.push_back(s);
             }
         }

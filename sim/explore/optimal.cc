@@ -210,7 +210,10 @@ void optimal_strategy::snapshot_made(unsigned level) {
 
 uint8_t optimal_strategy::choose(const choice_view& view) {
     host_scope host;
-    HEDDLE_ASSERT(!g.shared_cpus);
+    if (g.shared_cpus) {
+        met_shared_cpus_ = true;
+        return choose_stop;
+    }
     g.keep_operations = true;
     outcome_of_last();
     if (checkpoints_.wanted(log_.size())) {

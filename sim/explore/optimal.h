@@ -37,6 +37,8 @@ class optimal_strategy final : public strategy {
 
     // Executions in which everybody that could go on was asleep. Always 0, or the algorithm is wrong.
     [[nodiscard]] uint64_t sleep_blocked() const { return sleep_blocked_; }
+    // Contexts came to share a CPU, which this search does not know: it has not explored anything.
+    [[nodiscard]] bool met_shared_cpus() const { return met_shared_cpus_; }
     [[nodiscard]] size_t planned_steps() const { return forest_.live(); }
 
   private:
@@ -83,6 +85,7 @@ class optimal_strategy final : public strategy {
     size_t begin_ = 0;  // where this execution began
     bool started_ = false;
     bool branching_ = false;  // the next choice is that of the last node
+    bool met_shared_cpus_ = false;
     uint64_t sleep_blocked_ = 0;
 };
 

@@ -79,10 +79,23 @@ HEDDLE_WORD void heddle_context(const char* name, int service) {
     g.current->service = service != 0;
 }
 
+// The numbers of contexts that chose no CPU mean nothing: one that has this number takes another.
 HEDDLE_WORD void heddle_cpu(unsigned cpu) {
-    if (simulated() && cpu < contexts_max) {
-        g.current->cpu = static_cast<uint8_t>(cpu);
-        g.current->bound = true;
+    if (!simulated() || cpu >= contexts_max) {
+        return;
+    }
+    context& c = *g.current;
+    bool shared = false;
+    for (uint64_t rest = g.live & ~c.bit; rest != 0; rest &= rest - 1) {
+        context& other = g.contexts[__builtin_ctzll(rest)];
+        if (other.cpu == cpu && !other.bound) {
+            other.cpu = c.cpu;
+        }
+        shared |= other.cpu == cpu;
+    }
+    c.cpu = static_cast<uint8_t>(cpu);
+    c.bound = g.cpus_bound = true;
+    if (shared) {
         g.shared_cpus = true;
         scheduling_changed();
         HEDDLE_ASSERT(start_all());  // a finding there does not come back here

@@ -125,6 +125,7 @@ struct machine {
     uint32_t preemptions = 0;     // of which left a context that could go on
     bool slow_scheduling = true;  // something below wants more than a plain choice
     bool shared_cpus = false;
+    bool cpus_bound = false;     // some context chose its CPU
     bool forced_points = false;  // strategy->wants_forced()
     bool keep_operations = false;
     bool choosing = false;  // false in set-up: the first enabled context runs on

@@ -283,10 +283,19 @@ unsigned context_id(uint32_t parent, uint32_t nth) {
     return paths_known++;
 }
 
+// A CPU that nobody has, the context's number if possible.
+uint8_t unused_cpu(uint8_t id) {
+    uint64_t used = 0;
+    for (uint64_t rest = g.live & ~(1ULL << id); rest != 0; rest &= rest - 1) {
+        used |= 1ULL << g.contexts[__builtin_ctzll(rest)].cpu;
+    }
+    return (used >> id & 1) == 0 ? id : static_cast<uint8_t>(__builtin_ctzll(~used));
+}
+
 void prepare_context(context& c, unsigned id) {
     static_cast<context_core&>(c) = context_core{};
     c.id = static_cast<uint8_t>(id);
-    c.cpu = c.id;
+    c.cpu = g.cpus_bound ? unused_cpu(c.id) : c.id;
     c.bit = 1ULL << id;
     c.parent = g.current != nullptr ? g.current->id : 0xff;
     c.created_at = g.steps;

@@ -43,6 +43,7 @@ struct saved_machine {
     uint32_t preemptions;
     uint32_t time_passed_at;
     bool shared_cpus;
+    bool cpus_bound;
     uint32_t awaiting;
     uint8_t last;
     uint64_t now_ns;
@@ -244,9 +245,10 @@ unsigned snapshot_push() {
     }
     memory.touched_heaps = 0;
     l.machine = {
-        g.enabled,     g.live,           g.context_count,  g.host.children,   g.steps,
-        g.preemptions, g.time_passed_at, g.shared_cpus,    g.awaiting,        g.last,
-        g.now_ns,      g.choices.size(), g.history.size(), g.findings.size(), g.blocks.size()};
+        g.enabled,      g.live,           g.context_count,  g.host.children,  g.steps,
+        g.preemptions,  g.time_passed_at, g.shared_cpus,    g.cpus_bound,     g.awaiting,
+        g.last,         g.now_ns,         g.choices.size(), g.history.size(), g.findings.size(),
+        g.blocks.size()};
     for (unsigned i = 0; i < g.context_count; ++i) {
         l.contexts.push_back(save_context(g.contexts[i]));
         g.contexts[i].ran = false;
@@ -302,6 +304,7 @@ void snapshot_restore(unsigned to) {
     g.time_passed_at = m.time_passed_at;
     g.blocks.resize(m.blocks);
     g.shared_cpus = m.shared_cpus;
+    g.cpus_bound = m.cpus_bound;
     g.awaiting = m.awaiting;
     g.last = m.last;
     g.now_ns = m.now_ns;

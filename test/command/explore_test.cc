@@ -182,6 +182,25 @@ TEST(Explore, NamesBothOperationsOfASubjectThatIsNotDeterministic) {
     }
 }
 
+// Contexts of one CPU take turns only where one of them waits.
+TEST(Explore, KnowsWhoSharesACpu) {
+    heddle_call heddle;
+    const heddle_result one = heddle.run({"explore", subject_path("shared_cpu"), "--json"});
+    EXPECT_EQ(one.status, 0) << one.out;
+    EXPECT_EQ(result_of(one).at("variants").at(0).at("verdict"), "proved");
+    const heddle_result two = heddle.run({"explore", subject_path("apart_cpus"), "--json"});
+    EXPECT_EQ(two.status, 1) << two.out;
+    // Who comes first matters even where the first steps do not.
+    for (const char* bound : {"", "0"}) {
+        std::vector<std::string> line = {"explore", subject_path("cpu_order"), "--json"};
+        if (*bound != 0) {
+            line.insert(line.end(), {"-p", bound});
+        }
+        const heddle_result order = heddle.run(line);
+        EXPECT_EQ(result_of(order).at("variants").at(0).at("verdict"), "found") << order.out;
+    }
+}
+
 TEST(Explore, TellsPeopleTheReplayCommandFirst) {
     heddle_call heddle;
     const heddle_result r = heddle.run({"explore", subject_path("deadlock"), "--color", "never"});
