@@ -256,7 +256,7 @@ class resolver {
                (a.right.size() == 1 && parse_number(a.right[0].text));
     }
 
-    bool is_interface(const std::string& name) const {
+    [[nodiscard]] bool is_interface(const std::string& name) const {
         bool found = false;
         for_each_statement(script_, [&](const statement& line, const word&) {
             const auto* c = std::get_if<command>(&line.action);

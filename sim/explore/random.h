@@ -38,7 +38,7 @@ class random_strategy final : public strategy {
     bool begin() override;
     uint8_t choose(const choice_view& view) override;
     uint32_t pick(const choice_view& view, uint32_t n) override;
-    bool wants_pending() const override { return false; }
+    [[nodiscard]] bool wants_pending() const override { return false; }
 
   private:
     uint64_t seed_;
