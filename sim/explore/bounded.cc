@@ -93,6 +93,22 @@ void bounded_strategy::inherit_sleep(node& n) {
     }
 }
 
+namespace {
+
+// Somebody waits for what a sleeper is about to do: had it been done before the preemption, that context
+// would have gone on without a second one.
+bool waited_for(uint8_t id, const operation& op, uint64_t enabled) {
+    for (uint64_t rest = g.live & ~enabled; rest != 0; rest &= rest - 1) {
+        const context& c = g.contexts[__builtin_ctzll(rest)];
+        if (c.id != id && concern(id, op, c.id, c.op)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
 uint8_t bounded_strategy::choose(const choice_view& view) {
     if (!g.history.empty()) {
         const step_record& last = g.history.back();
@@ -111,6 +127,8 @@ uint8_t bounded_strategy::choose(const choice_view& view) {
     node& n = new_node();
     n.preemptions = depth_ == 0 ? 0 : path_[depth_ - 1].preemptions + path_[depth_ - 1].preempts;
     inherit_sleep(n);
+    std::erase_if(n.sleep,
+                  [&](const sleeper& s) { return waited_for(s.context, s.op, g.enabled); });
     ++depth_;
     uint64_t awake = view.enabled;
     for (const sleeper& s : n.sleep) {

@@ -1,9 +1,9 @@
 // bounded.h - every interleaving with at most k preemptions, up to reordering of independent steps.
 // Source:  Musuvathi and Qadeer 2007 for the bound. Two reductions of our own keep its promise:
 //          (1) Who was preempted before an operation sleeps until somebody did something dependent on
-//              it. If nobody does, the operation could as well have been done before the preemption,
-//              with the same trace and no more preemptions; taking of equivalent schedules the one
-//              that stays with its context longest, every preemption has such a dependent step.
+//              it, or waits for it. If nobody does, the operation could as well have been done before
+//              the preemption, with the same trace and no more preemptions; taking of equivalent
+//              schedules the one that stays with its context longest, every preemption has such a step.
 //          (2) Hence a preemption is worth it only before an operation whose object is of conflict.
 //              Such objects are collected while exploring, those that somebody waits for in vain too;
 //              a round in which the set grew is followed by another. The last round misses none: were
