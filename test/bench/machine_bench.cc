@@ -218,6 +218,7 @@ void race_row(const char* strategy) {
         }
         scenario::variant_choice fixed;
         if (!scenario::model_module("fixed", {}, fixed.module, error)) {
+            fmt::print(stderr, "{}\n", error);
             return -1.0;
         }
         scenario::explore_request request;
