@@ -75,8 +75,48 @@ std::string grouped(uint64_t number) {
     return digits;
 }
 
+std::string duration_text(double seconds) {
+    constexpr double minute = 60;
+    constexpr double hour = 60 * minute;
+    constexpr double day = 24 * hour;
+    if (seconds < 100) {
+        return fmt::format("{:.0f} s", seconds);
+    }
+    if (seconds < 100 * minute) {
+        return fmt::format("{:.0f} min", seconds / minute);
+    }
+    return seconds < 72 * hour ? fmt::format("{:.0f} h", seconds / hour)
+                               : fmt::format("{:.0f} days", seconds / day);
+}
+
 std::string plural(uint64_t count, const std::string& noun) {
     return grouped(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+std::string share_text(const progress& p) {
+    if (p.share_low < 0) {
+        return "";
+    }
+    // As many digits as tell the two apart from nothing.
+    const auto percent = [](double share) {
+        return fmt::format("{:.{}f}", share * 100, share >= 0.1 ? 0 : share >= 0.01 ? 1 : 3);
+    };
+    const std::string low = percent(p.share_low);
+    const std::string high = percent(p.share_high);
+    std::string text = low == high ? low : low + " to " + high;
+    text += p.bound < 0 ? " % done" : " % of the round done";
+    return p.share_lost == 0
+               ? text
+               : text + fmt::format(" (was {}: more was found)", percent(p.share_lost));
+}
+
+std::string left_text(const progress& p) {
+    if (p.left_low < 0) {
+        return "";
+    }
+    const std::string low = duration_text(p.left_low);
+    const std::string high = duration_text(p.left_high);
+    return (low == high ? low : low + " to " + high) + " left";
 }
 
 ticker::ticker(bool quiet)
@@ -106,7 +146,11 @@ void ticker::show(const progress& p) {
     text += p.bound < 0
                 ? ""
                 : fmt::format(", up to {}", plural(static_cast<uint64_t>(p.bound), "preemption"));
-    say(text + fmt::format(", {:.0f} s", p.seconds));
+    for (const std::string& more : {share_text(p), left_text(p)}) {
+        text += more.empty() ? "" : ", " + more;
+    }
+    text += fmt::format(", {:.0f} s", p.seconds);
+    say(text);
 }
 
 void ticker::say(const std::string& text) {

@@ -28,6 +28,12 @@ std::string paint(const look& l, ink i, const std::string& text);
 // "12345" -> "12,345".
 std::string grouped(uint64_t number);
 std::string plural(uint64_t count, const std::string& noun);
+// "40 s", "12 min", "5 h", "8 days".
+std::string duration_text(double seconds);
+
+// What the line of progress says of the state space: "3 to 5 % done", and of the time left: "8 to 20 min left".
+std::string share_text(const progress& p);
+std::string left_text(const progress& p);
 
 // One line on stderr that is written again and again; nothing if stderr is no terminal.
 class ticker {

@@ -8,6 +8,7 @@
 
 #include "scenarios/runner/child.h"
 #include "scenarios/runner/finding_text.h"
+#include "scenarios/runner/pace.h"
 #include "scenarios/runner/variant_run.h"
 #include "sim/check/describe.h"
 #include "sim/dependence.h"
@@ -79,7 +80,7 @@ class program_explorer {
         arguments.insert(arguments.begin(), call_.name());
         machine_.set_contexts({sim::program_main(arguments)});
         machine_.take_snapshot();
-        explore(begin);
+        explore();
         describe_findings();
         describe_size();
         judge();
@@ -119,7 +120,7 @@ class program_explorer {
         return std::make_unique<sim::optimal_strategy>();
     }
 
-    bool go_on(steady::time_point begin) {
+    bool go_on(pace& speed, const sim::strategy& s) {
         if (stop_requested()) {
             return false;
         }
@@ -127,25 +128,19 @@ class program_explorer {
         if (++seen_ % look_every != 0 || !observer_) {
             return true;
         }
-        progress p;
-        p.variant = report_.name;
-        p.executions = seen_;
-        p.findings = findings_;
-        p.seconds = seconds_since(begin);
-        if (bounded_ != nullptr) {
-            p.bound = bounded_->complete_to() + 1;
-        }
-        return observer_(p);
+        const int round = bounded_ != nullptr ? bounded_->complete_to() + 1 : -1;
+        return observer_(speed.at(seen_, findings_, round, s.share_done()));
     }
 
-    void explore(steady::time_point begin) {
+    void explore() {
         std::unique_ptr<sim::strategy> s = strategy();
         sim::explore_limits limits;
         limits.executions_max = request_.executions.value_or(executions_default);
+        pace speed(report_.name, limits.executions_max);
         limits.stop_at_first = request_.stop_at_first;
         auto* best = dynamic_cast<sim::optimal_strategy*>(s.get());
         const auto observe = [&](sim::execution_end) {
-            return go_on(begin) && (best == nullptr || !best->met_shared_cpus());
+            return go_on(speed, *s) && (best == nullptr || !best->met_shared_cpus());
         };
         result_ = sim::explore(machine_, *s, limits, observe);
         if (best != nullptr && best->met_shared_cpus()) {
@@ -153,6 +148,10 @@ class program_explorer {
             report_.strategy = "exhaustive: contexts share a CPU";
             s = std::make_unique<sim::exhaustive_strategy>();
             result_ = sim::explore(machine_, *s, limits, observe);
+        }
+        if (!result_.complete) {
+            speed.at(seen_, findings_, bounded_ != nullptr ? 0 : -1, s->share_done());
+            note_size(speed);
         }
         report_.executions = result_.executions;
         report_.blocked = result_.pruned;
@@ -165,6 +164,13 @@ class program_explorer {
         if (sampler_ != nullptr) {
             promise_ = sampler_->promise();
             sampler_ = nullptr;
+        }
+    }
+
+    void note_size(const pace& speed) {
+        const std::string size = speed.size_text();
+        if (!size.empty()) {
+            report_.notes.push_back(size);
         }
     }
 

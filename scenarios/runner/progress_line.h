@@ -1,6 +1,7 @@
 // progress_line.h - how an exploring child tells its parent how far it is.
 // Source:  ours.
-// Shapes:  "progress EXECUTIONS FINDINGS BOUND SECONDS VARIANT", one line.
+// Shapes:  "progress EXECUTIONS FINDINGS BOUND SECONDS SHARE SHARE SHARE LEFT LEFT VARIANT", one line: the
+//          fields of `progress` in their order.
 // Locks:   none.
 // Errors:  parsing another line returns false.
 #pragma once

@@ -47,6 +47,12 @@ struct progress {
     uint64_t findings = 0;
     int bound = -1;  // the round that is under way
     double seconds = 0;
+    // Of the state space, or of the round: what is done, and the seconds left; negative: not known yet.
+    double share_low = -1;
+    double share_high = -1;
+    double share_lost = 0;  // so much had been said to be done before more was found to explore
+    double left_low = -1;
+    double left_high = -1;
 };
 using progress_observer = std::function<bool(const progress&)>;
 

@@ -102,6 +102,11 @@ std::string search::text() const {
     return kind_ == "bounded" ? fmt::format("bounded, {} preemptions", preemptions_) : kind_;
 }
 
+int search::round() const {
+    const auto* b = dynamic_cast<const sim::bounded_strategy*>(inner_.get());
+    return b != nullptr ? b->complete_to() + 1 : -1;
+}
+
 void search::tell(const sim::explore_result& result, variant_report& r) const {
     r.executions = result.executions;
     r.blocked = result.pruned;

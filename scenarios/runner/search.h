@@ -28,6 +28,10 @@ class search {
     [[nodiscard]] std::string text() const;  // "bounded, 3 preemptions"
     [[nodiscard]] uint64_t executions_max() const { return executions_; }
 
+    // While it goes on: the bound of the round, -1 if there is none, and strategy::share_done.
+    [[nodiscard]] int round() const;
+    [[nodiscard]] double share_done() const { return inner_->share_done(); }
+
     // After the exploration: how far it went, into the report.
     void tell(const sim::explore_result& result, variant_report& r) const;
     // Why nothing, or not what was asked for, has been explored; "" if all is well.

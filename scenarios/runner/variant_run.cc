@@ -3,13 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
+#include <optional>
 
 #include "scenarios/runner/clauses.h"
 #include "scenarios/runner/conditions.h"
 #include "scenarios/runner/finding_text.h"
 #include "scenarios/runner/midway.h"
 #include "scenarios/runner/model_words.h"
+#include "scenarios/runner/pace.h"
 #include "scenarios/runner/script_points.h"
 #include "scenarios/runner/search.h"
 #include "scenarios/runner/stage.h"
@@ -108,14 +109,13 @@ class variant_explorer {
             return report_;
         }
         limit_steps();
-        start_ = std::chrono::steady_clock::now();
+        speed_.emplace(report_.name, search_.executions_max());
         for (const schedule* one : clauses_.schedules()) {
             run_schedule(*one);
         }
         explore();
         finish();
-        report_.seconds =
-            std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+        report_.seconds = speed_->seconds();
         return report_;
     }
 
@@ -183,6 +183,7 @@ class variant_explorer {
 
     bool after_execution(sim::execution_end end) {
         ++executions_;
+        found_in_ += sim::g.findings.empty() ? 0 : 1;
         // What followed from a race whose accesses are no steps yet comes again when they are.
         if (end != sim::execution_end::pruned && !sim::visible_pending()) {
             if (report_.contexts.empty() && end == sim::execution_end::done) {
@@ -197,12 +198,8 @@ class variant_explorer {
             return false;
         }
         if ((executions_ & 1023) == 0 && observer_) {
-            progress p;
-            p.variant = report_.name;
-            p.executions = executions_;
-            p.seconds =
-                std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-            return observer_(p);
+            return observer_(
+                speed_->at(executions_, found_in_, search_.round(), search_.share_done()));
         }
         return true;
     }
@@ -217,6 +214,13 @@ class variant_explorer {
         result_ = sim::explore(machine_, used, limits,
                                [this](sim::execution_end end) { return after_execution(end); });
         search_.tell(result_, report_);
+        if (!result_.complete && !stopped_early_) {
+            speed_->at(executions_, found_in_, search_.round(), search_.share_done());
+            const std::string size = speed_->size_text();
+            if (!size.empty()) {
+                report_.notes.push_back(size);
+            }
+        }
     }
 
     void finish() {
@@ -302,9 +306,10 @@ class variant_explorer {
     variant_report report_;
     sim::explore_result result_;
     uint64_t executions_ = 0;
+    uint64_t found_in_ = 0;
     bool stopped_early_ = false;
     std::string problem_;
-    std::chrono::steady_clock::time_point start_;
+    std::optional<pace> speed_;
 };
 
 // The points of the named schedule, or of the exploration.

@@ -1,5 +1,7 @@
 #include "sim/explore/bounded.h"
 
+#include <bit>
+
 #include "sim/explore/steps.h"
 #include "sim/machine/schedule.h"
 
@@ -12,7 +14,7 @@ bounded_strategy::node& bounded_strategy::new_node() {
     }
     node& n = path_[used_++];
     n.left = 0;
-    n.alternatives = n.taken = 0;
+    n.alternatives = n.taken = n.done = 0;
     n.kind = op_kind::none;
     n.preempts = false;
     n.left_context = 0xff;
@@ -43,6 +45,7 @@ bool bounded_strategy::begin() {
         } else if (n.left != 0) {
             n.chosen = static_cast<uint8_t>(__builtin_ctzll(n.left));
             n.left &= n.left - 1;
+            ++n.done;
             n.kind = op_kind::none;
             n.preempts = n.left_context != 0xff && n.chosen != n.left_context;
             return true;
@@ -170,6 +173,16 @@ uint32_t bounded_strategy::pick(const choice_view&, uint32_t count) {
     n.alternatives = count;
     ++depth_;
     return 0;
+}
+
+double bounded_strategy::share_done() const {
+    double share = 1;
+    for (size_t d = used_; d-- > 0;) {
+        const node& n = path_[d];
+        share = n.alternatives != 0 ? (n.taken + share) / n.alternatives
+                                    : (n.done + share) / (n.done + 1 + std::popcount(n.left));
+    }
+    return share;
 }
 
 void bounded_strategy::end(execution_end) {

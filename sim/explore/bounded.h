@@ -35,6 +35,8 @@ class bounded_strategy final : public strategy {
     [[nodiscard]] bool wants_operations() const override { return true; }
     void end(execution_end why) override;
     void restart() override;
+    // Of this round: what the next ones will be is not known.
+    [[nodiscard]] double share_done() const override;
 
     // A preemption was left out for lack of budget in the last round.
     [[nodiscard]] bool bound_mattered() const { return bound_mattered_; }
@@ -52,6 +54,7 @@ class bounded_strategy final : public strategy {
         uint32_t preemptions = 0;   // spent before this choice
         uint32_t alternatives = 0;  // data choice; 0: choice of context
         uint32_t taken = 0;
+        uint32_t done = 0;  // contexts explored from here
         uint8_t chosen = 0;
         op_kind kind = op_kind::none;  // what it did: it must do so again
         uint64_t object = 0;

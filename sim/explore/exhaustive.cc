@@ -1,5 +1,7 @@
 #include "sim/explore/exhaustive.h"
 
+#include <bit>
+
 #include "sim/explore/replay.h"
 #include "sim/explore/steps.h"
 #include "sim/machine/schedule.h"
@@ -116,6 +118,24 @@ void exhaustive_strategy::restart() {
     first_ = true;
     finished_ = false;
     blocked_ = 0;
+}
+
+double exhaustive_strategy::share_done() const {
+    double share = 1;
+    for (size_t d = used_; d-- > 0;) {
+        const node& n = path_[d];
+        if (n.alternatives != 0) {
+            share = (n.taken + share) / n.alternatives;
+            continue;
+        }
+        uint64_t left = n.enabled & ~n.done & ~(1ULL << n.chosen);
+        for (const sleeper& s : n.sleep) {
+            left &= ~(1ULL << s.context);
+        }
+        const int done = std::popcount(n.done);
+        share = (done + share) / (done + 1 + std::popcount(left));
+    }
+    return share;
 }
 
 void exhaustive_strategy::end(execution_end) {

@@ -22,6 +22,7 @@ class exhaustive_strategy final : public strategy {
     [[nodiscard]] bool wants_operations() const override { return true; }
     void end(execution_end why) override;
     void restart() override;
+    [[nodiscard]] double share_done() const override;
 
     [[nodiscard]] uint64_t blocked() const { return blocked_; }  // executions cut by a sleep set
 

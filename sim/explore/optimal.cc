@@ -78,6 +78,7 @@ bool optimal_strategy::next_branch(size_t depth) {
         s.alternatives = n.picks.size() == 1 && n.picks[0] < 64 ? 1ULL << n.picks[0] : 0;
     }
     asleep_.push_back(s);
+    ++n.done;
     log_.cut(depth);
     if (n.siblings < 0) {
         return false;
@@ -163,6 +164,7 @@ void optimal_strategy::new_node(const choice_view& view) {
     n.siblings = n.plan = -1;
     n.excluded = 0;
     n.cut = false;
+    n.done = 0;
     n.picks.clear();
     if (take_plan(plan)) {
         return;

@@ -34,6 +34,7 @@ class optimal_strategy final : public strategy {
     void restart() override;
     unsigned resume_level() override { return checkpoints_.level(); }
     void snapshot_made(unsigned level) override;
+    [[nodiscard]] double share_done() const override;
 
     // Executions in which everybody that could go on was asleep. Always 0, or the algorithm is wrong.
     [[nodiscard]] uint64_t sleep_blocked() const { return sleep_blocked_; }
@@ -55,6 +56,7 @@ class optimal_strategy final : public strategy {
         int32_t siblings = -1;     // branches to be explored after this one
         int32_t plan = -1;         // what must be explored behind the chosen step
         uint8_t chosen = 0;
+        uint32_t done = 0;            // branches explored from here
         operation planned;            // what a planned step is
         bool cut = false;             // executions ended in the step: it leads further
         uint64_t enabled = 0;         // who could go on there

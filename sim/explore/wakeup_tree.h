@@ -67,6 +67,9 @@ struct wakeup_node {
 class wakeup_forest {
   public:
     wakeup_node& at(int32_t node) { return nodes_[static_cast<size_t>(node)]; }
+    [[nodiscard]] const wakeup_node& at(int32_t node) const {
+        return nodes_[static_cast<size_t>(node)];
+    }
     // Takes the first of a list of siblings off it, with all below.
     int32_t take_first(int32_t& first);
     // Gives a single node back.

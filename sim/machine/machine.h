@@ -72,6 +72,9 @@ class strategy {
     // Nobody can go on; the clock advances to the next deadline.
     virtual void time_passes() {}
     virtual void end(execution_end) {}
+    // Between two executions: which share of what is to be explored, as far as is known by now, is done
+    // (estimate.h); negative if the strategy does not know.
+    [[nodiscard]] virtual double share_done() const { return -1; }
 };
 
 // A context that had to wait: `reason` of an await, or the object of its operation.
