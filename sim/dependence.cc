@@ -67,7 +67,7 @@ operation_use use_of(const operation& op) {
     }
 }
 
-bool dependent(const operation& a, const operation& b) {
+bool dependent_closely(const operation& a, const operation& b) {
     if (a.kind == op_kind::process_exit || b.kind == op_kind::process_exit) {
         return true;  // nothing comes after the end of the process
     }

@@ -22,7 +22,22 @@ extern dependence_mode dependence;
 enum class operation_use : uint8_t { none, read, write };
 operation_use use_of(const operation& op);
 
-bool dependent(const operation& a, const operation& b);
+// Of operations that meet, or that concern more than one object.
+bool dependent_closely(const operation& a, const operation& b);
+
+inline bool dependent(const operation& a, const operation& b) {
+    // Most pairs are loads, or far apart.
+    if (a.kind == op_kind::load && b.kind == op_kind::load) {
+        return false;
+    }
+    const bool apart = a.object - b.object >= (b.size == 0 ? 1 : b.size) &&
+                       b.object - a.object >= (a.size == 0 ? 1 : a.size);
+    if (apart && a.object2 == 0 && b.object2 == 0 && a.kind != op_kind::process_exit &&
+        b.kind != op_kind::process_exit) {
+        return false;
+    }
+    return dependent_closely(a, b);
+}
 
 // Whether an await would hold with this value in its word.
 bool holds(const operation& await, uint64_t value);

@@ -178,6 +178,7 @@ execution_end simulation::run(strategy& s) {
     g.policy = &s;
     g.forced_points = s.wants_forced();
     g.keep_operations = s.wants_operations();
+    g.outcome = nullptr;
     const unsigned level = s.resume_level();
     snapshot_restore(level);
     g.end = execution_end::running;

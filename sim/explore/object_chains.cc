@@ -61,11 +61,10 @@ void object_chains::add(uint64_t granule, int32_t depth) {
 }
 
 void object_chains::push(const operation& op) {
-    const auto depth = static_cast<int32_t>(first_link_.size());
-    first_link_.push_back(static_cast<uint32_t>(links_.size()));
-    const bool await = op.kind == op_kind::await;
-    is_await_.push_back(await);
-    awaits_ += await ? 1 : 0;
+    const auto depth = static_cast<int32_t>(events_.size());
+    const bool is_await = op.kind == op_kind::await;
+    events_.push_back({static_cast<uint32_t>(links_.size()), is_await});
+    awaits_ += is_await ? 1 : 0;
     if (use_of(op) == operation_use::none || op.kind == op_kind::process_exit) {
         return;
     }
@@ -78,18 +77,18 @@ void object_chains::push(const operation& op) {
 }
 
 void object_chains::cut(size_t depth) {
-    if (depth >= first_link_.size()) {
+    if (depth >= events_.size()) {
         return;
     }
-    for (size_t i = links_.size(); i-- > first_link_[depth];) {
+    const uint32_t links = events_[depth].first_link;
+    for (size_t i = links_.size(); i-- > links;) {
         slots_[links_[i].slot].head = links_[i].earlier;
     }
-    links_.resize(first_link_[depth]);
-    for (size_t i = depth; i < is_await_.size(); ++i) {
-        awaits_ -= is_await_[i] ? 1 : 0;
+    links_.resize(links);
+    for (size_t i = depth; awaits_ != 0 && i < events_.size(); ++i) {
+        awaits_ -= events_[i].is_await ? 1 : 0;
     }
-    first_link_.resize(depth);
-    is_await_.resize(depth);
+    events_.resize(depth);
 }
 
 int32_t object_chains::latest(uint64_t granule) const {
@@ -103,7 +102,7 @@ int32_t object_chains::latest(uint64_t granule) const {
 }
 
 int32_t object_chains::earlier(int32_t depth, uint64_t granule) const {
-    uint32_t i = first_link_[static_cast<size_t>(depth)];
+    uint32_t i = events_[static_cast<size_t>(depth)].first_link;
     while (links_[i].granule != granule) {
         ++i;
     }

@@ -17,7 +17,7 @@ namespace sim {
 class object_chains {
   public:
     object_chains();
-    [[nodiscard]] size_t size() const { return first_link_.size(); }
+    [[nodiscard]] size_t size() const { return events_.size(); }
     // The next event, with the next depth.
     void push(const operation& op);
     void cut(size_t depth);
@@ -52,11 +52,15 @@ class object_chains {
     void add(uint64_t granule, int32_t depth);
     void grow();
 
+    struct event {
+        uint32_t first_link;
+        bool is_await;
+    };
+
     std::vector<slot> slots_;
     size_t used_ = 0;
     std::vector<link> links_;
-    std::vector<uint32_t> first_link_;  // by depth
-    std::vector<bool> is_await_;
+    std::vector<event> events_;  // by depth
     uint32_t awaits_ = 0;
 };
 

@@ -1,15 +1,13 @@
 #include "sim/explore/optimal.h"
 
+#include <utility>
+
 #include "sim/dependence.h"
 #include "sim/machine/schedule.h"
 
 namespace sim {
 
 namespace {
-
-bool same_alternative(uint64_t alternatives, const std::vector<uint32_t>& picks) {
-    return picks.size() == 1 && picks[0] < 64 && (alternatives >> picks[0] & 1) != 0;
-}
 
 uint32_t next_allowed(uint64_t excluded, uint32_t at) {
     while (at < 64 && (excluded >> at & 1) != 0) {
@@ -24,22 +22,13 @@ size_t optimal_strategy::sleep_end(size_t depth) const {
     return depth + 1 < used_ ? path_[depth + 1].sleep_begin : asleep_.size();
 }
 
-// What is run again before anybody is asked: the events below `depth`, from the nearest snapshot on that
-// is not behind event `branch`.
-void optimal_strategy::make_prefix(size_t branch, size_t depth) {
+// The events below `depth` are run again before anybody is asked, from the nearest snapshot on that is not
+// behind event `branch`.
+void optimal_strategy::follow(size_t branch, size_t depth) {
     checkpoints_.branch(branch);
     begin_ = checkpoints_.depth();
-    prefix_.clear();
-    for (size_t d = begin_; d < depth; ++d) {
-        const logged_event& e = log_.at(d);
-        prefix_.push_back({e.op.object, e.op.kind, e.context});
-        for (size_t k = log_.at(d).picks_begin; k < log_.picks_end(d); ++k) {
-            prefix_.push_back({e.op.object, e.op.kind,
-                               static_cast<uint8_t>(choice_is_data | log_.picks[k].taken)});
-        }
-    }
-    g.plan = prefix_.data();
-    g.plan_end = prefix_.data() + prefix_.size();
+    g.plan = log_.choices_to(begin_);
+    g.plan_end = log_.choices_to(depth);
 }
 
 // The last data choice of the event that has another alternative left.
@@ -47,26 +36,27 @@ bool optimal_strategy::next_alternative(size_t depth) {
     if (!path_[depth].picks.empty()) {
         return false;
     }
-    for (size_t k = log_.picks.size(); k-- > log_.at(depth).picks_begin;) {
-        data_choice& p = log_.picks[k];
+    for (size_t k = log_.picks_end(depth); k-- > log_.picks_begin(depth);) {
+        const data_choice& p = log_.pick(k);
         const uint32_t next = next_allowed(p.excluded, p.taken + 1);
         if (next >= p.count) {
             continue;
         }
-        p.taken = next;
-        log_.picks.resize(k + 1);
+        log_.cut(depth + 1);
+        log_.take_other(k, next);
         path_[depth].plan = -1;
-        make_prefix(depth, depth + 1);
+        follow(depth, depth + 1);
         branching_ = false;
         return true;
     }
     return false;
 }
 
-bool optimal_strategy::next_branch(size_t depth) {
+// The step chosen at a node, or what was planned of it, has been explored.
+void optimal_strategy::fall_asleep(size_t depth) {
     node& n = path_[depth];
     const logged_event& step = log_.at(depth);
-    sleeper s;
+    sleeper& s = sleepers_.emplace_back();
     s.op = step.op;
     if (n.cut) {
         s.op.kind = op_kind::process_exit;  // nothing came after it, so it stands for nothing else
@@ -74,18 +64,22 @@ bool optimal_strategy::next_branch(size_t depth) {
     s.context = step.context;
     s.whole = n.picks.empty();
     if (!s.whole) {
-        s.count = log_.picks[step.picks_begin].count;
+        s.count = log_.pick(step.picks_begin).count;
         s.alternatives = n.picks.size() == 1 && n.picks[0] < 64 ? 1ULL << n.picks[0] : 0;
     }
-    asleep_.push_back(s);
     ++n.done;
-    log_.cut(depth);
-    if (n.siblings < 0) {
+    add_asleep(n, static_cast<uint32_t>(sleepers_.size() - 1));
+}
+
+bool optimal_strategy::next_branch(size_t depth) {
+    const int32_t first = path_[depth].siblings;
+    if (first < 0) {
         return false;
     }
-    const int32_t first = n.siblings;
+    fall_asleep(depth);
+    log_.cut(depth);
     take_plan(first);
-    make_prefix(depth, depth);
+    follow(depth, depth);
     branching_ = true;
     return true;
 }
@@ -100,10 +94,14 @@ bool optimal_strategy::take_plan(int32_t first) {
     n.chosen = planned.context;
     n.siblings = planned.next;
     n.plan = planned.child;
-    n.picks = planned.picks;
-    n.planned = planned.op;
+    n.picks.clear();
+    if (planned.picks != nullptr) {
+        n.picks = std::move(planned.picks->taken);
+    }
+    n.planned = {planned.op.object, planned.op.kind, planned.context};
     n.excluded = 0;
     n.cut = false;
+    forest_.fetch(n.plan);
     forest_.release(first);
     return true;
 }
@@ -112,71 +110,71 @@ bool optimal_strategy::begin() {
     if (!started_) {
         started_ = true;
         branching_ = false;
-        make_prefix(0, 0);
+        follow(0, 0);
         return true;
     }
-    while (used_ > 0) {
+    for (; used_ > 0; --used_) {
         const size_t depth = used_ - 1;
-        log_.cut(depth + 1);
         if (next_alternative(depth) || next_branch(depth)) {
             return true;
         }
         asleep_.resize(path_[depth].sleep_begin);
-        --used_;
+        sleepers_.resize(path_[depth].sleepers_made);
     }
+    log_.cut(0);
     return false;
 }
 
-// What was chosen last has been performed by now.
-void optimal_strategy::outcome_of_last() {
-    if (!g.history.empty()) {
-        const step_record& last = g.history.back();
-        if (log_.size() != 0 && log_.at(log_.size() - 1).context == last.context) {
-            log_.performed(last.op);
-        }
-        g.history.clear();
-    }
+void optimal_strategy::add_asleep(node& n, uint32_t number) {
+    const sleeper& s = sleepers_[number];
+    asleep_.push_back(number);
+    n.whole |= s.whole ? 1ULL << s.context : 0;
+    n.partly |= !s.whole;
 }
 
 // Who slept before, and was not concerned by the step taken, sleeps on.
-void optimal_strategy::inherit_sleep() {
-    const size_t begin = path_[used_ - 1].sleep_begin;
-    const size_t end = asleep_.size();
+void optimal_strategy::inherit_sleep(node& n) {
+    const size_t begin = path_[used_ - 2].sleep_begin;
+    const size_t end = n.sleep_begin;
     const logged_event& step = log_.at(log_.size() - 1);
     for (size_t i = begin; i < end; ++i) {
-        if (asleep_[i].context != step.context && !dependent(asleep_[i].op, step.op)) {
-            asleep_.push_back(asleep_[i]);
+        const sleeper& s = sleepers_[asleep_[i]];
+        if (s.context != step.context && !dependent(s.op, step.op)) {
+            add_asleep(n, asleep_[i]);
         }
     }
 }
 
 void optimal_strategy::new_node(const choice_view& view) {
-    const auto sleep_begin = static_cast<uint32_t>(asleep_.size());
-    if (used_ != 0 && asleep_.size() != path_[used_ - 1].sleep_begin) {
-        inherit_sleep();
-    }
     if (used_ == path_.size()) {
         path_.emplace_back();
     }
     const int32_t plan = used_ == 0 ? -1 : path_[used_ - 1].plan;
     node& n = path_[used_++];
-    n.sleep_begin = sleep_begin;
+    n.sleep_begin = static_cast<uint32_t>(asleep_.size());
+    n.sleepers_made = static_cast<uint32_t>(sleepers_.size());
     n.siblings = n.plan = -1;
-    n.excluded = 0;
-    n.cut = false;
+    n.whole = n.excluded = 0;
     n.done = 0;
+    n.cut = n.partly = false;
     n.picks.clear();
-    if (take_plan(plan)) {
-        return;
+    if (used_ > 1) {
+        inherit_sleep(n);
     }
-    uint64_t awake = view.enabled;
-    for (size_t i = sleep_begin; i < asleep_.size(); ++i) {
-        uint32_t count = 0;
-        bool whole = false;
-        sleeping(sleep_begin, asleep_[i].context, count, whole);
-        if (whole) {
-            awake &= ~(1ULL << asleep_[i].context);
-        }
+    if (!take_plan(plan)) {
+        choose_awake(n, view);
+    }
+}
+
+void optimal_strategy::choose_awake(node& n, const choice_view& view) const {
+    uint64_t awake = view.enabled & ~n.whole;
+    uint32_t count = 0;
+    bool whole = false;
+    for (size_t i = n.sleep_begin; n.partly && i < asleep_.size(); ++i) {
+        const uint8_t context = sleepers_[asleep_[i]].context;
+        whole = false;
+        sleeping(n.sleep_begin, context, count = 0, whole);
+        awake &= ~(whole ? 1ULL << context : 0);
     }
     if (awake == 0) {
         n.chosen = choose_stop;
@@ -185,9 +183,9 @@ void optimal_strategy::new_node(const choice_view& view) {
     n.chosen = view.current_enabled && (awake >> view.current & 1) != 0
                    ? view.current
                    : static_cast<uint8_t>(__builtin_ctzll(awake));
-    uint32_t count = 0;
-    bool whole = false;
-    n.excluded = sleeping(sleep_begin, n.chosen, count, whole);
+    if (n.partly) {
+        n.excluded = sleeping(n.sleep_begin, n.chosen, count = 0, whole);
+    }
 }
 
 // Which alternatives of a context's step sleep, and whether that is all of it.
@@ -195,7 +193,7 @@ uint64_t optimal_strategy::sleeping(size_t begin, uint8_t context, uint32_t& cou
                                     bool& whole) const {
     uint64_t alternatives = 0;
     for (size_t i = begin; i < asleep_.size(); ++i) {
-        const sleeper& s = asleep_[i];
+        const sleeper& s = sleepers_[asleep_[i]];
         if (s.context == context) {
             whole |= s.whole;
             alternatives |= s.alternatives;
@@ -217,14 +215,13 @@ uint8_t optimal_strategy::choose(const choice_view& view) {
         return choose_stop;
     }
     g.keep_operations = true;
-    outcome_of_last();
     if (checkpoints_.wanted(log_.size())) {
         return choose_pause;
     }
     if (branching_) {
         branching_ = false;
         const node& n = path_[used_ - 1];
-        must_be({n.planned.object, n.planned.kind, n.chosen}, view.contexts[n.chosen]);
+        must_be(n.planned, view.contexts[n.chosen]);
     } else {
         const int32_t plan = used_ == 0 ? -1 : path_[used_ - 1].plan;
         if (plan >= 0) {
@@ -242,27 +239,58 @@ uint8_t optimal_strategy::choose(const choice_view& view) {
     }
     HEDDLE_ASSERT((view.enabled >> n.chosen & 1) != 0);
     n.enabled = view.enabled;
-    log_.append(view.contexts[n.chosen]);
+    g.outcome = log_.append(view.contexts[n.chosen]);
     return n.chosen;
 }
 
 uint32_t optimal_strategy::pick(const choice_view&, uint32_t count) {
     const node& n = path_[used_ - 1];
-    const size_t nth = log_.picks.size() - log_.at(log_.size() - 1).picks_begin;
+    const size_t last = log_.size() - 1;
+    const size_t nth = log_.picks_end(last) - log_.picks_begin(last);
     const uint64_t excluded = nth == 0 ? n.excluded : 0;
     const uint32_t taken = nth < n.picks.size() ? n.picks[nth] : next_allowed(excluded, 0);
     HEDDLE_ASSERT(taken < count);
-    log_.picks.push_back({count, taken, excluded});
+    log_.append_pick({count, taken, excluded});
     return taken;
 }
 
-bool optimal_strategy::covered_by_sleep(size_t depth, wakeup_sequence& v) const {
+// What does not happen after the race's roots, then the operation that could come before them. False: a
+// context that sleeps there as a whole could begin it.
+bool optimal_strategy::fill_sequence(const reversal& r) {
+    const size_t depth = r.roots.front();
+    const uint64_t asleep = path_[depth].whole;
+    const bool one = r.roots.size() == 1;
+    const logged_event& root = log_.at(depth);
+    const size_t end = log_.analysed();
+    sequence_.begin(r.last, r.clock);
+    for (size_t d = depth + 1; d < end; ++d) {
+        bool later = event_log::includes(log_.clock(d), root);
+        for (size_t i = 1; !one && i < r.roots.size(); ++i) {
+            later |= log_.before(r.roots[i], d);
+        }
+        if (later) {
+            continue;
+        }
+        sequence_.add(static_cast<uint32_t>(d));
+        if ((sequence_.initials() & asleep) != 0) {
+            return false;
+        }
+    }
+    sequence_.add_last();
+    return (sequence_.initials() & asleep) == 0;
+}
+
+// The first steps of those that sleep as a whole have been looked at already.
+bool optimal_strategy::covered_by_sleep(size_t depth) const {
+    const wakeup_sequence& v = sequence_;
     for (size_t i = path_[depth].sleep_begin; i < sleep_end(depth); ++i) {
-        const sleeper& s = asleep_[i];
-        const size_t step = v.first_of(s.context);
-        if (step < v.size()) {
-            if (v.is_initial(step) &&
-                (s.whole || same_alternative(s.alternatives, v.picks(step)))) {
+        const sleeper& s = sleepers_[asleep_[i]];
+        if ((v.members() >> s.context & 1) != 0) {
+            if (s.whole || (v.initials() >> s.context & 1) == 0) {
+                continue;
+            }
+            const auto picks = v.picks(v.first_of(s.context));
+            if (picks != nullptr && (s.alternatives & picks->mask()) != 0) {
                 return true;
             }
         } else if (s.whole && v.independent(s.op)) {
@@ -274,35 +302,24 @@ bool optimal_strategy::covered_by_sleep(size_t depth, wakeup_sequence& v) const 
 
 void optimal_strategy::reverse(const reversal& r) {
     const size_t depth = r.roots.front();
-    wakeup_sequence v(log_, r.last, r.clock);
-    const size_t end = log_.analysed();
-    for (size_t d = depth + 1; d < end; ++d) {
-        bool later = false;
-        for (uint32_t root : r.roots) {
-            later |= log_.before(root, d);
-        }
-        if (!later) {
-            v.add(static_cast<uint32_t>(d));
-        }
-    }
-    if (covered_by_sleep(depth, v)) {
+    if (!fill_sequence(r) || covered_by_sleep(depth)) {
         return;
     }
     std::vector<alternatives> explored;
-    for (size_t i = path_[depth].sleep_begin; i < sleep_end(depth); ++i) {
-        const sleeper& s = asleep_[i];
-        if (!s.whole && v.first_of(s.context) == v.size() && v.independent(s.op) &&
+    for (size_t i = path_[depth].sleep_begin; path_[depth].partly && i < sleep_end(depth); ++i) {
+        const sleeper& s = sleepers_[asleep_[i]];
+        if (!s.whole && (sequence_.members() >> s.context & 1) == 0 &&
+            sequence_.independent(s.op) &&
             alternatives::add(explored, {s.context, s.count, s.alternatives})) {
             return;
         }
     }
-    forest_.insert(path_[depth].siblings, v, std::move(explored));
+    forest_.insert(path_[depth].siblings, sequence_, std::move(explored));
 }
 
 void optimal_strategy::analyse() {
-    const reversal_sink sink = [this](const reversal& r) { reverse(r); };
     while (log_.analysed() < log_.size()) {
-        races_.next(sink);
+        races_.next();
     }
 }
 
@@ -311,23 +328,19 @@ void optimal_strategy::time_passes() {
         return;  // looked at when it happened first
     }
     host_scope host;
-    outcome_of_last();
     analyse();
     for (uint64_t rest = g.live & ~g.enabled; rest != 0; rest &= rest - 1) {
-        races_.blocked(g.contexts[__builtin_ctzll(rest)],
-                       [this](const reversal& r) { reverse(r); });
+        races_.blocked(g.contexts[__builtin_ctzll(rest)]);
     }
 }
 
 void optimal_strategy::end(execution_end why) {
-    outcome_of_last();
     checkpoints_.ended(log_.size(), log_.size() - begin_, g.accesses);
     analyse();
     if (g.plan != g.plan_end) {
         plan_not_followed(*g.plan);  // it ended before it came to where it branched
     }
     g.plan = g.plan_end = nullptr;
-    const reversal_sink sink = [this](const reversal& r) { reverse(r); };
     const bool unfinished = why == execution_end::fatal || why == execution_end::step_bound;
     const bool cut = log_.size() != 0 &&
                      (unfinished || log_.at(log_.size() - 1).op.kind == op_kind::process_exit);
@@ -338,9 +351,9 @@ void optimal_strategy::end(execution_end why) {
         const context& c = g.contexts[__builtin_ctzll(rest)];
         // What the last step let go on could not have gone on before it.
         if ((g.enabled & c.bit) == 0 || (cut && (path_[used_ - 1].enabled & c.bit) == 0)) {
-            races_.blocked(c, sink);
+            races_.blocked(c);
         } else if (cut && c.id != log_.at(log_.size() - 1).context) {
-            races_.cut_off(c, static_cast<uint32_t>(log_.size() - 1), sink);
+            races_.cut_off(c, static_cast<uint32_t>(log_.size() - 1));
         }
     }
 }
@@ -351,6 +364,7 @@ void optimal_strategy::restart() {
     log_.cut(0);
     forest_ = wakeup_forest();
     asleep_.clear();
+    sleepers_.clear();
     started_ = branching_ = false;
     sleep_blocked_ = 0;
 }

@@ -20,11 +20,11 @@
 
 namespace sim {
 
-class optimal_strategy final : public strategy {
+class optimal_strategy final : public strategy, private reversal_sink {
   public:
     // `gap` of checkpoints.h.
     explicit optimal_strategy(size_t gap = checkpoints::automatic)
-        : races_(log_), checkpoints_(gap) {}
+        : races_(log_, *this), sequence_(log_), checkpoints_(gap) {}
     bool begin() override;
     uint8_t choose(const choice_view& view) override;
     uint32_t pick(const choice_view& view, uint32_t n) override;
@@ -52,37 +52,45 @@ class optimal_strategy final : public strategy {
         uint64_t alternatives = 0;
     };
     struct node {
-        uint32_t sleep_begin = 0;  // sleepers of this node end where the next node's begin
-        int32_t siblings = -1;     // branches to be explored after this one
-        int32_t plan = -1;         // what must be explored behind the chosen step
+        uint32_t sleep_begin = 0;    // in asleep_; they end where the next node's begin
+        uint32_t sleepers_made = 0;  // before any of this node's branches was done
+        int32_t siblings = -1;       // branches to be explored after this one
+        int32_t plan = -1;           // what must be explored behind the chosen step
         uint8_t chosen = 0;
         uint32_t done = 0;            // branches explored from here
-        operation planned;            // what a planned step is
         bool cut = false;             // executions ended in the step: it leads further
+        bool partly = false;          // of somebody only some alternatives sleep
+        planned_choice planned;       // what a planned step is
+        uint64_t whole = 0;           // contexts whose whole next step sleeps
         uint64_t enabled = 0;         // who could go on there
         uint64_t excluded = 0;        // alternatives of the step's first data choice that sleep
         std::vector<uint32_t> picks;  // planned: no others are explored; empty: all are
     };
-    void outcome_of_last();
     void new_node(const choice_view& view);
-    void inherit_sleep();
+    void inherit_sleep(node& n);
+    void add_asleep(node& n, uint32_t number);
+    void choose_awake(node& n, const choice_view& view) const;
     bool take_plan(int32_t first);
     uint64_t sleeping(size_t begin, uint8_t context, uint32_t& count, bool& whole) const;
     bool next_alternative(size_t depth);
     bool next_branch(size_t depth);
-    void make_prefix(size_t branch, size_t depth);
+    void fall_asleep(size_t depth);
+    void follow(size_t branch, size_t depth);
     [[nodiscard]] size_t sleep_end(size_t depth) const;
     void analyse();
-    void reverse(const reversal& r);
-    bool covered_by_sleep(size_t depth, wakeup_sequence& v) const;
+    void reverse(const reversal& r) override;
+    bool fill_sequence(const reversal& r);
+    [[nodiscard]] bool covered_by_sleep(size_t depth) const;
 
     event_log log_;
     race_finder races_;
     wakeup_forest forest_;
     std::vector<node> path_;  // path_[d] belongs to event d; nodes beyond used_ keep their memory
     size_t used_ = 0;
-    std::vector<sleeper> asleep_;
-    std::vector<planned_choice> prefix_;
+    // Made when a branch is done, gone when its node is. Nodes name those that sleep there by number.
+    std::vector<sleeper> sleepers_;
+    std::vector<uint32_t> asleep_;
+    wakeup_sequence sequence_;
     checkpoints checkpoints_;
     size_t begin_ = 0;  // where this execution began
     bool started_ = false;

@@ -23,8 +23,8 @@ double optimal_strategy::share_done() const {
     double share = 1;
     for (size_t d = std::min(used_, log_.size()); d-- > 0;) {
         const node& n = path_[d];
-        for (size_t k = log_.picks_end(d); n.picks.empty() && k-- > log_.at(d).picks_begin;) {
-            const data_choice& p = log_.picks[k];
+        for (size_t k = log_.picks_end(d); n.picks.empty() && k-- > log_.picks_begin(d);) {
+            const data_choice& p = log_.pick(k);
             share = (alternatives_before(p, p.taken) + share) / alternatives_before(p, p.count);
         }
         uint32_t branches = n.done + 1;

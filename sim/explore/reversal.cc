@@ -89,25 +89,31 @@ bool race_finder::ends_walk(const logged_event& earlier, const logged_event& e) 
              use_of(e.op) == operation_use::write);
 }
 
-void race_finder::race(const logged_event& e, std::vector<uint32_t> roots, const uint32_t* clock,
-                       const reversal_sink& sink) {
+void race_finder::race(const logged_event& e, uint32_t root, const uint32_t* clock) {
+    found_.roots.assign(1, root);
+    found(e, clock);
+}
+
+void race_finder::race(const logged_event& e, std::vector<uint32_t>& roots, const uint32_t* clock) {
     std::sort(roots.begin(), roots.end());
-    found_.roots = std::move(roots);
+    found_.roots = roots;
+    found(e, clock);
+}
+
+void race_finder::found(const logged_event& e, const uint32_t* clock) {
     found_.last = e;
     found_.clock = clock;
     adapt(found_.last.op, log_.at(found_.roots.front()).op);
-    sink(found_);
+    sink_.reverse(found_);
 }
 
-void race_finder::walk(const logged_event& e, uint64_t granule, uint32_t* clock,
-                       const reversal_sink& sink) {
+void race_finder::walk(const logged_event& e, uint64_t granule, uint32_t* clock) {
     for (int32_t at = log_.chains().latest(granule); at >= 0;
          at = log_.chains().earlier(at, granule)) {
         const auto depth = static_cast<uint32_t>(at);
         const logged_event& earlier = log_.at(depth);
-        if (earlier.context != e.context && dependent(earlier.op, e.op) &&
-            !event_log::includes(clock, earlier)) {
-            race(e, {depth}, clock, sink);
+        if (!event_log::includes(clock, earlier) && dependent(earlier.op, e.op)) {
+            race(e, depth, clock);
             log_.join(clock, log_.clock(depth));
         }
         if (ends_walk(earlier, e)) {
@@ -117,7 +123,7 @@ void race_finder::walk(const logged_event& e, uint64_t granule, uint32_t* clock,
 }
 
 // Several granules: the chains are walked as one, latest event first.
-void race_finder::walk_many(const logged_event& e, uint32_t* clock, const reversal_sink& sink) {
+void race_finder::walk_many(const logged_event& e, uint32_t* clock) {
     std::vector<uint32_t> all;
     auto gather = [&](uint64_t granule) {
         for (int32_t at = log_.chains().latest(granule); at >= 0;
@@ -138,14 +144,14 @@ void race_finder::walk_many(const logged_event& e, uint32_t* clock, const revers
         const logged_event& earlier = log_.at(depth);
         if (earlier.context != e.context && dependent(earlier.op, e.op) &&
             !event_log::includes(clock, earlier)) {
-            race(e, {depth}, clock, sink);
+            race(e, depth, clock);
             log_.join(clock, log_.clock(depth));
         }
     }
 }
 
 // What let it go on is passed over; the race is with the event before which it was possible.
-void race_finder::walk_waiting(const logged_event& e, uint32_t* clock, const reversal_sink& sink) {
+void race_finder::walk_waiting(const logged_event& e, uint32_t* clock) {
     const uint64_t granule = object_chains::granule_of(e.op.object);
     std::vector<uint32_t> let_it_go;
     for (int32_t at = log_.chains().latest(granule); at >= 0;
@@ -164,7 +170,7 @@ void race_finder::walk_waiting(const logged_event& e, uint32_t* clock, const rev
         let_it_go.push_back(depth);
         if (possible_before(e.op, earlier.op)) {
             if (!event_log::includes(clock, earlier)) {
-                race(e, {depth}, clock, sink);
+                race(e, depth, clock);
             }
             break;
         }
@@ -175,8 +181,7 @@ void race_finder::walk_waiting(const logged_event& e, uint32_t* clock, const rev
 }
 
 // A writer after readers: each reader's section could come later as a whole. False: there are none.
-bool race_finder::walk_readers(const logged_event& e, uint32_t* clock, bool waits,
-                               const reversal_sink& sink) {
+bool race_finder::walk_readers(const logged_event& e, uint32_t* clock, bool waits) {
     const uint64_t granule = object_chains::granule_of(e.op.object);
     int32_t unlocked[contexts_max];
     int32_t locked[contexts_max];
@@ -221,7 +226,7 @@ bool race_finder::walk_readers(const logged_event& e, uint32_t* clock, bool wait
         }
         const auto root = static_cast<uint32_t>(locked[reader]);
         if (!event_log::includes(test.data(), log_.at(root))) {
-            race(e, {root}, test.data(), sink);
+            race(e, root, test.data());
         }
     }
     for (uint64_t rest = readers; rest != 0; rest &= rest - 1) {
@@ -235,49 +240,51 @@ bool race_finder::walk_readers(const logged_event& e, uint32_t* clock, bool wait
             return event_log::includes(clock, log_.at(root));
         });
         if (free) {
-            race(e, holding, clock, sink);
+            race(e, holding, clock);
         }
     }
     return true;
 }
 
 // The end of the process against the last event of each context.
-void race_finder::walk_exit(const logged_event& e, uint32_t* clock, const reversal_sink& sink) {
+void race_finder::walk_exit(const logged_event& e, uint32_t* clock) {
+    if (log_.includes_all(clock)) {
+        return;
+    }
     for (size_t depth = log_.analysed(); depth-- > 0;) {
         const logged_event& earlier = log_.at(depth);
         if (earlier.context != e.context && !event_log::includes(clock, earlier)) {
-            race(e, {static_cast<uint32_t>(depth)}, clock, sink);
+            race(e, static_cast<uint32_t>(depth), clock);
             log_.join(clock, log_.clock(depth));
         }
     }
 }
 
-void race_finder::find(const logged_event& e, uint32_t* clock, bool waits,
-                       const reversal_sink& sink) {
+void race_finder::find(const logged_event& e, uint32_t* clock, bool waits) {
     if (e.op.kind == op_kind::process_exit) {
-        walk_exit(e, clock, sink);
+        walk_exit(e, clock);
     } else if (use_of(e.op) == operation_use::none) {
         return;
     } else if (can_wait(e.op)) {
-        if (e.op.kind != op_kind::wrlock || !walk_readers(e, clock, waits, sink)) {
-            walk_waiting(e, clock, sink);
+        if (e.op.kind != op_kind::wrlock || !walk_readers(e, clock, waits)) {
+            walk_waiting(e, clock);
         }
     } else if (object_chains::one_granule(e.op)) {
-        walk(e, object_chains::granule_of(e.op.object), clock, sink);
+        walk(e, object_chains::granule_of(e.op.object), clock);
     } else {
-        walk_many(e, clock, sink);
+        walk_many(e, clock);
     }
 }
 
-void race_finder::next(const reversal_sink& sink) {
-    uint32_t clock[contexts_max];
-    const logged_event& e = log_.at(log_.analysed());
+void race_finder::next() {
+    const logged_event& e = log_.next_event();
+    uint32_t* clock = log_.next_clock();
     log_.base_clock(e, clock);
-    find(e, clock, false, sink);
-    log_.enter(clock);
+    find(e, clock, false);
+    log_.enter();
 }
 
-void race_finder::blocked(const context& c, const reversal_sink& sink) {
+void race_finder::blocked(const context& c) {
     const bool never = (c.op.kind == op_kind::cond_resume && !c.signalled) || !can_wait(c.op);
     if (never) {
         return;
@@ -285,14 +292,14 @@ void race_finder::blocked(const context& c, const reversal_sink& sink) {
     uint32_t clock[contexts_max];
     const logged_event e = log_.pending(c);
     log_.base_clock(e, clock);
-    find(e, clock, true, sink);
+    find(e, clock, true);
 }
 
-void race_finder::cut_off(const context& c, uint32_t exit, const reversal_sink& sink) {
+void race_finder::cut_off(const context& c, uint32_t exit) {
     uint32_t clock[contexts_max];
     const logged_event e = log_.pending(c);
     log_.base_clock(e, clock);
-    race(e, {exit}, clock, sink);
+    race(e, exit, clock);
 }
 
 }  // namespace sim

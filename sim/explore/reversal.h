@@ -9,7 +9,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <vector>
 
 #include "sim/explore/event_log.h"
@@ -23,31 +22,36 @@ struct reversal {
     const uint32_t* clock = nullptr;
 };
 
-using reversal_sink = std::function<void(const reversal&)>;
+class reversal_sink {
+  public:
+    virtual ~reversal_sink() = default;
+    virtual void reverse(const reversal& r) = 0;
+};
 
 class race_finder {
   public:
-    explicit race_finder(event_log& log) : log_(log) {}
+    race_finder(event_log& log, reversal_sink& sink) : log_(log), sink_(sink) {}
     // Analyses the next event of the log and enters it.
-    void next(const reversal_sink& sink);
+    void next();
     // What a context that waits for good is about to do, against the events that keep it waiting.
-    void blocked(const context& c, const reversal_sink& sink);
+    void blocked(const context& c);
     // What a context was about to do when `exit` ended the execution.
-    void cut_off(const context& c, uint32_t exit, const reversal_sink& sink);
+    void cut_off(const context& c, uint32_t exit);
 
   private:
-    void find(const logged_event& e, uint32_t* clock, bool waits, const reversal_sink& sink);
-    void walk(const logged_event& e, uint64_t granule, uint32_t* clock, const reversal_sink& sink);
-    void walk_waiting(const logged_event& e, uint32_t* clock, const reversal_sink& sink);
-    void walk_many(const logged_event& e, uint32_t* clock, const reversal_sink& sink);
-    bool walk_readers(const logged_event& e, uint32_t* clock, bool waits,
-                      const reversal_sink& sink);
-    void walk_exit(const logged_event& e, uint32_t* clock, const reversal_sink& sink);
-    void race(const logged_event& e, std::vector<uint32_t> roots, const uint32_t* clock,
-              const reversal_sink& sink);
+    void find(const logged_event& e, uint32_t* clock, bool waits);
+    void walk(const logged_event& e, uint64_t granule, uint32_t* clock);
+    void walk_waiting(const logged_event& e, uint32_t* clock);
+    void walk_many(const logged_event& e, uint32_t* clock);
+    bool walk_readers(const logged_event& e, uint32_t* clock, bool waits);
+    void walk_exit(const logged_event& e, uint32_t* clock);
+    void race(const logged_event& e, uint32_t root, const uint32_t* clock);
+    void race(const logged_event& e, std::vector<uint32_t>& roots, const uint32_t* clock);
+    void found(const logged_event& e, const uint32_t* clock);
     [[nodiscard]] bool ends_walk(const logged_event& earlier, const logged_event& e) const;
 
     event_log& log_;
+    reversal_sink& sink_;
     reversal found_;
 };
 

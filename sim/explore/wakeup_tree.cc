@@ -6,23 +6,25 @@
 
 namespace sim {
 
-size_t wakeup_sequence::first_of(uint8_t context) const {
-    for (size_t i = 0; i < size(); ++i) {
-        if (at(i).context == context) {
-            return i;
-        }
-    }
-    return size();
+void wakeup_sequence::begin(const logged_event& last, const uint32_t* last_clock) {
+    last_ = &last;
+    last_clock_ = last_clock;
+    steps_.clear();
+    contexts_.clear();
+    members_ = initials_ = 0;
 }
 
-bool wakeup_sequence::is_initial(size_t i) const {
-    const uint32_t* clock = i < events_.size() ? log_.clock(events_[i]) : last_clock_;
-    for (size_t k = 0; k < i; ++k) {
-        if (event_log::includes(clock, at(k))) {
-            return false;
-        }
+size_t wakeup_sequence::first_of(uint8_t context) const {
+    return static_cast<size_t>(std::find(contexts_.begin(), contexts_.end(), context) -
+                               contexts_.begin());
+}
+
+bool wakeup_sequence::is_initial(uint8_t context) {
+    const uint64_t bit = 1ULL << context;
+    if ((initials_ & bit) == 0 && nothing_before(first_of(context))) {
+        initials_ |= bit;
     }
-    return true;
+    return (initials_ & bit) != 0;
 }
 
 bool wakeup_sequence::independent(const operation& op) const {
@@ -34,28 +36,34 @@ bool wakeup_sequence::independent(const operation& op) const {
     return true;
 }
 
-void wakeup_sequence::remove(size_t i) {
-    if (i < events_.size()) {
-        events_.erase(events_.begin() + static_cast<long>(i));
+void wakeup_sequence::remove_first_of(uint8_t context) {
+    const size_t i = first_of(context);
+    steps_.erase(steps_.begin() + static_cast<long>(i));
+    contexts_.erase(contexts_.begin() + static_cast<long>(i));
+    const size_t next = first_of(context);
+    initials_ &= ~(1ULL << context);
+    if (next < size()) {
+        first_[context] = at(next).index;
     } else {
-        has_last_ = false;
+        members_ &= ~(1ULL << context);
     }
 }
 
-std::vector<uint32_t> wakeup_sequence::picks(size_t i) const {
-    std::vector<uint32_t> taken;
-    if (i < events_.size()) {
-        for (size_t k = log_.at(events_[i]).picks_begin; k < log_.picks_end(events_[i]); ++k) {
-            taken.push_back(log_.picks[k].taken);
-        }
+std::unique_ptr<planned_picks> wakeup_sequence::picks(size_t i) const {
+    if (steps_[i] == the_last) {
+        return nullptr;
     }
-    return taken;
-}
-
-uint32_t wakeup_sequence::alternatives_of(size_t i) const {
-    const bool some =
-        i < events_.size() && log_.at(events_[i]).picks_begin < log_.picks_end(events_[i]);
-    return some ? log_.picks[log_.at(events_[i]).picks_begin].count : 0;
+    const size_t begin = log_.picks_begin(steps_[i]);
+    const size_t end = log_.picks_end(steps_[i]);
+    if (begin == end) {
+        return nullptr;
+    }
+    auto picks = std::make_unique<planned_picks>();
+    picks->count = log_.pick(begin).count;
+    for (size_t k = begin; k < end; ++k) {
+        picks->taken.push_back(log_.pick(k).taken);
+    }
+    return picks;
 }
 
 bool alternatives::add(std::vector<alternatives>& list, const alternatives& more) {
@@ -69,18 +77,19 @@ bool alternatives::add(std::vector<alternatives>& list, const alternatives& more
     return at->count != 0 && at->count < 64 && at->mask == (1ULL << at->count) - 1;
 }
 
-int32_t wakeup_forest::make(const logged_event& e, std::vector<uint32_t> picks, uint32_t count) {
+int32_t wakeup_forest::make(const wakeup_sequence& v, size_t i) {
     if (free_.empty()) {
-        free_.push_back(static_cast<int32_t>(nodes_.size()));
-        nodes_.emplace_back();
+        if (made_ == chunks_.size() * chunk_size) {
+            chunks_.push_back(std::make_unique<wakeup_node[]>(chunk_size));
+        }
+        free_.push_back(static_cast<int32_t>(made_++));
     }
     const int32_t node = free_.back();
     free_.pop_back();
     wakeup_node& n = at(node);
-    n.op = e.op;
-    n.context = e.context;
-    n.picks = std::move(picks);
-    n.count = count;
+    n.op = v.at(i).op;
+    n.context = v.at(i).context;
+    n.picks = v.picks(i);
     n.child = n.next = -1;
     return node;
 }
@@ -88,7 +97,7 @@ int32_t wakeup_forest::make(const logged_event& e, std::vector<uint32_t> picks, 
 int32_t wakeup_forest::make_branch(const wakeup_sequence& v) {
     int32_t below = -1;
     for (size_t i = v.size(); i-- > 0;) {
-        const int32_t node = make(v.at(i), v.picks(i), v.alternatives_of(i));
+        const int32_t node = make(v, i);
         at(node).child = below;
         below = node;
     }
@@ -103,7 +112,7 @@ int32_t wakeup_forest::take_first(int32_t& first) {
 }
 
 void wakeup_forest::release(int32_t node) {
-    at(node).picks.clear();
+    at(node).picks.reset();
     free_.push_back(node);
 }
 
@@ -115,17 +124,25 @@ void wakeup_forest::insert_copy(int32_t node, const wakeup_sequence& v) {
     }
 }
 
+// Whether a member of the sequence may begin with the node's step. One whose alternatives are not planned
+// stands for all of them.
+bool wakeup_forest::covers_step(const wakeup_node& n, wakeup_sequence& v) {
+    if (!v.is_initial(n.context) || n.picks == nullptr) {
+        return v.is_initial(n.context);
+    }
+    const auto picks = v.picks(v.first_of(n.context));
+    return picks != nullptr && picks->taken == n.picks->taken;
+}
+
 bool wakeup_forest::insert(int32_t& first, wakeup_sequence& v, std::vector<alternatives> explored) {
     int32_t above = -1;  // whose children are looked at; -1: the list `first`
     for (;;) {
         int32_t last = -1;
         int32_t into = -1;
         for (int32_t c = above < 0 ? first : at(above).child; c >= 0; c = at(c).next) {
-            const size_t step = v.first_of(at(c).context);
-            if (step < v.size()) {
-                // A step whose alternatives are not planned stands for all of them.
-                if (v.is_initial(step) && (at(c).picks.empty() || at(c).picks == v.picks(step))) {
-                    v.remove(step);
+            if ((v.members() >> at(c).context & 1) != 0) {
+                if (covers_step(at(c), v)) {
+                    v.remove_first_of(at(c).context);
                     if (v.empty()) {
                         return false;
                     }
@@ -133,15 +150,14 @@ bool wakeup_forest::insert(int32_t& first, wakeup_sequence& v, std::vector<alter
                     break;
                 }
             } else if (v.independent(at(c).op)) {
-                if (at(c).picks.empty()) {
+                if (at(c).picks == nullptr) {
                     into = c;
                     break;
                 }
                 // Behind this alternative it is wanted, and without it too, unless all are here.
                 insert_copy(c, v);
-                const uint64_t mask =
-                    at(c).picks.size() == 1 && at(c).picks[0] < 64 ? 1ULL << at(c).picks[0] : 0;
-                if (alternatives::add(explored, {at(c).context, at(c).count, mask})) {
+                const planned_picks& p = *at(c).picks;
+                if (alternatives::add(explored, {at(c).context, p.count, p.mask()})) {
                     return false;
                 }
             }

@@ -131,6 +131,8 @@ struct machine {
     bool cpus_bound = false;     // some context chose its CPU
     bool forced_points = false;  // strategy->wants_forced()
     bool keep_operations = false;
+    operation* outcome =
+        nullptr;            // where the last step belongs once it was performed; null: in history
     bool choosing = false;  // false in set-up: the first enabled context runs on
     // Choices that are given: nobody is asked while there are some.
     const planned_choice* plan = nullptr;

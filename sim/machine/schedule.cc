@@ -228,7 +228,11 @@ void operation_done(context& c) {
     if (c.section_depth != 0) {
         return;  // part of the section's one operation
     }
-    if (g.keep_operations) {
+    if (g.outcome != nullptr) {
+        if (c.id == g.last) {
+            *g.outcome = c.op;
+        }
+    } else if (g.keep_operations) {
         host_scope host;
         g.history.push_back({c.op, c.id});
     }
