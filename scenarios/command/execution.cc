@@ -51,6 +51,41 @@ bool replay_token(const std::string& x, const std::string& token, const explore_
                : replay_program(s.path, subject_arguments, request, token, e.trace, e.drift, error);
 }
 
+bool sort_words(std::string& x, std::string& token) {
+    if (token.empty() && looks_like_token(x)) {
+        std::swap(x, token);
+    }
+    return !token.empty();
+}
+
+bool agrees(const std::string& variant, const std::string& token, std::string& error) {
+    sim::token parsed;
+    if (variant.empty()) {
+        return true;
+    }
+    if (sim::parse_token(token, parsed, error) && parsed.variant != variant) {
+        error = fmt::format("the token is about variant {}, not about {}", parsed.variant, variant);
+    }
+    return error.empty();
+}
+
+bool open_token(const std::string& x, const std::string& token, const explore_request& request,
+                const std::vector<std::string>& subject_arguments, subject& s, token_source& source,
+                std::string& error) {
+    if (!sim::parse_token(token, source.token, error)) {
+        return false;
+    }
+    const bool found =
+        x.empty() ? find_subject_of_token(token, s, error) : find_subject(x, s, error);
+    if (!found || (s.race && !load_race(s.path, s.text, error)) || !belongs(s, token, error)) {
+        return false;
+    }
+    source.request = request;
+    source.program = {s.path, subject_arguments};
+    source.race = s.race ? &s.text : nullptr;
+    return !s.race || variant_of_token(s.text, request, source.token, source.variant, error);
+}
+
 bool take_execution(const std::string& what, const std::string& x, const explore_request& request,
                     const std::vector<std::string>& subject_arguments, execution& e,
                     std::string& error) {
@@ -71,8 +106,9 @@ bool take_execution(const std::string& what, const std::string& x, const explore
 }
 
 std::string again_command(const invocation& line, const std::string& x, const std::string& token,
-                          const std::string& options) {
-    std::string out = line.command + " replay" + (x.empty() ? "" : " " + x) + " " + token + options;
+                          const std::string& options, const std::string& verb) {
+    std::string out =
+        line.command + " " + verb + (x.empty() ? "" : " " + x) + " " + token + options;
     for (size_t i = 0; i < line.after_dashes.size(); ++i) {
         out += (i == 0 ? " -- " : " ") + line.after_dashes[i];
     }

@@ -11,6 +11,7 @@
 #include "scenarios/command/arguments.h"
 #include "scenarios/command/subject.h"
 #include "scenarios/runner/race.h"
+#include "scenarios/runner/token_source.h"
 #include "sim/trace/trace.h"
 
 namespace scenario {
@@ -26,14 +27,25 @@ struct execution {
                                 const std::vector<std::string>& subject_arguments, execution& e,
                                 std::string& error);
 
+// `heddle replay X TOKEN`, or the token alone if it is enough to find X.
+[[nodiscard]] bool sort_words(std::string& x, std::string& token);
+// Is the token about this variant? "" agrees with all.
+[[nodiscard]] bool agrees(const std::string& variant, const std::string& token, std::string& error);
+
+// The subject of a token, opened; `source` refers to `s`.
+[[nodiscard]] bool open_token(const std::string& x, const std::string& token,
+                              const explore_request& request,
+                              const std::vector<std::string>& subject_arguments, subject& s,
+                              token_source& source, std::string& error);
+
 // `what` is a token or the path of a trace.
 [[nodiscard]] bool take_execution(const std::string& what, const std::string& x,
                                   const explore_request& request,
                                   const std::vector<std::string>& subject_arguments, execution& e,
                                   std::string& error);
 
-// The command that was typed, in one form whatever the way it was typed.
+// The command that was typed, in one form whatever the way it was typed; `verb` in the place of its own.
 std::string again_command(const invocation& line, const std::string& x, const std::string& token,
-                          const std::string& options);
+                          const std::string& options, const std::string& verb = "replay");
 
 }  // namespace scenario

@@ -15,6 +15,7 @@ const std::vector<verb>& verbs() {
         {"ladder", "explore a race under every regime: which lock hides it", verb_ladder},
         {"run", "run the named schedules of a race, once each", verb_run},
         {"replay", "run the execution that a token names, and show it", verb_replay},
+        {"shrink", "find the shortest schedule that fails as a token does", verb_shrink},
         {"show", "draw the execution of a token or a trace file", verb_show},
         {"check", "read a .race file and look its names up in the model", verb_check},
         {"list", "list races, checkers or strategies", verb_list},

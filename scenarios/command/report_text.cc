@@ -236,6 +236,11 @@ std::string advice_text(const report& r, const report_view& view) {
         return view.command + " " + words + view.after;
     };
     if (shortest != nullptr) {
+        const finding_report& f = *shortest_or_null(*shortest);
+        if (f.preemptions > 1) {
+            lines.emplace_back("fewest preemptions",
+                               verb("shrink " + view.subject + " " + f.token));
+        }
         const std::string stem = r.scenario.substr(0, r.scenario.rfind('.'));
         lines.emplace_back(
             "as a picture",

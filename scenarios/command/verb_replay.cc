@@ -9,7 +9,6 @@
 #include "scenarios/command/execution.h"
 #include "scenarios/command/options.h"
 #include "scenarios/command/verbs.h"
-#include "sim/explore/token.h"
 #include "viz/columns.h"
 #include "viz/graph.h"
 #include "viz/graphviz.h"
@@ -77,26 +76,6 @@ int end_of(const std::string& verb, const execution& e) {
     }
     fmt::print(stderr, "heddle {}: the replay diverged: {}\n", verb, e.drift);
     return status_diverged;
-}
-
-// `heddle replay X TOKEN`, or the token alone if it is enough to find X.
-[[nodiscard]] bool sort_words(std::string& x, std::string& token) {
-    if (token.empty() && looks_like_token(x)) {
-        std::swap(x, token);
-    }
-    return !token.empty();
-}
-
-[[nodiscard]] bool agrees(const std::string& variant, const std::string& token,
-                          std::string& error) {
-    sim::token parsed;
-    if (variant.empty()) {
-        return true;
-    }
-    if (sim::parse_token(token, parsed, error) && parsed.variant != variant) {
-        error = fmt::format("the token is about variant {}, not about {}", parsed.variant, variant);
-    }
-    return error.empty();
 }
 
 }  // namespace

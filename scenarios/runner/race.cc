@@ -276,13 +276,9 @@ report ladder(const script& s, const explore_request& request, const progress_ob
     return r;
 }
 
-bool replay_race(const script& s, const explore_request& request, const std::string& text,
-                 sim::trace& t, std::string& drift, std::string& error) {
-    sim::token token;
-    if (!sim::parse_token(text, token, error)) {
-        return false;
-    }
-    variant_choice v = choice_named(token.variant);
+bool variant_of_token(const script& s, const explore_request& request, const sim::token& token,
+                      variant_choice& v, std::string& error) {
+    v = choice_named(token.variant);
     if (v.variant == patched_name && request.patches.empty()) {
         error = fmt::format("token: it is about {} with a patch: name it with --patch FILE",
                             s.name.text);
@@ -295,7 +291,17 @@ bool replay_race(const script& s, const explore_request& request, const std::str
         error = fmt::format("token: {} has no variant '{}'", s.name.text, token.variant);
         return false;
     }
-    if (!make_module(s, request, v, error)) {
+    return make_module(s, request, v, error);
+}
+
+bool replay_race(const script& s, const explore_request& request, const std::string& text,
+                 sim::trace& t, std::string& drift, std::string& error) {
+    sim::token token;
+    if (!sim::parse_token(text, token, error)) {
+        return false;
+    }
+    variant_choice v;
+    if (!variant_of_token(s, request, token, v, error)) {
         return false;
     }
     std::string collected;

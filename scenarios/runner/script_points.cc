@@ -145,4 +145,13 @@ schedule_points exploring_points(const script& s) {
     return points_of(s, one != nullptr ? *one : schedule{});
 }
 
+schedule_points points_in(const script& s, const std::string& name) {
+    for (const schedule& one : s.schedules) {
+        if (one.name.text == name) {
+            return points_of(s, one);
+        }
+    }
+    return exploring_points(s);
+}
+
 }  // namespace scenario

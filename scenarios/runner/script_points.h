@@ -30,6 +30,9 @@ schedule_points points_of(const script& s, const schedule& one);
 // The same of the schedule that explores, if there is one.
 schedule_points exploring_points(const script& s);
 
+// The points of the named schedule, or of the exploration: what a token's execution has.
+schedule_points points_in(const script& s, const std::string& name);
+
 // The schedule that explores; null: the script has none.
 const schedule* exploring_schedule_or_null(const script& s);
 

@@ -312,16 +312,6 @@ class variant_explorer {
     std::optional<pace> speed_;
 };
 
-// The points of the named schedule, or of the exploration.
-schedule_points points_in(const script& s, const std::string& name) {
-    for (const schedule& one : s.schedules) {
-        if (one.name.text == name) {
-            return points_of(s, one);
-        }
-    }
-    return exploring_points(s);
-}
-
 }  // namespace
 
 sim::simulation_options machine_options(const explore_request& request) {

@@ -9,25 +9,11 @@
 #include <string>
 
 #include "scenarios/runner/race.h"
+#include "scenarios/runner/token_source.h"
 #include "sim/explore/token.h"
 #include "sim/simulation.h"
 
 namespace scenario {
-
-// A variant under a regime, and where its module is.
-struct variant_choice {
-    std::string variant = "fixed";
-    std::string regime;    // "" none
-    std::string module;    // path
-    std::string schedule;  // of a token: the named schedule whose points it knows
-    [[nodiscard]] std::string name() const {
-        return regime.empty() ? variant : variant + " under " + regime;
-    }
-    // The same, for a token: an execution has the points of one schedule.
-    [[nodiscard]] std::string name_in(const std::string& named) const {
-        return named.empty() ? name() : name() + " in " + named;
-    }
-};
 
 variant_report explore_here(const script& s, const variant_choice& v,
                             const explore_request& request, const progress_observer& observer);

@@ -75,6 +75,14 @@ INSTANTIATE_TEST_SUITE_P(
         bad_line{"other_variant",
                  {"replay", "{SB}", "h1/sb.so/program/-", "--variant", "x"},
                  "the token is about variant program, not about x"},
+        bad_line{"no_token_shrink", {"shrink", "{SB}"}, "a token is missing: heddle shrink"},
+        bad_line{"shrink_token", {"shrink", "{SB}", "h1/x"}, "token: expected h1/SUBJECT"},
+        bad_line{"shrink_variant",
+                 {"shrink", "{SB}", "h1/sb.so/program/-", "--variant", "x"},
+                 "the token is about variant program, not about x"},
+        bad_line{"shrink_budget",
+                 {"shrink", "{SB}", "h1/sb.so/program/-", "--budget-time", "0"},
+                 "--budget-time wants a number 1..86400"},
         bad_line{"lost_token", {"replay", "h1/other.so/program/-"}, "which is not found here"},
         bad_line{"show_nothing", {"show", "nosuch"}, "no such file, and not a token"},
         bad_line{"show_trace", {"show", "bad.jsonl"}, "bad.jsonl: line 1"},
@@ -88,7 +96,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Help, BeginsWithExamples) {
     heddle_call heddle;
     for (const char* verb :
-         {"explore", "ladder", "run", "replay", "show", "check", "list", "new", "demo"}) {
+         {"explore", "ladder", "run", "replay", "shrink", "show", "check", "list", "new", "demo"}) {
         const heddle_result r = heddle.run({verb, "--help"});
         EXPECT_EQ(r.status, 0);
         EXPECT_EQ(r.out.rfind(std::string("  heddle ") + verb, 0), 0U) << r.out;
