@@ -9,6 +9,7 @@ namespace {
 constexpr uint64_t width_min = 40;
 constexpr uint64_t width_max = 1000;
 constexpr uint64_t preemptions_max = 1000;
+constexpr uint64_t delays_max = 1000;
 
 }  // namespace
 
@@ -66,12 +67,13 @@ std::string machine_options::typed() const {
 void search_options::add_to(arguments& a) {
     a.group("which executions");
     a.texts("--variant", "NAME", variants, "a race: only this one; may be repeated");
-    a.choice(
-        "--strategy",
-        {"optimal", "exhaustive", "bounded", "random", "pct", "pos", "surw", "portfolio", "dfs"},
-        strategy, "heddle list strategies says what they are");
+    a.choice("--strategy",
+             {"optimal", "exhaustive", "bounded", "delay", "random", "pct", "pos", "surw",
+              "portfolio", "dfs"},
+             strategy, "heddle list strategies says what they are");
     a.number("-p,--preemptions", preemptions, 0, preemptions_max,
              "bounded: 0, then 1, ... up to so many (3)");
+    a.number("--delays", delays, 0, delays_max, "delay: 0, then 1, ... up to so many (2)");
     a.number("-n,--executions", executions, 1, ~0ULL, "no more than so many");
     a.number("--seed", seed, 0, ~0ULL, "random, pct, pos, surw, portfolio: another walk");
     a.number("--depth", depth, 1, sim::pct_depth_max,
@@ -85,6 +87,8 @@ void search_options::fill(explore_request& request) const {
     // An option that only one strategy knows asks for that strategy.
     if (strategy.empty() && preemptions) {
         request.strategy = "bounded";
+    } else if (strategy.empty() && delays) {
+        request.strategy = "delay";
     } else if (strategy.empty() && depth) {
         request.strategy = "pct";
     } else if (strategy.empty() && seed) {
@@ -92,6 +96,9 @@ void search_options::fill(explore_request& request) const {
     }
     if (preemptions) {
         request.preemptions = static_cast<uint32_t>(*preemptions);
+    }
+    if (delays) {
+        request.delays = static_cast<uint32_t>(*delays);
     }
     if (depth) {
         request.depth = static_cast<uint32_t>(*depth);

@@ -48,6 +48,7 @@ struct search_options {
     std::vector<std::string> variants;
     std::string strategy;
     std::optional<uint64_t> preemptions;
+    std::optional<uint64_t> delays;
     std::optional<uint64_t> executions;
     std::optional<uint64_t> seed;
     std::optional<uint64_t> depth;

@@ -215,6 +215,27 @@ std::string sizes_text(const report& r, const look& how) {
     return "";
 }
 
+// "traces within 0, 1, 2 preemptions: 2, 12, 28; 60 executions, 32 showed one again".
+std::string traces_text(const report& r, const look& how) {
+    std::string out;
+    for (const variant_report& v : r.variants) {
+        if (v.traces.empty()) {
+            continue;
+        }
+        std::string bounds;
+        std::string counts;
+        for (size_t i = 0; i < v.traces.size(); ++i) {
+            bounds += fmt::format("{}{}", i == 0 ? "" : ", ", i);
+            counts += fmt::format("{}{}", i == 0 ? "" : "; ", grouped(v.traces[i]));
+        }
+        out += paragraph(
+            how, r.variants.size() == 1 ? "  traces: " : fmt::format("  traces of {}: ", v.name),
+            fmt::format("{} within {} {}s; {} of {} executions showed one again", counts, bounds,
+                        v.bound_of, grouped(v.redundant), grouped(v.executions)));
+    }
+    return out;
+}
+
 std::string assumptions_text(const report& r, const look& how) {
     for (const variant_report& v : r.variants) {
         if (v.assumes.empty()) {
@@ -355,7 +376,7 @@ std::string report_text(const report& r, const report_view& view) {
     for (const variant_report& v : r.variants) {
         out += findings_text(v, view);
     }
-    const std::string sizes = sizes_text(r, how) + assumptions_text(r, how);
+    const std::string sizes = sizes_text(r, how) + traces_text(r, how) + assumptions_text(r, how);
     out += sizes.empty() ? "" : "\n" + sizes;
     return out + (view.advice ? advice_text(r, view) : "");
 }
@@ -364,12 +385,14 @@ std::string ladder_text(const report& r, const report_view& view) {
     std::vector<std::string> variants;
     std::vector<std::string> regimes = {""};
     std::optional<int> bound;
+    std::string bound_of;
     for (const variant_report& v : r.variants) {
         const auto [variant, regime] = split_name(v.name);
         add_once(variants, variant);
         add_once(regimes, regime);
         if (v.verdict.rfind("complete to ", 0) == 0 && v.findings.empty()) {
             bound = std::max(bound.value_or(0), v.bound);
+            bound_of = v.bound_of;
         }
     }
     const auto rows = [&](bool two_lines) { return ladder_rows(r, variants, regimes, two_lines); };
@@ -380,7 +403,7 @@ std::string ladder_text(const report& r, const report_view& view) {
     std::string key = "(N): interleavings that were run";
     if (bound) {
         key = fmt::format("safe to {0}: nothing happens with at most {1}; ", *bound,
-                          plural(static_cast<uint64_t>(*bound), "preemption")) +
+                          plural(static_cast<uint64_t>(*bound), bound_of)) +
               key;
     }
     const bool gaps = r.variants.size() < variants.size() * regimes.size();

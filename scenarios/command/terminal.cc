@@ -145,7 +145,7 @@ void ticker::show(const progress& p) {
     text += p.findings == 0 ? "" : fmt::format(", {} with findings", grouped(p.findings));
     text += p.bound < 0
                 ? ""
-                : fmt::format(", up to {}", plural(static_cast<uint64_t>(p.bound), "preemption"));
+                : fmt::format(", up to {}", plural(static_cast<uint64_t>(p.bound), p.bound_of));
     for (const std::string& more : {share_text(p), left_text(p)}) {
         text += more.empty() ? "" : ", " + more;
     }

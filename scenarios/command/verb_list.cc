@@ -39,6 +39,7 @@ constexpr known_thing checkers[] = {
 
 constexpr known_thing strategies[] = {
     {"bounded", "every interleaving with 0, 1, ... k preemptions (-p k): the fewest first"},
+    {"delay", "every schedule with 0, 1, ... d delays of a round-robin scheduler (--delays d)"},
     {"optimal", "every interleaving once, equivalent ones never twice (wakeup trees)"},
     {"exhaustive", "depth first over all interleavings, equivalent ones once (sleep sets)"},
     {"dfs", "in a .race file: exhaustive, or bounded where it says preemptions"},

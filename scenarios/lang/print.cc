@@ -85,7 +85,11 @@ std::string points_text(const std::vector<point>& list) {
 std::string explore_text(const explore_clause& e) {
     std::string text = "explore " + to_text(e.strategy);
     const std::pair<const char*, std::optional<uint64_t>> fields[] = {
-        {"preemptions", e.preemptions}, {"depth", e.depth}, {"steps", e.steps}, {"seed", e.seed},
+        {"preemptions", e.preemptions},
+        {"delays", e.delays},
+        {"depth", e.depth},
+        {"steps", e.steps},
+        {"seed", e.seed},
         {"executions", e.executions},
     };
     for (const auto& [name, value] : fields) {

@@ -106,14 +106,15 @@ std::pair<word, point> read_context_point(word_cursor& words) {
     return {name, read_point_from(words, first)};
 }
 
-// explore STRATEGY [preemptions N] [depth N] [steps N] [seed N] [executions N]
+// explore STRATEGY [preemptions N] [delays N] [depth N] [steps N] [seed N] [executions N]
 explore_clause read_explore(word_cursor& words, const parse_options& options) {
     explore_clause e;
     e.strategy = words.peek();
     words.take_one_of("strategy", options.strategies);
-    const std::vector<std::string> names = {"preemptions", "depth", "steps", "seed", "executions"};
-    std::optional<uint64_t>* const fields[] = {&e.preemptions, &e.depth, &e.steps, &e.seed,
-                                               &e.executions};
+    const std::vector<std::string> names = {"preemptions", "delays", "depth",
+                                            "steps",       "seed",   "executions"};
+    std::optional<uint64_t>* const fields[] = {&e.preemptions, &e.delays, &e.depth,
+                                               &e.steps,       &e.seed,   &e.executions};
     while (!words.at_end()) {
         word name = words.peek();
         size_t which = words.take_one_of("option of explore", names);

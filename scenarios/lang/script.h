@@ -275,10 +275,11 @@ struct prune_clause {
     bool operator==(const prune_clause&) const = default;
 };
 
-// `explore STRATEGY [preemptions N] [depth N] [steps N] [seed N] [executions N]`.
+// `explore STRATEGY [preemptions N] [delays N] [depth N] [steps N] [seed N] [executions N]`.
 struct explore_clause {
     word strategy;
     std::optional<uint64_t> preemptions;
+    std::optional<uint64_t> delays;
     std::optional<uint64_t> depth;  // of pct
     std::optional<uint64_t> steps;
     std::optional<uint64_t> seed;

@@ -9,11 +9,14 @@
 #include "scenarios/runner/child.h"
 #include "scenarios/runner/finding_text.h"
 #include "scenarios/runner/pace.h"
+#include "scenarios/runner/search.h"
 #include "scenarios/runner/variant_run.h"
 #include "sim/check/describe.h"
 #include "sim/dependence.h"
 #include "sim/explore/bounded.h"
 #include "sim/explore/conflicts.h"
+#include "sim/explore/counted.h"
+#include "sim/explore/delay.h"
 #include "sim/explore/exhaustive.h"
 #include "sim/explore/explorer.h"
 #include "sim/explore/optimal.h"
@@ -32,6 +35,7 @@ namespace scenario {
 namespace {
 
 constexpr uint32_t preemptions_default = 3;
+constexpr uint32_t delays_default = 2;
 constexpr uint64_t executions_default = 1'000'000;
 constexpr uint64_t seed_default = 1;
 constexpr uint64_t look_every = 256;  // executions between two looks at the clock
@@ -109,7 +113,15 @@ class program_explorer {
             report_.strategy =
                 fmt::format("bounded, {} preemption{}", asked_, asked_ == 1 ? "" : "s");
             auto s = std::make_unique<sim::bounded_strategy>(asked_);
-            bounded_ = s.get();
+            rounds_ = s.get();
+            return s;
+        }
+        if (request_.strategy == "delay") {
+            asked_ = request_.delays.value_or(delays_default);
+            report_.bound_of = "delay";
+            report_.strategy = fmt::format("delay, {} delay{}", asked_, asked_ == 1 ? "" : "s");
+            auto s = std::make_unique<sim::delay_strategy>(asked_);
+            rounds_ = s.get();
             return s;
         }
         if (request_.strategy == "exhaustive") {
@@ -128,8 +140,10 @@ class program_explorer {
         if (++seen_ % look_every != 0 || !observer_) {
             return true;
         }
-        const int round = bounded_ != nullptr ? bounded_->complete_to() + 1 : -1;
-        return observer_(speed.at(seen_, findings_, round, s.share_done()));
+        const int round = rounds_ != nullptr ? rounds_->complete_to() + 1 : -1;
+        progress p = speed.at(seen_, findings_, round, s.share_done());
+        p.bound_of = report_.bound_of;
+        return observer_(p);
     }
 
     void explore() {
@@ -142,7 +156,12 @@ class program_explorer {
         const auto observe = [&](sim::execution_end) {
             return go_on(speed, *s) && (best == nullptr || !best->met_shared_cpus());
         };
-        result_ = sim::explore(machine_, *s, limits, observe);
+        std::unique_ptr<sim::counted_strategy> counted;
+        if (rounds_ != nullptr) {
+            counted = std::make_unique<sim::counted_strategy>(*s, *rounds_);
+        }
+        result_ = sim::explore(machine_, counted ? static_cast<sim::strategy&>(*counted) : *s,
+                               limits, observe);
         if (best != nullptr && best->met_shared_cpus()) {
             best = nullptr;
             report_.strategy = "exhaustive: contexts share a CPU";
@@ -150,16 +169,17 @@ class program_explorer {
             result_ = sim::explore(machine_, *s, limits, observe);
         }
         if (!result_.complete) {
-            speed.at(seen_, findings_, bounded_ != nullptr ? 0 : -1, s->share_done());
+            speed.at(seen_, findings_, rounds_ != nullptr ? 0 : -1, s->share_done());
             note_size(speed);
         }
         report_.executions = result_.executions;
         report_.blocked = result_.pruned;
         report_.complete = result_.complete && !result_.cut_by_findings;
-        if (bounded_ != nullptr) {
-            report_.bound = bounded_->complete_to();
-            report_.complete &= !bounded_->bound_mattered();
-            bounded_ = nullptr;
+        if (rounds_ != nullptr) {
+            report_.bound = rounds_->complete_to();
+            report_.complete &= !rounds_->bound_mattered();
+            tell_traces(*counted, report_);
+            rounds_ = nullptr;
         }
         if (sampler_ != nullptr) {
             promise_ = sampler_->promise();
@@ -250,7 +270,7 @@ class program_explorer {
             return "proved";
         }
         if (report_.bound >= 0 && result_.step_bounds == 0) {
-            return fmt::format("complete to {} preemption{}", report_.bound,
+            return fmt::format("complete to {} {}{}", report_.bound, report_.bound_of,
                                report_.bound == 1 ? "" : "s");
         }
         return fmt::format("not refuted in {}", result_.executions - result_.step_bounds);
@@ -263,10 +283,8 @@ class program_explorer {
                 result_.step_bounds, result_.executions, machine_.options().limits.steps_max));
         }
         if (report_.bound >= 0 && report_.bound < static_cast<int>(asked_) && !report_.complete) {
-            report_.notes.push_back(
-                fmt::format("{} preemptions were asked for, but the search "
-                            "ended before",
-                            asked_));
+            report_.notes.push_back(fmt::format(
+                "{} {}s were asked for, but the search ended before", asked_, report_.bound_of));
         }
         report_.verdict = verdict();
         if (report_.verdict.rfind("not refuted", 0) == 0 && !promise_.empty()) {
@@ -305,8 +323,8 @@ class program_explorer {
     const explore_request& request_;
     const progress_observer& observer_;
     sim::simulation machine_;
-    sim::bounded_strategy* bounded_ = nullptr;  // only while it explores
-    sim::sampler* sampler_ = nullptr;           // only while it explores
+    sim::iterative_strategy* rounds_ = nullptr;  // only while it explores
+    sim::sampler* sampler_ = nullptr;            // only while it explores
     std::string promise_;
     uint32_t asked_ = 0;
     uint64_t seen_ = 0;

@@ -20,7 +20,7 @@ struct program_call {
     [[nodiscard]] std::string name() const;
 };
 
-// Strategies: "optimal" (the default), "exhaustive", "bounded", "random", and those
+// Strategies: "optimal" (the default), "exhaustive", "bounded", "delay", "random", and those
 // of sim/explore/sampler.h.
 variant_report explore_program_here(const program_call& call, const explore_request& request,
                                     const progress_observer& observer);

@@ -26,6 +26,7 @@ struct explore_request {
     std::vector<std::string> patches;   // not empty: the variant that they make, and no other
     std::string strategy;               // empty: what the file or the default says
     std::optional<uint32_t> preemptions;
+    std::optional<uint32_t> delays;
     std::optional<uint64_t> executions;
     std::optional<uint64_t> seed;
     std::optional<uint32_t> depth;  // of pct
@@ -46,6 +47,7 @@ struct progress {
     uint64_t executions = 0;
     uint64_t findings = 0;
     int bound = -1;  // the round that is under way
+    std::string bound_of = "preemption";
     double seconds = 0;
     // Of the state space, or of the round: what is done, and the seconds left; negative: not known yet.
     double share_low = -1;

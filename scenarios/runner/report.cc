@@ -94,7 +94,9 @@ void add_details(const variant_report& v, std::string& out) {
         line.update(more);
         out += print(line) + "\n";
     };
-    add("strategy", {{"text", v.strategy}, {"conflicting_objects", v.conflicting_objects}});
+    add("strategy", {{"text", v.strategy},
+                     {"conflicting_objects", v.conflicting_objects},
+                     {"traces", v.traces}});
     for (const context_report& c : v.contexts) {
         add("context", to_object(c));
     }
@@ -137,6 +139,8 @@ std::string serialize(const variant_report& r) {
                   {"redundant", r.redundant},
                   {"complete", r.complete},
                   {"bound", r.bound},
+                  {"bound_of", r.bound_of},
+                  {"traces", r.traces},
                   {"assumes", r.assumes},
                   {"findings", to_list(r.findings)},
                   {"expectations", to_list(r.expectations)},
@@ -161,6 +165,8 @@ bool deserialize(const std::string& text, variant_report& r, std::string& error)
         r.redundant = j.at("redundant");
         r.complete = j.at("complete");
         r.bound = j.at("bound");
+        r.bound_of = j.at("bound_of");
+        r.traces = j.at("traces").get<std::vector<uint64_t>>();
         r.assumes = j.at("assumes").get<std::vector<std::string>>();
         r.findings = from_list(j.at("findings"), to_finding);
         r.expectations = from_list(j.at("expectations"), to_expectation);

@@ -48,10 +48,12 @@ struct variant_report {
                            // "found", "infeasible", "inconclusive"
     std::string strategy;  // "bounded", "exhaustive", "random, seed 7", ...
     uint64_t executions = 0;
-    uint64_t blocked = 0;  // given up by a sleep set
-    uint64_t redundant = 0;
+    uint64_t blocked = 0;    // given up by a sleep set
+    uint64_t redundant = 0;  // showed a trace again; where a bound applies
     bool complete = false;
-    int bound = -1;  // complete to so many preemptions; -1: no bound applies
+    int bound = -1;  // complete to so many preemptions or delays; -1: no bound applies
+    std::string bound_of = "preemption";  // what is bounded: "preemption", "delay"
+    std::vector<uint64_t> traces;         // within the bounds 0, 1, 2, ...
     std::vector<std::string> assumes;
     std::vector<finding_report> findings;
     std::vector<expectation_report> expectations;

@@ -349,6 +349,9 @@ class resolver {
                     "explore dfs preemptions 3");
             }
         }
+        if (s.explore && s.explore->delays && !s.explore->strategy.is("delay")) {
+            add(s.explore->strategy.at, "only delay counts delays", "explore delay delays 2");
+        }
         if (s.explore && s.explore->depth) {
             if (!s.explore->strategy.is("pct")) {
                 add(s.explore->strategy.at, "only pct has a depth", "explore pct depth 3");

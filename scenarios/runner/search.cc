@@ -4,6 +4,7 @@
 
 #include "scenarios/lang/print.h"
 #include "sim/explore/bounded.h"
+#include "sim/explore/delay.h"
 #include "sim/explore/exhaustive.h"
 #include "sim/explore/optimal.h"
 #include "sim/explore/random.h"
@@ -14,6 +15,7 @@ namespace scenario {
 namespace {
 
 constexpr uint32_t preemptions_default = 3;
+constexpr uint32_t delays_default = 2;
 constexpr uint64_t random_executions_default = 100000;
 
 // `dfs preemptions 3` is bounded, `dfs` alone optimal.
@@ -62,6 +64,7 @@ search::search(const script& s, const explore_request& request, schedule_points 
     };
     preemptions_ = static_cast<uint32_t>(
         asked(request.preemptions, &explore_clause::preemptions, preemptions_default));
+    delays_ = static_cast<uint32_t>(asked(request.delays, &explore_clause::delays, delays_default));
     seed_ = asked(request.seed, &explore_clause::seed, 1);
     executions_ =
         asked(request.executions, &explore_clause::executions,
@@ -76,8 +79,14 @@ search::search(const script& s, const explore_request& request, schedule_points 
         inner_ = std::make_unique<sim::optimal_strategy>();
     } else if (kind_ == "exhaustive") {
         inner_ = std::make_unique<sim::exhaustive_strategy>();
+    } else if (kind_ == "delay") {
+        auto delays = std::make_unique<sim::delay_strategy>(delays_);
+        rounds_ = delays.get();
+        inner_ = std::move(delays);
     } else {
-        inner_ = std::make_unique<sim::bounded_strategy>(preemptions_);
+        auto bounded = std::make_unique<sim::bounded_strategy>(preemptions_);
+        rounds_ = bounded.get();
+        inner_ = std::move(bounded);
     }
     outermost_ = inner_.get();
     if (!parts_.runs.empty()) {
@@ -90,6 +99,10 @@ search::search(const script& s, const explore_request& request, schedule_points 
                                                                    points_, *outermost_);
         outermost_ = constrained_.get();
     }
+    if (rounds_ != nullptr) {
+        counted_ = std::make_unique<sim::counted_strategy>(*outermost_, *rounds_);
+        outermost_ = counted_.get();
+    }
 }
 
 std::string search::text() const {
@@ -99,12 +112,14 @@ std::string search::text() const {
     if (kind_ == "random") {
         return fmt::format("random, seed {}", seed_);
     }
+    if (kind_ == "delay") {
+        return fmt::format("delay, {} delays", delays_);
+    }
     return kind_ == "bounded" ? fmt::format("bounded, {} preemptions", preemptions_) : kind_;
 }
 
 int search::round() const {
-    const auto* b = dynamic_cast<const sim::bounded_strategy*>(inner_.get());
-    return b != nullptr ? b->complete_to() + 1 : -1;
+    return rounds_ != nullptr ? rounds_->complete_to() + 1 : -1;
 }
 
 void search::tell(const sim::explore_result& result, variant_report& r) const {
@@ -112,9 +127,13 @@ void search::tell(const sim::explore_result& result, variant_report& r) const {
     r.blocked = result.pruned;
     bool exhausted = result.complete;
     if (const auto* b = dynamic_cast<const sim::bounded_strategy*>(inner_.get()); b != nullptr) {
-        r.bound = result.complete ? static_cast<int>(preemptions_) : b->complete_to();
         r.conflicting_objects = b->conflicting_objects();
-        exhausted = result.complete && !b->bound_mattered();
+    }
+    if (rounds_ != nullptr) {
+        r.bound_of = bound_of();
+        r.bound = rounds_->complete_to();
+        exhausted = result.complete && !rounds_->bound_mattered();
+        tell_traces(*counted_, r);
     }
     if (const auto* s = dynamic_cast<const sim::sampler*>(inner_.get());
         s != nullptr && result.found.empty() && !s->promise().empty()) {
@@ -126,6 +145,17 @@ void search::tell(const sim::explore_result& result, variant_report& r) const {
             fmt::format("{} executions could not be continued in the order of schedule "
                         "{}; they are not among those explored",
                         constrained_->cut(), schedule_->name.text));
+    }
+}
+
+void tell_traces(const sim::counted_strategy& counted, variant_report& r) {
+    r.traces = counted.traces_within();
+    r.redundant = counted.counter().redundant();
+    if (!counted.counter().exact()) {
+        r.notes.push_back(
+            fmt::format("traces were counted until there were {}: beyond that nobody "
+                        "knows which executions are redundant",
+                        counted.counter().traces()));
     }
 }
 

@@ -12,9 +12,13 @@
 
 #include "scenarios/runner/race.h"
 #include "scenarios/runner/script_points.h"
+#include "sim/explore/counted.h"
 #include "sim/explore/explorer.h"
 
 namespace scenario {
+
+// How many traces lie within each bound, into the report.
+void tell_traces(const sim::counted_strategy& counted, variant_report& r);
 
 class search {
   public:
@@ -24,13 +28,15 @@ class search {
     void arm() { points_.arm(); }
     [[nodiscard]] const std::string& kind() const {
         return kind_;
-    }  // "bounded", "optimal", "exhaustive", "random", a sampler's
+    }  // "bounded", "delay", "optimal", "exhaustive", "random", a sampler's
     [[nodiscard]] std::string text() const;  // "bounded, 3 preemptions"
     [[nodiscard]] uint64_t executions_max() const { return executions_; }
 
     // While it goes on: the bound of the round, -1 if there is none, and strategy::share_done.
     [[nodiscard]] int round() const;
     [[nodiscard]] double share_done() const { return inner_->share_done(); }
+    // What is bounded, if anything is.
+    [[nodiscard]] std::string bound_of() const { return kind_ == "delay" ? "delay" : "preemption"; }
 
     // After the exploration: how far it went, into the report.
     void tell(const sim::explore_result& result, variant_report& r) const;
@@ -47,12 +53,15 @@ class search {
     sim::point_set points_;
     std::string kind_;
     uint32_t preemptions_;
+    uint32_t delays_;
     uint64_t executions_;
     uint64_t seed_;
     uint32_t depth_;
     std::unique_ptr<sim::strategy> inner_;
+    sim::iterative_strategy* rounds_ = nullptr;               // inner_, if it has a bound
     std::unique_ptr<sim::scripted_strategy> prefix_;          // null: no runs
     std::unique_ptr<sim::constrained_strategy> constrained_;  // null: no points to watch
+    std::unique_ptr<sim::counted_strategy> counted_;          // null: no bound
     sim::strategy* outermost_;
 };
 

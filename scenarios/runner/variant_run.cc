@@ -198,8 +198,9 @@ class variant_explorer {
             return false;
         }
         if ((executions_ & 1023) == 0 && observer_) {
-            return observer_(
-                speed_->at(executions_, found_in_, search_.round(), search_.share_done()));
+            progress p = speed_->at(executions_, found_in_, search_.round(), search_.share_done());
+            p.bound_of = search_.bound_of();
+            return observer_(p);
         }
         return true;
     }
@@ -287,8 +288,8 @@ class variant_explorer {
         if (report_.complete) {
             return "proved";
         }
-        if (search_.kind() == "bounded" && report_.bound >= 0) {
-            return fmt::format("complete to {} preemption{}", report_.bound,
+        if (report_.bound >= 0) {
+            return fmt::format("complete to {} {}{}", report_.bound, report_.bound_of,
                                report_.bound == 1 ? "" : "s");
         }
         return fmt::format("not refuted in {}", report_.executions);

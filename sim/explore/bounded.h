@@ -12,7 +12,8 @@
 //              run up to its first step that conflicts with one of those in between, and so puts that
 //              object into the set.
 //          test/sim counts the traces within 0 to 3 preemptions of random programs against an oracle.
-// Shapes:  rounds of growing bound, so that the first failure has the fewest preemptions.
+// Shapes:  rounds of growing bound, so that the first failure has the fewest preemptions. A trace may be
+//          run more than once, in one round and again in the next; counted.h tells how many there are.
 // Locks:   none.
 // Errors:  as exhaustive.h.
 #pragma once
@@ -21,11 +22,12 @@
 #include <vector>
 
 #include "sim/explore/conflicts.h"
+#include "sim/explore/iterative.h"
 #include "sim/machine/machine.h"
 
 namespace sim {
 
-class bounded_strategy final : public strategy {
+class bounded_strategy final : public iterative_strategy {
   public:
     explicit bounded_strategy(uint32_t preemptions_max) : bound_max_(preemptions_max) {}
     bool begin() override;
@@ -38,10 +40,8 @@ class bounded_strategy final : public strategy {
     // Of this round: what the next ones will be is not known.
     [[nodiscard]] double share_done() const override;
 
-    // A preemption was left out for lack of budget in the last round.
-    [[nodiscard]] bool bound_mattered() const { return bound_mattered_; }
-    // Everything up to this many preemptions has been explored; -1: not even none.
-    [[nodiscard]] int complete_to() const { return complete_to_; }
+    [[nodiscard]] bool bound_mattered() const override { return bound_mattered_; }
+    [[nodiscard]] int complete_to() const override { return complete_to_; }
     [[nodiscard]] size_t conflicting_objects() const { return conflicts_.conflicting(); }
 
   private:

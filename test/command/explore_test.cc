@@ -52,6 +52,9 @@ INSTANTIATE_TEST_SUITE_P(
         explored{"portfolio", {"sb", "--strategy", "portfolio"}, 0, "proved", 0},
         explored{"sampled", {"deadlock", "--strategy", "portfolio", "-n", "200"}, 1, "found", 0},
         explored{"bound0", {"sb", "-p", "0"}, 0, "complete to 0 preemptions", 0},
+        explored{"delay0", {"sb", "--delays", "0"}, 0, "complete to 0 delays", 1},
+        explored{
+            "delay1", {"sb", "--strategy", "delay", "--delays", "1"}, 0, "complete to 1 delay", 4},
         explored{"assertion", {"assertion"}, 1, "found", 1},
         explored{"short",
                  {"mutex", "--strategy", "exhaustive", "--steps", "3", "-n", "4"},
@@ -228,6 +231,19 @@ TEST(Explore, MakesItsOwnSubjects) {
     const heddle_result made = heddle.run({"cc", "-o", "x.so", source});
     ASSERT_EQ(made.status, 0) << made.err;
     EXPECT_EQ(heddle.run({"explore", "x.so"}).status, 1);
+}
+
+// Executions are schedules; what they show may have been shown before.
+TEST(Explored, SaysHowManyTracesLieWithinABound) {
+    heddle_call heddle;
+    const heddle_result r = heddle.run({"explore", "--json", subject_path("sb"), "-p", "1"});
+    const json variant = result_of(r).at("variants").at(0);
+    EXPECT_EQ(variant.at("executions").get<int>() - variant.at("redundant").get<int>(), 3);
+    const json strategy = json::parse(r.lines().front());
+    EXPECT_EQ(strategy.at("type"), "strategy");
+    EXPECT_EQ(strategy.at("traces"), json::parse("[2,3]"));
+    const heddle_result text = heddle.run({"explore", subject_path("sb"), "-p", "1"});
+    EXPECT_NE(text.out.find("2; 3 within 0, 1 preemptions"), std::string::npos) << text.out;
 }
 
 }  // namespace

@@ -25,6 +25,8 @@ variant_report full_report() {
     v.redundant = 1;
     v.complete = true;
     v.bound = 3;
+    v.bound_of = "delay";
+    v.traces = {1, 4, 9};
     v.assumes = {"memory is sequentially consistent", "a \"quoted\" word"};
     v.findings = {{"use after free", "a.cc:3 f", "reads\nit", "h1/x/y/-", 2, 91, 5, true}};
     v.expectations = {{"exists (bug)", "x.race", 12, true, false, "seen"}};

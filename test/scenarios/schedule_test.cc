@@ -68,7 +68,7 @@ TEST(schedules, all_clauses) {
     schedule s = read(
         "run net0 until done; run softnet0 until blocked; order net0@enter ip_output < adm@done A1;"
         "prune until net0 at enter ip_forward or done;"
-        "explore pct preemptions 3 depth 4 steps 2000 seed 7 executions 100000");
+        "explore pct preemptions 3 delays 2 depth 4 steps 2000 seed 7 executions 100000");
     EXPECT_EQ(s.runs.size(), 2u);
     ASSERT_EQ(s.orders.size(), 1u);
     EXPECT_EQ(s.orders[0].first_context.text, "net0");
@@ -80,6 +80,7 @@ TEST(schedules, all_clauses) {
     ASSERT_TRUE(s.explore);
     EXPECT_EQ(s.explore->strategy.text, "pct");
     EXPECT_EQ(s.explore->preemptions, 3u);
+    EXPECT_EQ(s.explore->delays, 2u);
     EXPECT_EQ(s.explore->depth, 4u);
     EXPECT_EQ(s.explore->steps, 2000u);
     EXPECT_EQ(s.explore->seed, 7u);
@@ -93,7 +94,7 @@ TEST(schedules, print_as_a_block_ready_to_paste) {
         "    run adm until blocked or done\n"
         "    order net0@enter ip_output nth 2 < adm@done A1\n"
         "    prune until net0 at enter ip_forward\n"
-        "    explore dfs preemptions 3 seed 7\n"
+        "    explore delay delays 2 seed 7\n"
         "}\n";
     script s = script_with(text);
     EXPECT_EQ(to_text(s.schedules.at(1)), text);

@@ -1,6 +1,7 @@
 #include "test/sim/explored.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cinttypes>
 #include <cstdio>
@@ -8,6 +9,7 @@
 #include <set>
 
 #include "sim/explore/bounded.h"
+#include "sim/explore/counted.h"
 #include "sim/explore/exhaustive.h"
 #include "sim/explore/explorer.h"
 #include "sim/explore/optimal.h"
@@ -77,6 +79,27 @@ counts explored_counts(const std::string& path, const exploration& how) {
         c.found = rest.substr(rest.find(": ") + 2);
     }
     return c;
+}
+
+std::string traces_within(const std::string& path, uint32_t bound) {
+    return in_child([&] {
+        simulation subject;
+        std::string error;
+        if (!subject.load(path, error)) {
+            return "load: " + error;
+        }
+        dependence = dependence_mode::plain;
+        subject.set_contexts({program_main({"program"})});
+        subject.take_snapshot();
+        bounded_strategy rounds(bound);
+        counted_strategy counted(rounds, rounds);
+        const explore_result r = explore(subject, counted, {});
+        const trace_counter& c = counted.counter();
+        return !r.complete || c.traces() + c.redundant() != r.executions
+                   ? fmt::format("{} traces, {} again, {} executions", c.traces(), c.redundant(),
+                                 r.executions)
+                   : fmt::format("{}", fmt::join(counted.traces_within(), " "));
+    });
 }
 
 }  // namespace sim::test

@@ -35,4 +35,8 @@ struct counts {
 
 counts explored_counts(const std::string& path, const exploration& how);
 
+// "2 12 28": how many traces show with at most 0, 1, 2, ... preemptions, up to a bound or until no
+// preemption is left out; no refinement of dependence.
+std::string traces_within(const std::string& path, uint32_t bound);
+
 }  // namespace sim::test

@@ -82,6 +82,22 @@ class enumerator {
         return c;
     }
 
+    delay_count run_delays(uint32_t delays_max) {
+        go_round(world{}, -1, 0, delays_max);
+        delay_count c;
+        uint64_t schedules = 0;
+        uint64_t traces = 0;
+        for (uint32_t d = 0; d <= delays_max; ++d) {
+            schedules += schedules_[d];
+            c.schedules.push_back(schedules);
+            for (const auto& [key, delays] : traces_) {
+                traces += delays == static_cast<int>(d) ? 1 : 0;
+            }
+            c.traces.push_back(traces);
+        }
+        return c;
+    }
+
   private:
     // The entry a thread is at, past those that do nothing.
     const table_entry* next(world& w, int t) const {
@@ -220,6 +236,40 @@ class enumerator {
         }
     }
 
+    // As go, but under a scheduler that has so many delays left.
+    void go_round(const world& was, int last, uint32_t delays, uint32_t delays_max) {
+        world w = was;
+        const auto threads = static_cast<int>(program_.size());
+        std::vector<int> order;
+        bool any = false;
+        for (int i = 0; i < threads; ++i) {
+            const int t = (std::max(last, 0) + i) % threads;
+            const table_entry* e = next(w, t);
+            any |= e != nullptr;
+            if (e != nullptr && possible(w, t, *e)) {
+                order.push_back(t);
+            }
+        }
+        if (order.empty()) {
+            ++schedules_[delays];
+            keep(any, static_cast<int>(delays));
+            return;
+        }
+        for (size_t i = 0; i < order.size() && delays + i <= delays_max; ++i) {
+            const int t = order[i];
+            const table_entry e = *next(w, t);
+            const int n = w.resumes[t] ? 1 : alternatives(w, e);
+            for (int alternative = 0; alternative < n; ++alternative) {
+                world after = w;
+                const table_kind kind = w.resumes[t] ? table_kind::resume : e.kind;
+                const bool reads = perform(after, t, e, alternative);
+                done_.push_back({t, after.steps[t]++, kind, e.object, reads, alternative});
+                go_round(after, t, delays + static_cast<uint32_t>(i), delays_max);
+                done_.pop_back();
+            }
+        }
+    }
+
     void go(world w, int last, int preemptions) {
         if (left_ == 0) {
             return;
@@ -290,6 +340,7 @@ class enumerator {
     uint64_t left_;
     std::vector<performed> done_;
     std::map<std::string, int> traces_;
+    std::map<uint32_t, uint64_t> schedules_;  // by their delays
 };
 
 class generator {
@@ -368,6 +419,10 @@ class generator {
 
 oracle_count count_traces(const table_program& program, uint64_t interleavings_max) {
     return enumerator(program, interleavings_max).run();
+}
+
+delay_count count_delays(const table_program& program, uint32_t delays_max) {
+    return enumerator(program, ~0ULL).run_delays(delays_max);
 }
 
 table_program random_program(uint64_t seed) {

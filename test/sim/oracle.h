@@ -55,6 +55,14 @@ struct oracle_count {
 // Numbers of traces: classes of interleavings that differ in the order of independent steps alone.
 oracle_count count_traces(const table_program& program, uint64_t interleavings_max);
 
+// Schedules, not traces, within 0 to delays_max delays: the round-robin scheduler goes on with who ran
+// last, else with the next by number that can; each that is passed over is a delay.
+struct delay_count {
+    std::vector<uint64_t> schedules;  // within each bound
+    std::vector<uint64_t> traces;
+};
+delay_count count_delays(const table_program& program, uint32_t delays_max);
+
 std::string text_of(const table_program& program);
 
 // Random programs of all kinds; the same for the same seed.

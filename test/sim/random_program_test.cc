@@ -1,14 +1,19 @@
 // Random small programs of atomics, locks, condition variables, semaphores, reader/writer locks and
 // awaits: optimal exploration visits each trace that the oracle counts, and none twice.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <functional>
+#include <memory>
 #include <set>
 
 #include "sim/dependence.h"
 #include "sim/explore/bounded.h"
+#include "sim/explore/counted.h"
+#include "sim/explore/delay.h"
 #include "sim/explore/exhaustive.h"
 #include "sim/explore/explorer.h"
 #include "sim/explore/optimal.h"
@@ -35,12 +40,13 @@ void write_table(const table_program& program) {
         static_cast<int>(program.size());
 }
 
-// "optimal", the same with snapshots two events apart (all memory is compared with them), "exhaustive".
-std::string explored_table(const table_program& program, const std::string& name) {
+// Runs `body` in a child, with the program on the machine and ready for its first execution.
+std::string on_machine(const table_program& program, bool compare,
+                       const std::function<std::string(simulation&)>& body) {
     return in_child([&] {
         simulation_options options;
         options.race = options.memory = options.leaks = false;
-        options.compare = name == "snapshots";
+        options.compare = compare;
         simulation machine(options);
         std::string error;
         if (!machine.load(subject("table_program", "g++"), error)) {
@@ -50,6 +56,13 @@ std::string explored_table(const table_program& program, const std::string& name
         machine.set_contexts({program_main({"program"})});
         machine.take_snapshot();
         dependence = dependence_mode::plain;
+        return body(machine);
+    });
+}
+
+// "optimal", the same with snapshots two events apart (all memory is compared with them), "exhaustive".
+std::string explored_table(const table_program& program, const std::string& name) {
+    return on_machine(program, name == "snapshots", [&](simulation& machine) {
         optimal_strategy best(name == "snapshots" ? 2 : 0);
         exhaustive_strategy all;
         explore_result r =
@@ -94,29 +107,34 @@ std::string trace_key() {
     return key;
 }
 
-// How many different traces a bounded search visits.
-std::string traces_within(const table_program& program, uint32_t bound) {
-    return in_child([&] {
-        simulation_options options;
-        options.race = options.memory = options.leaks = false;
-        simulation machine(options);
-        std::string error;
-        if (!machine.load(subject("table_program", "g++"), error)) {
-            return "load: " + error;
-        }
-        write_table(program);
-        machine.set_contexts({program_main({"program"})});
-        machine.take_snapshot();
-        dependence = dependence_mode::plain;
-        bounded_strategy some(bound);
+// What an iterative search says of itself, and whether it is so: its traces are those of trace_key, and
+// an execution is redundant if its trace was there before.
+std::string within_bounds(const table_program& program,
+                          const std::function<std::unique_ptr<iterative_strategy>()>& make) {
+    return on_machine(program, false, [&](simulation& machine) {
+        const std::unique_ptr<iterative_strategy> rounds = make();
+        counted_strategy counted(*rounds, *rounds);
         std::set<std::string> seen;
-        explore(machine, some, {}, [&](execution_end end) {
+        std::vector<uint64_t> executions;  // by round
+        explore(machine, counted, {}, [&](execution_end end) {
             if (end != execution_end::pruned) {
                 seen.insert(trace_key());
+                executions.resize(static_cast<size_t>(rounds->complete_to()) + 2);
+                ++executions.back();
             }
             return true;
         });
-        return fmt::format("{}", seen.size());
+        uint64_t all = 0;
+        for (uint64_t n : executions) {
+            all += n;
+        }
+        const trace_counter& c = counted.counter();
+        if (!c.exact() || c.traces() != seen.size() || c.redundant() != all - seen.size()) {
+            return fmt::format("{} traces and {} redundant of {}, but there are {}", c.traces(),
+                               c.redundant(), all, seen.size());
+        }
+        return fmt::format("traces {}, executions {}", fmt::join(counted.traces_within(), " "),
+                           fmt::join(executions, " "));
     });
 }
 
@@ -146,20 +164,54 @@ TEST_P(RandomProgram, IsExploredAsTheOracleCounts) {
     }
 }
 
+// The part of "traces T T T, executions E E E" before the comma.
+std::string traces_of(const std::string& said) {
+    return said.substr(0, said.find(','));
+}
+
 // A bounded search sees each trace that some interleaving shows with so few preemptions, and no other.
 TEST_P(RandomProgram, IsExploredWithinEveryBound) {
     for (uint64_t seed : seeds(GetParam())) {
         const table_program program = random_program(seed);
         const oracle_count wanted = count_traces(program, interleavings_max);
-        uint64_t within = 0;
+        std::vector<uint64_t> within(1, 0);
         for (int bound = 0; bound <= 3; ++bound) {
             const auto at = wanted.with_preemptions.find(bound);
-            within += at != wanted.with_preemptions.end() ? at->second : 0;
-            EXPECT_EQ(traces_within(program, static_cast<uint32_t>(bound)),
-                      fmt::format("{}", within))
+            within.back() += at != wanted.with_preemptions.end() ? at->second : 0;
+            const std::string said = within_bounds(program, [bound] {
+                return std::make_unique<bounded_strategy>(static_cast<uint32_t>(bound));
+            });
+            // Rounds end where no preemption is left out.
+            std::vector<uint64_t> least = within;
+            const size_t rounds = static_cast<size_t>(
+                std::count(said.begin(), said.begin() + static_cast<long>(said.find(',')), ' '));
+            EXPECT_GE(rounds, 1U) << said;
+            EXPECT_EQ(least[rounds - 1], within.back()) << "seed " << seed << ", bound " << bound;
+            least.resize(rounds);
+            EXPECT_EQ(traces_of(said), fmt::format("traces {}", fmt::join(least, " ")))
                 << "seed " << seed << ", bound " << bound << "\n"
                 << text_of(program);
+            within.push_back(within.back());
         }
+    }
+}
+
+// Delay bounding runs every schedule within its bound once a round, as a scheduler written apart does.
+TEST_P(RandomProgram, IsRunUnderEveryDelay) {
+    for (uint64_t seed : seeds(GetParam())) {
+        const table_program program = random_program(seed);
+        delay_count wanted = count_delays(program, 3);
+        for (size_t last = wanted.schedules.size(); last-- > 1;) {
+            if (wanted.schedules[last] == wanted.schedules[last - 1]) {
+                wanted.schedules.pop_back();  // the round before left nothing out
+                wanted.traces.pop_back();
+            }
+        }
+        EXPECT_EQ(within_bounds(program, [] { return std::make_unique<delay_strategy>(3); }),
+                  fmt::format("traces {}, executions {}", fmt::join(wanted.traces, " "),
+                              fmt::join(wanted.schedules, " ")))
+            << "seed " << seed << "\n"
+            << text_of(program);
     }
 }
 
