@@ -103,6 +103,18 @@ uint32_t* event_log::next_clock() {
     return &clocks_[begin];
 }
 
+void event_log::put(logged_event e, const std::vector<data_choice>& choices,
+                    const std::vector<uint32_t>& clock) {
+    width_ = static_cast<uint32_t>(clock.size());
+    e.picks_begin = static_cast<uint32_t>(picks_.size());
+    picks_.insert(picks_.end(), choices.begin(), choices.end());
+    events_.resize(size_);
+    events_.push_back(e);
+    clocks_.resize(size_ * width_);
+    clocks_.insert(clocks_.end(), clock.begin(), clock.end());
+    ++size_;
+}
+
 void event_log::widen(uint32_t width) {
     std::vector<uint32_t> wide(analysed() * width, 0);
     for (size_t i = 0; i < analysed(); ++i) {

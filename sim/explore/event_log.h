@@ -24,6 +24,14 @@ struct data_choice {
     uint64_t excluded = 0;  // alternatives that need not be taken
 };
 
+// The first alternative from `at` on that is not excluded.
+inline uint32_t next_allowed(uint64_t excluded, uint32_t at) {
+    while (at < 64 && (excluded >> at & 1) != 0) {
+        ++at;
+    }
+    return at;
+}
+
 struct logged_event {
     operation op;
     uint8_t context = 0;
@@ -55,6 +63,9 @@ class event_log {
     // was performed; it holds until the next call.
     operation* append(const context& c);
     void cut(size_t depth);
+    // An event of another log, with a clock of that log's width. There are no others in this one.
+    void put(logged_event e, const std::vector<data_choice>& choices,
+             const std::vector<uint32_t>& clock);
 
     // Data choices, of the last event.
     [[nodiscard]] const data_choice& pick(size_t i) const { return picks_[i]; }

@@ -7,17 +7,6 @@
 
 namespace sim {
 
-namespace {
-
-uint32_t next_allowed(uint64_t excluded, uint32_t at) {
-    while (at < 64 && (excluded >> at & 1) != 0) {
-        ++at;
-    }
-    return at;
-}
-
-}  // namespace
-
 size_t optimal_strategy::sleep_end(size_t depth) const {
     return depth + 1 < used_ ? path_[depth + 1].sleep_begin : asleep_.size();
 }
@@ -36,7 +25,7 @@ bool optimal_strategy::next_alternative(size_t depth) {
     if (!path_[depth].picks.empty()) {
         return false;
     }
-    for (size_t k = log_.picks_end(depth); k-- > log_.picks_begin(depth);) {
+    for (size_t k = log_.picks_end(depth); k-- > log_.picks_begin(depth) + first_open(depth);) {
         const data_choice& p = log_.pick(k);
         const uint32_t next = next_allowed(p.excluded, p.taken + 1);
         if (next >= p.count) {
@@ -52,21 +41,26 @@ bool optimal_strategy::next_alternative(size_t depth) {
     return false;
 }
 
-// The step chosen at a node, or what was planned of it, has been explored.
-void optimal_strategy::fall_asleep(size_t depth) {
-    node& n = path_[depth];
+// The step that is explored from a node, as it will sleep there.
+sleeper optimal_strategy::as_sleeper(size_t depth) const {
+    const node& n = path_[depth];
     const logged_event& step = log_.at(depth);
-    sleeper& s = sleepers_.emplace_back();
-    s.op = step.op;
+    planned_picks picks;
+    if (!n.picks.empty()) {
+        picks = {n.picks, log_.pick(step.picks_begin).count};
+    }
+    sleeper s = make_sleeper(step.op, step.context, n.picks.empty() ? nullptr : &picks);
+    s.firm = n.firm;
     if (n.cut) {
         s.op.kind = op_kind::process_exit;  // nothing came after it, so it stands for nothing else
     }
-    s.context = step.context;
-    s.whole = n.picks.empty();
-    if (!s.whole) {
-        s.count = log_.pick(step.picks_begin).count;
-        s.alternatives = n.picks.size() == 1 && n.picks[0] < 64 ? 1ULL << n.picks[0] : 0;
-    }
+    return s;
+}
+
+// The step chosen at a node, or what was planned of it, has been explored.
+void optimal_strategy::fall_asleep(size_t depth) {
+    node& n = path_[depth];
+    sleepers_.push_back(as_sleeper(depth));
     ++n.done;
     add_asleep(n, static_cast<uint32_t>(sleepers_.size() - 1));
 }
@@ -99,7 +93,7 @@ bool optimal_strategy::take_plan(int32_t first) {
         n.picks = std::move(planned.picks->taken);
     }
     n.planned = {planned.op.object, planned.op.kind, planned.context};
-    n.excluded = 0;
+    n.excluded = n.partly && n.picks.empty() ? sleeping(n.sleep_begin, n.chosen) : 0;
     n.cut = false;
     forest_.fetch(n.plan);
     forest_.release(first);
@@ -115,7 +109,14 @@ bool optimal_strategy::begin() {
     }
     for (; used_ > 0; --used_) {
         const size_t depth = used_ - 1;
-        if (next_alternative(depth) || next_branch(depth)) {
+        if (next_alternative(depth)) {
+            return true;
+        }
+        if (depth < shared_) {
+            log_.cut(depth + 1);
+            return false;  // what else there is from there is not this unit's
+        }
+        if (next_branch(depth)) {
             return true;
         }
         asleep_.resize(path_[depth].sleep_begin);
@@ -130,6 +131,7 @@ void optimal_strategy::add_asleep(node& n, uint32_t number) {
     asleep_.push_back(number);
     n.whole |= s.whole ? 1ULL << s.context : 0;
     n.partly |= !s.whole;
+    n.firm &= s.firm;
 }
 
 // Who slept before, and was not concerned by the step taken, sleeps on.
@@ -157,6 +159,7 @@ void optimal_strategy::new_node(const choice_view& view) {
     n.whole = n.excluded = 0;
     n.done = 0;
     n.cut = n.partly = false;
+    n.firm = true;
     n.picks.clear();
     if (used_ > 1) {
         inherit_sleep(n);
@@ -168,12 +171,10 @@ void optimal_strategy::new_node(const choice_view& view) {
 
 void optimal_strategy::choose_awake(node& n, const choice_view& view) const {
     uint64_t awake = view.enabled & ~n.whole;
-    uint32_t count = 0;
-    bool whole = false;
     for (size_t i = n.sleep_begin; n.partly && i < asleep_.size(); ++i) {
         const uint8_t context = sleepers_[asleep_[i]].context;
-        whole = false;
-        sleeping(n.sleep_begin, context, count = 0, whole);
+        bool whole = false;
+        sleeping(n.sleep_begin, context, &whole);
         awake &= ~(whole ? 1ULL << context : 0);
     }
     if (awake == 0) {
@@ -184,23 +185,26 @@ void optimal_strategy::choose_awake(node& n, const choice_view& view) const {
                    ? view.current
                    : static_cast<uint8_t>(__builtin_ctzll(awake));
     if (n.partly) {
-        n.excluded = sleeping(n.sleep_begin, n.chosen, count = 0, whole);
+        n.excluded = sleeping(n.sleep_begin, n.chosen);
     }
 }
 
 // Which alternatives of a context's step sleep, and whether that is all of it.
-uint64_t optimal_strategy::sleeping(size_t begin, uint8_t context, uint32_t& count,
-                                    bool& whole) const {
+uint64_t optimal_strategy::sleeping(size_t begin, uint8_t context, bool* whole) const {
     uint64_t alternatives = 0;
+    uint32_t count = 0;
+    bool all = false;
     for (size_t i = begin; i < asleep_.size(); ++i) {
         const sleeper& s = sleepers_[asleep_[i]];
         if (s.context == context) {
-            whole |= s.whole;
+            all |= s.whole;
             alternatives |= s.alternatives;
             count = s.count > count ? s.count : count;
         }
     }
-    whole |= count != 0 && next_allowed(alternatives, 0) >= count;
+    if (whole != nullptr) {
+        *whole = all || (count != 0 && next_allowed(alternatives, 0) >= count);
+    }
     return alternatives;
 }
 
@@ -217,6 +221,9 @@ uint8_t optimal_strategy::choose(const choice_view& view) {
     g.keep_operations = true;
     if (checkpoints_.wanted(log_.size())) {
         return choose_pause;
+    }
+    if (follows(log_.size())) {
+        return along_path(view);
     }
     if (branching_) {
         branching_ = false;
@@ -247,6 +254,11 @@ uint32_t optimal_strategy::pick(const choice_view&, uint32_t count) {
     const node& n = path_[used_ - 1];
     const size_t last = log_.size() - 1;
     const size_t nth = log_.picks_end(last) - log_.picks_begin(last);
+    if (const data_choice* given = given_pick_or_null(nth); given != nullptr) {
+        HEDDLE_ASSERT(given->count == count);
+        log_.append_pick(*given);
+        return given->taken;
+    }
     const uint64_t excluded = nth == 0 ? n.excluded : 0;
     const uint32_t taken = nth < n.picks.size() ? n.picks[nth] : next_allowed(excluded, 0);
     HEDDLE_ASSERT(taken < count);
@@ -280,20 +292,9 @@ bool optimal_strategy::fill_sequence(const reversal& r) {
     return (sequence_.initials() & asleep) == 0;
 }
 
-// The first steps of those that sleep as a whole have been looked at already.
 bool optimal_strategy::covered_by_sleep(size_t depth) const {
-    const wakeup_sequence& v = sequence_;
     for (size_t i = path_[depth].sleep_begin; i < sleep_end(depth); ++i) {
-        const sleeper& s = sleepers_[asleep_[i]];
-        if ((v.members() >> s.context & 1) != 0) {
-            if (s.whole || (v.initials() >> s.context & 1) == 0) {
-                continue;
-            }
-            const auto picks = v.picks(v.first_of(s.context));
-            if (picks != nullptr && (s.alternatives & picks->mask()) != 0) {
-                return true;
-            }
-        } else if (s.whole && v.independent(s.op)) {
+        if (covers(sleepers_[asleep_[i]], sequence_)) {
             return true;
         }
     }
@@ -301,18 +302,25 @@ bool optimal_strategy::covered_by_sleep(size_t depth) const {
 }
 
 void optimal_strategy::reverse(const reversal& r) {
+    if (log_.analysed() < first_new_) {
+        return;  // who went there first has seen it
+    }
     const size_t depth = r.roots.front();
     if (!fill_sequence(r) || covered_by_sleep(depth)) {
         return;
     }
     std::vector<alternatives> explored;
     for (size_t i = path_[depth].sleep_begin; path_[depth].partly && i < sleep_end(depth); ++i) {
-        const sleeper& s = sleepers_[asleep_[i]];
-        if (!s.whole && (sequence_.members() >> s.context & 1) == 0 &&
-            sequence_.independent(s.op) &&
-            alternatives::add(explored, {s.context, s.count, s.alternatives})) {
+        if (add_explored(explored, sleepers_[asleep_[i]], sequence_)) {
             return;
         }
+    }
+    if (depth < shared_) {
+        send_up(depth, std::move(explored));
+        return;
+    }
+    if (!path_[depth].firm) {
+        sequence_.end_with_alternatives();
     }
     forest_.insert(path_[depth].siblings, sequence_, std::move(explored));
 }
@@ -324,7 +332,7 @@ void optimal_strategy::analyse() {
 }
 
 void optimal_strategy::time_passes() {
-    if (g.plan != g.plan_end || branching_) {
+    if (g.plan != g.plan_end || branching_ || (following_ && log_.size() < shared_)) {
         return;  // looked at when it happened first
     }
     host_scope host;
@@ -341,6 +349,8 @@ void optimal_strategy::end(execution_end why) {
         plan_not_followed(*g.plan);  // it ended before it came to where it branched
     }
     g.plan = g.plan_end = nullptr;
+    HEDDLE_ASSERT(log_.size() >= shared_);
+    following_ = false;
     const bool unfinished = why == execution_end::fatal || why == execution_end::step_bound;
     const bool cut = log_.size() != 0 &&
                      (unfinished || log_.at(log_.size() - 1).op.kind == op_kind::process_exit);
@@ -359,6 +369,11 @@ void optimal_strategy::end(execution_end why) {
 }
 
 void optimal_strategy::restart() {
+    begin_unit({});
+    sleep_blocked_ = 0;
+}
+
+void optimal_strategy::forget() {
     used_ = 0;
     checkpoints_.clear();
     log_.cut(0);
@@ -366,7 +381,6 @@ void optimal_strategy::restart() {
     asleep_.clear();
     sleepers_.clear();
     started_ = branching_ = false;
-    sleep_blocked_ = 0;
 }
 
 }  // namespace sim

@@ -15,7 +15,9 @@
 #include "sim/explore/checkpoints.h"
 #include "sim/explore/event_log.h"
 #include "sim/explore/reversal.h"
+#include "sim/explore/sleepers.h"
 #include "sim/explore/wakeup_tree.h"
+#include "sim/explore/work_unit.h"
 #include "sim/machine/machine.h"
 
 namespace sim {
@@ -34,7 +36,13 @@ class optimal_strategy final : public strategy, private reversal_sink {
     void restart() override;
     unsigned resume_level() override { return checkpoints_.level(); }
     void snapshot_made(unsigned level) override;
+    bool canonical(execution_end end, recorded_choices& choices, uint32_t& preemptions) override;
     [[nodiscard]] double share_done() const override;
+
+    // Explores nothing but this unit of work, from the next begin() on.
+    void begin_unit(work_unit unit);
+    // Between two executions: gives what is left of it away.
+    unit_rest end_unit();
 
     // Executions in which everybody that could go on was asleep. Always 0, or the algorithm is wrong.
     [[nodiscard]] uint64_t sleep_blocked() const { return sleep_blocked_; }
@@ -43,14 +51,6 @@ class optimal_strategy final : public strategy, private reversal_sink {
     [[nodiscard]] size_t planned_steps() const { return forest_.live(); }
 
   private:
-    // A step need not be explored: all of it, or some alternatives of its one data choice.
-    struct sleeper {
-        operation op;
-        uint8_t context = 0;
-        bool whole = true;
-        uint32_t count = 0;  // of alternatives, if not the whole
-        uint64_t alternatives = 0;
-    };
     struct node {
         uint32_t sleep_begin = 0;    // in asleep_; they end where the next node's begin
         uint32_t sleepers_made = 0;  // before any of this node's branches was done
@@ -59,6 +59,7 @@ class optimal_strategy final : public strategy, private reversal_sink {
         uint8_t chosen = 0;
         uint32_t done = 0;            // branches explored from here
         bool cut = false;             // executions ended in the step: it leads further
+        bool firm = true;             // all who slept on entry are
         bool partly = false;          // of somebody only some alternatives sleep
         planned_choice planned;       // what a planned step is
         uint64_t whole = 0;           // contexts whose whole next step sleeps
@@ -71,9 +72,10 @@ class optimal_strategy final : public strategy, private reversal_sink {
     void add_asleep(node& n, uint32_t number);
     void choose_awake(node& n, const choice_view& view) const;
     bool take_plan(int32_t first);
-    uint64_t sleeping(size_t begin, uint8_t context, uint32_t& count, bool& whole) const;
+    uint64_t sleeping(size_t begin, uint8_t context, bool* whole = nullptr) const;
     bool next_alternative(size_t depth);
     bool next_branch(size_t depth);
+    [[nodiscard]] sleeper as_sleeper(size_t depth) const;
     void fall_asleep(size_t depth);
     void follow(size_t branch, size_t depth);
     [[nodiscard]] size_t sleep_end(size_t depth) const;
@@ -81,6 +83,14 @@ class optimal_strategy final : public strategy, private reversal_sink {
     void reverse(const reversal& r) override;
     bool fill_sequence(const reversal& r);
     [[nodiscard]] bool covered_by_sleep(size_t depth) const;
+    // Of units of work (optimal_share.cc).
+    void forget();
+    [[nodiscard]] bool follows(size_t depth) const { return following_ && depth < shared_; }
+    uint8_t along_path(const choice_view& view);
+    [[nodiscard]] const data_choice* given_pick_or_null(size_t nth) const;
+    [[nodiscard]] size_t first_open(size_t depth) const;
+    [[nodiscard]] open_node leave_node(size_t depth) const;
+    void send_up(size_t depth, std::vector<alternatives> explored);
 
     event_log log_;
     race_finder races_;
@@ -92,6 +102,12 @@ class optimal_strategy final : public strategy, private reversal_sink {
     std::vector<uint32_t> asleep_;
     wakeup_sequence sequence_;
     checkpoints checkpoints_;
+    // The unit of work: its path, with its first step, is shared with others (work_unit.h).
+    work_unit unit_;
+    size_t shared_ = 0;       // nodes whose branches are not ours
+    size_t first_new_ = 0;    // events before that were looked at by others
+    bool following_ = false;  // the first execution goes along the path
+    std::vector<loose_sequence> sent_up_;
     size_t begin_ = 0;  // where this execution began
     bool started_ = false;
     bool branching_ = false;  // the next choice is that of the last node

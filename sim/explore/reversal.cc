@@ -6,9 +6,6 @@
 
 namespace sim {
 
-namespace {
-
-// Operations that can be pending without being possible.
 bool can_wait(const operation& op) {
     switch (op.kind) {
         case op_kind::lock:
@@ -24,6 +21,8 @@ bool can_wait(const operation& op) {
             return false;
     }
 }
+
+namespace {
 
 // Whether `op` could have gone on in the state that `earlier`, on the same object, met.
 bool possible_before(const operation& op, const operation& earlier) {

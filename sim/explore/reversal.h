@@ -22,6 +22,9 @@ struct reversal {
     const uint32_t* clock = nullptr;
 };
 
+// Operations that can be pending without being possible.
+[[nodiscard]] bool can_wait(const operation& op);
+
 class reversal_sink {
   public:
     virtual ~reversal_sink() = default;

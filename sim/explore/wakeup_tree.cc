@@ -1,6 +1,7 @@
 #include "sim/explore/wakeup_tree.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/dependence.h"
 
@@ -12,6 +13,7 @@ void wakeup_sequence::begin(const logged_event& last, const uint32_t* last_clock
     steps_.clear();
     contexts_.clear();
     members_ = initials_ = 0;
+    open_end_ = false;
 }
 
 size_t wakeup_sequence::first_of(uint8_t context) const {
@@ -36,8 +38,25 @@ bool wakeup_sequence::independent(const operation& op) const {
     return true;
 }
 
+void wakeup_sequence::end_with_alternatives() {
+    size_t end = 0;
+    while (end < size() && picks(end) == nullptr) {
+        ++end;
+    }
+    if (end == size()) {
+        return;
+    }
+    std::vector<uint32_t> steps(steps_.begin(), steps_.begin() + static_cast<long>(end + 1));
+    begin(*last_, last_clock_);
+    for (uint32_t step : steps) {
+        add(step);
+    }
+    open_end_ = true;
+}
+
 void wakeup_sequence::remove_first_of(uint8_t context) {
     const size_t i = first_of(context);
+    open_end_ &= i + 1 != size();
     steps_.erase(steps_.begin() + static_cast<long>(i));
     contexts_.erase(contexts_.begin() + static_cast<long>(i));
     const size_t next = first_of(context);
@@ -50,7 +69,7 @@ void wakeup_sequence::remove_first_of(uint8_t context) {
 }
 
 std::unique_ptr<planned_picks> wakeup_sequence::picks(size_t i) const {
-    if (steps_[i] == the_last) {
+    if (steps_[i] == the_last || (open_end_ && i + 1 == size())) {
         return nullptr;
     }
     const size_t begin = log_.picks_begin(steps_[i]);
@@ -77,7 +96,8 @@ bool alternatives::add(std::vector<alternatives>& list, const alternatives& more
     return at->count != 0 && at->count < 64 && at->mask == (1ULL << at->count) - 1;
 }
 
-int32_t wakeup_forest::make(const wakeup_sequence& v, size_t i) {
+int32_t wakeup_forest::make(const operation& op, uint8_t context,
+                            std::unique_ptr<planned_picks> picks) {
     if (free_.empty()) {
         if (made_ == chunks_.size() * chunk_size) {
             chunks_.push_back(std::make_unique<wakeup_node[]>(chunk_size));
@@ -87,9 +107,9 @@ int32_t wakeup_forest::make(const wakeup_sequence& v, size_t i) {
     const int32_t node = free_.back();
     free_.pop_back();
     wakeup_node& n = at(node);
-    n.op = v.at(i).op;
-    n.context = v.at(i).context;
-    n.picks = v.picks(i);
+    n.op = op;
+    n.context = context;
+    n.picks = std::move(picks);
     n.child = n.next = -1;
     return node;
 }
@@ -97,7 +117,7 @@ int32_t wakeup_forest::make(const wakeup_sequence& v, size_t i) {
 int32_t wakeup_forest::make_branch(const wakeup_sequence& v) {
     int32_t below = -1;
     for (size_t i = v.size(); i-- > 0;) {
-        const int32_t node = make(v, i);
+        const int32_t node = make(v.at(i).op, v.at(i).context, v.picks(i));
         at(node).child = below;
         below = node;
     }
@@ -134,7 +154,13 @@ bool wakeup_forest::covers_step(const wakeup_node& n, wakeup_sequence& v) {
     return picks != nullptr && picks->taken == n.picks->taken;
 }
 
-bool wakeup_forest::insert(int32_t& first, wakeup_sequence& v, std::vector<alternatives> explored) {
+bool wakeup_forest::insert(int32_t& first, wakeup_sequence& v, std::vector<alternatives> explored,
+                           std::vector<int32_t>* touched) {
+    const auto touch = [touched](bool here, int32_t branch) {
+        if (touched != nullptr && here) {
+            touched->push_back(branch);
+        }
+    };
     int32_t above = -1;  // whose children are looked at; -1: the list `first`
     for (;;) {
         int32_t last = -1;
@@ -155,6 +181,7 @@ bool wakeup_forest::insert(int32_t& first, wakeup_sequence& v, std::vector<alter
                     break;
                 }
                 // Behind this alternative it is wanted, and without it too, unless all are here.
+                touch(above < 0, c);
                 insert_copy(c, v);
                 const planned_picks& p = *at(c).picks;
                 if (alternatives::add(explored, {at(c).context, p.count, p.mask()})) {
@@ -167,11 +194,13 @@ bool wakeup_forest::insert(int32_t& first, wakeup_sequence& v, std::vector<alter
             const int32_t branch = make_branch(v);
             int32_t& link = last >= 0 ? at(last).next : above >= 0 ? at(above).child : first;
             link = branch;
+            touch(above < 0, branch);
             return true;
         }
         if (at(into).child < 0) {
             return false;  // a leaf: whatever comes after it is explored
         }
+        touch(above < 0, into);
         above = into;
         explored.clear();
     }

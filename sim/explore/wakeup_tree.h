@@ -54,14 +54,16 @@ class wakeup_sequence {
     [[nodiscard]] size_t first_of(uint8_t context) const;
     [[nodiscard]] bool independent(const operation& op) const;
     void remove_first_of(uint8_t context);
+    // Ends it behind the first step with data choices, and plans none of these.
+    void end_with_alternatives();
     // The data choices of a step, null if there were none; none are known of the last.
     [[nodiscard]] std::unique_ptr<planned_picks> picks(size_t i) const;
-
-  private:
-    static constexpr uint32_t the_last = ~0U;
     [[nodiscard]] const uint32_t* clock(size_t i) const {
         return steps_[i] != the_last ? log_.clock(steps_[i]) : last_clock_;
     }
+
+  private:
+    static constexpr uint32_t the_last = ~0U;
     void append(uint32_t step, uint8_t context, uint32_t index);
     [[nodiscard]] bool nothing_before(size_t i) const;
 
@@ -70,6 +72,7 @@ class wakeup_sequence {
     const uint32_t* last_clock_ = nullptr;
     std::vector<uint32_t> steps_;    // depths
     std::vector<uint8_t> contexts_;  // of the steps
+    bool open_end_ = false;          // the data choices of the last are not planned
     uint64_t members_ = 0;
     uint64_t initials_ = 0;
     uint32_t first_[contexts_max] = {};  // which of its steps each member begins with
@@ -140,11 +143,14 @@ class wakeup_forest {
     void release(int32_t node);
     // Inserts what of the sequence no branch covers. True if something was. `explored` are alternatives of
     // steps independent of the sequence that have been explored from there already.
-    bool insert(int32_t& first, wakeup_sequence& v, std::vector<alternatives> explored = {});
+    // `touched`: gets the branches of the list into which something was put, new ones too.
+    bool insert(int32_t& first, wakeup_sequence& v, std::vector<alternatives> explored = {},
+                std::vector<int32_t>* touched = nullptr);
+    // A node that is in no list yet.
+    int32_t make(const operation& op, uint8_t context, std::unique_ptr<planned_picks> picks);
     [[nodiscard]] size_t live() const { return made_ - free_.size(); }
 
   private:
-    int32_t make(const wakeup_sequence& v, size_t i);
     static bool covers_step(const wakeup_node& n, wakeup_sequence& v);
     int32_t make_branch(const wakeup_sequence& v);
     void insert_copy(int32_t node, const wakeup_sequence& v);

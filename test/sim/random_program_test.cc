@@ -21,6 +21,7 @@
 #include "test/sim/child.h"
 #include "test/sim/explored.h"
 #include "test/sim/oracle.h"
+#include "test/sim/units.h"
 
 namespace sim::test {
 
@@ -70,6 +71,27 @@ std::string explored_table(const table_program& program, const std::string& name
         return fmt::format("finished {}, deadlocked {}{}", r.executions - r.deadlocked,
                            r.deadlocked,
                            name != "exhaustive" && r.pruned != 0 ? ", some asleep" : "");
+    });
+}
+
+// The same in units of work, as several workers would do it.
+std::string explored_in_units(const table_program& program, const unit_order& order) {
+    return in_child([&] {
+        simulation_options options;
+        options.race = options.memory = options.leaks = false;
+        simulation machine(options);
+        std::string error;
+        if (!machine.load(subject("table_program", "g++"), error)) {
+            return "load: " + error;
+        }
+        write_table(program);
+        machine.set_contexts({program_main({"program"})});
+        machine.take_snapshot();
+        dependence = dependence_mode::plain;
+        const explore_result r = explore_in_units(machine, order);
+        return fmt::format("finished {}, deadlocked {}{}{}", r.executions - r.deadlocked,
+                           r.deadlocked, order.depth_first && r.pruned != 0 ? ", some asleep" : "",
+                           r.complete ? "" : ", not complete");
     });
 }
 
@@ -161,6 +183,28 @@ TEST_P(RandomProgram, IsExploredAsTheOracleCounts) {
         EXPECT_EQ(explored_table(program, "exhaustive"), text) << seed << "\n" << text_of(program);
         EXPECT_EQ(explored_table(program, "optimal"), text) << seed << "\n" << text_of(program);
         EXPECT_EQ(explored_table(program, "snapshots"), text) << seed << "\n" << text_of(program);
+    }
+}
+
+// What is handed out in units of work, in whatever order, is the same: one execution a unit, and nothing
+// in vain where each goes on with the last; several at once, so that branches of a node are explored side
+// by side; with workers that die.
+TEST_P(RandomProgram, IsExploredTheSameInUnits) {
+    for (uint64_t seed : seeds(GetParam())) {
+        const table_program program = random_program(seed);
+        const oracle_count wanted = count_traces(program, interleavings_max);
+        const std::string text =
+            fmt::format("finished {}, deadlocked {}", wanted.finished, wanted.deadlocked);
+        for (const unit_order& order :
+             {unit_order{1, 1, true, seed, false, true},
+              unit_order{1, 1, false, seed, false, false},
+              unit_order{1, 3, false, seed, false, true}, unit_order{1, 8, false, seed, true, true},
+              unit_order{3, 4, false, seed, true, false}}) {
+            EXPECT_EQ(explored_in_units(program, order), text)
+                << "seed " << seed << ", " << order.executions << " a unit, " << order.out
+                << " out\n"
+                << text_of(program);
+        }
     }
 }
 
