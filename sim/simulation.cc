@@ -108,6 +108,7 @@ bool simulation::run_alone(const std::function<void()>& body) {
     g.checks &= ~static_cast<uint32_t>(check_race);
     g.choosing = false;
     scheduling_changed();
+    lower_float_flags();
     uint8_t last = g.last;
     auto* argument = const_cast<std::function<void()>*>(&body);
     if (alone_ == contexts_max) {
@@ -187,6 +188,7 @@ execution_end simulation::run(strategy& s) {
     g.accesses = 0;
     g.accesses_left = g.limits.accesses_max;
     g.needs_pending = s.wants_pending();
+    lower_float_flags();
     g.starts_late =
         g.record == nullptr && !g.shared_cpus && (!g.needs_pending || g.plan != g.plan_end);
     scheduling_changed();
