@@ -31,6 +31,8 @@ struct explore_request {
     std::optional<uint64_t> seed;
     std::optional<uint32_t> depth;  // of pct
     uint32_t steps_max = 0;         // 0: default
+    // Of optimal: events between two snapshots on the path, 0: none. Not given: as it pays.
+    std::optional<size_t> checkpoint_gap;
     bool race_checker = true;
     bool memory_checker = true;
     bool leak_checker = true;

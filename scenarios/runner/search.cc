@@ -76,7 +76,8 @@ search::search(const script& s, const explore_request& request, schedule_points 
     } else if (kind_ == "random") {
         inner_ = std::make_unique<sim::random_strategy>(seed_);
     } else if (kind_ == "optimal") {
-        inner_ = std::make_unique<sim::optimal_strategy>();
+        inner_ = std::make_unique<sim::optimal_strategy>(
+            request.checkpoint_gap.value_or(sim::checkpoints::automatic));
     } else if (kind_ == "exhaustive") {
         inner_ = std::make_unique<sim::exhaustive_strategy>();
     } else if (kind_ == "delay") {
