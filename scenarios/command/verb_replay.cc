@@ -71,6 +71,9 @@ bool has_ending(const std::string& path, const char* ending) {
 }
 
 int end_of(const std::string& verb, const execution& e) {
+    for (const std::string& one : e.trace.header.drift) {
+        fmt::print(stderr, "drift: {}\n", one);
+    }
     if (e.drift.empty()) {
         return 0;
     }

@@ -369,18 +369,16 @@ bool replay_program_here(const program_call& call, const explore_request& reques
     if (!sim::make_visible(wanted, error)) {
         return false;
     }
-    sim::token_strategy follower(wanted.deviations);
+    const sim::resolved_token now =
+        sim::resolve_token(wanted.deviations, [&](sim::strategy& one) { machine.run(one); });
+    sim::token_strategy follower(now.deviations);
     t = recorded(machine, follower);
     t.header.subject = call.name();
     t.header.variant = "program";
     t.header.strategy = "replay";
     t.header.token = token;
-    if (follower.not_followed() != 0) {
-        drift = fmt::format(
-            "{} of {} choices of the token could not be followed: the program has "
-            "changed since it was made, or has other arguments",
-            follower.not_followed(), wanted.deviations.size());
-    }
+    t.header.drift = now.drift;
+    drift = lost_text(now, wanted.deviations.size(), t);
     return true;
 }
 

@@ -6,6 +6,7 @@
 #include "sim/dependence.h"
 #include "sim/explore/explorer.h"
 #include "sim/explore/token.h"
+#include "sim/explore/token_drift.h"
 #include "sim/program/symbols.h"
 
 namespace scenario {
@@ -50,15 +51,18 @@ void token_case::before_execution() {
 }
 
 sim::recorded_choices token_case::run(std::string& drift) {
-    sim::token_strategy follower(source_.token.deviations);
+    const sim::resolved_token now =
+        sim::resolve_token(source_.token.deviations, [&](sim::strategy& one) {
+            before_execution();
+            machine_.run(one);
+        });
+    sim::token_strategy follower(now.deviations);
     follower.begin();
     before_execution();
     machine_.run(follower);
-    if (follower.not_followed() != 0) {
-        drift = fmt::format(
-            "{} of {} choices of the token could not be followed: the subject has changed since it "
-            "was made, or has other arguments",
-            follower.not_followed(), source_.token.deviations.size());
+    if (!now.lost.empty() && sim::g.findings.empty()) {
+        drift = fmt::format("{} of {} choices of the token could not be followed: {}",
+                            now.lost.size(), source_.token.deviations.size(), now.lost.front());
     }
     return sim::g.choices.recorded();
 }

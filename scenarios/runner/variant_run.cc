@@ -333,6 +333,15 @@ variant_report explore_here(const script& s, const variant_choice& v,
     return variant_explorer(s, v, request, observer).run();
 }
 
+std::string lost_text(const sim::resolved_token& now, size_t choices, const sim::trace& t) {
+    if (now.lost.empty() || !t.findings.empty()) {
+        return "";  // the others were enough
+    }
+    return fmt::format(
+        "{} of {} choices of the token could not be followed, and nothing is found without: {}",
+        now.lost.size(), choices, now.lost.front());
+}
+
 bool replay_here(const script& s, const variant_choice& v, const explore_request& request,
                  const sim::token& token, sim::trace& t, std::string& drift, std::string& error) {
     sim::simulation machine(machine_options(request));
@@ -342,12 +351,18 @@ bool replay_here(const script& s, const variant_choice& v, const explore_request
         !sim::make_visible(token, error)) {
         return false;
     }
+    sim::point_set points(points_in(s, v.schedule).points);
+    const sim::resolved_token now = sim::resolve_token(token.deviations, [&](sim::strategy& one) {
+        on.forget();
+        points.arm();
+        machine.run(one);
+    });
     sim::recorder r;
     r.begin();
     sim::g.record = &r;
-    sim::token_strategy strategy(token.deviations);
+    sim::token_strategy strategy(now.deviations);
     strategy.begin();
-    sim::point_set points(points_in(s, v.schedule).points);
+    on.forget();
     points.arm();
     sim::watch_entries(true);
     sim::execution_end end = machine.run(strategy);
@@ -361,12 +376,8 @@ bool replay_here(const script& s, const variant_choice& v, const explore_request
     t.header.variant = v.name_in(v.schedule);
     t.header.strategy = "replay";
     t.header.token = sim::print_token(token);
-    if (strategy.not_followed() != 0) {
-        drift = fmt::format(
-            "{} of {} choices of the token could not be followed: the subject has "
-            "changed since it was made",
-            strategy.not_followed(), token.deviations.size());
-    }
+    t.header.drift = now.drift;
+    drift = lost_text(now, token.deviations.size(), t);
     return true;
 }
 

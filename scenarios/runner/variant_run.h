@@ -11,6 +11,7 @@
 #include "scenarios/runner/race.h"
 #include "scenarios/runner/token_source.h"
 #include "sim/explore/token.h"
+#include "sim/explore/token_drift.h"
 #include "sim/simulation.h"
 
 namespace scenario {
@@ -21,6 +22,9 @@ variant_report explore_here(const script& s, const variant_choice& v,
 [[nodiscard]] bool replay_here(const script& s, const variant_choice& v,
                                const explore_request& request, const sim::token& token,
                                sim::trace& t, std::string& drift, std::string& error);
+
+// What to say of a token that is not followed to its finding; "" if it is.
+std::string lost_text(const sim::resolved_token& now, size_t choices, const sim::trace& t);
 
 sim::simulation_options machine_options(const explore_request& request);
 

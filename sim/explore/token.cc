@@ -11,14 +11,21 @@ namespace sim {
 
 namespace {
 
-// Who is called so; contexts_max if nobody is yet.
-unsigned context_named(const std::string& name) {
-    for (unsigned i = 0; i < g.context_count; ++i) {
-        if (name_of_context(i) == name) {
-            return i;
-        }
+// Words that are the same in every process: 16 bits of FNV-1a.
+uint32_t hash_of(const std::string& text) {
+    uint32_t h = 2166136261U;
+    for (char c : text) {
+        h = (h ^ static_cast<uint8_t>(c)) * 16777619U;
     }
-    return contexts_max;
+    return (h >> 16 ^ h) & 0xffff;
+}
+
+// The place is the one that is meant; a token of old has no witness.
+bool same_place(const deviation& want, const deviation& here) {
+    return want.data == here.data && want.context == here.context &&
+           want.function == here.function && want.occurrence == here.occurrence &&
+           (want.nth == 0 ||
+            (want.kind == here.kind && want.object == here.object && want.nth == here.nth));
 }
 
 std::string last_component(const std::string& function) {
@@ -35,6 +42,15 @@ std::string last_component(const std::string& function) {
 }
 
 }  // namespace
+
+unsigned context_called(const std::string& name) {
+    for (unsigned i = 0; i < g.context_count; ++i) {
+        if (name_of_context(i) == name) {
+            return i;
+        }
+    }
+    return contexts_max;
+}
 
 bool make_visible(const token& t, std::string& error) {
     for (const std::string& text : t.visible) {
@@ -71,7 +87,13 @@ deviation positions::arrived(uint8_t id, bool data) {
     }
     d.context = name_of_context(id);
     d.function = source_function(g.contexts[id]);
-    d.occurrence = ++counts_[{d.context, (data ? "=" : "") + d.function}];
+    const std::string place = (data ? "=" : "") + d.function;
+    d.occurrence = ++counts_[{d.context, place}];
+    const context& c = g.contexts[id];
+    const bool done = c.state == context_state::done;
+    d.kind = name_of(done ? op_kind::thread_exit : c.op.kind);
+    d.object = done || c.op.object == 0 ? 0 : hash_of(describe_address(c.op.object));
+    d.nth = ++witnesses_[{d.context, place, d.kind, d.object}];
     return d;
 }
 
@@ -86,9 +108,8 @@ uint8_t token_strategy::choose(const choice_view& view) {
     deviation here = positions_.arrived(view.current, false);
     if (followed_ < deviations_.size()) {
         const deviation& want = deviations_[followed_];
-        if (!want.data && want.context == here.context && want.function == here.function &&
-            want.occurrence == here.occurrence) {
-            unsigned next = context_named(want.next);
+        if (same_place(want, here)) {
+            unsigned next = context_called(want.next);
             if (next < contexts_max && (view.enabled >> next & 1) != 0) {
                 ++followed_;
                 return static_cast<uint8_t>(next);
@@ -103,8 +124,7 @@ uint32_t token_strategy::pick(const choice_view& view, uint32_t n) {
     deviation here = positions_.arrived(view.current, true);
     if (followed_ < deviations_.size()) {
         const deviation& want = deviations_[followed_];
-        if (want.data && want.context == here.context && want.function == here.function &&
-            want.occurrence == here.occurrence && want.alternative < n) {
+        if (same_place(want, here) && want.alternative < n) {
             ++followed_;
             return want.alternative;
         }

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -21,16 +22,23 @@ namespace sim {
 // Where contexts stand, counted as an execution goes on.
 class positions {
   public:
-    void clear() { counts_.clear(); }
+    void clear() {
+        counts_.clear();
+        witnesses_.clear();
+    }
     // The current context has arrived at its next operation.
     deviation arrived(uint8_t context, bool data);
 
   private:
     std::map<std::pair<std::string, std::string>, uint32_t> counts_;
+    std::map<std::tuple<std::string, std::string, std::string, uint32_t>, uint32_t> witnesses_;
 };
 
 // The function of the subject's own text in which a context stands: library headers are skipped.
 std::string source_function(const context& c);
+
+// Who is called so; contexts_max if nobody is yet.
+unsigned context_called(const std::string& name);
 
 // Follows a token. Wherever it says nothing the default rule holds.
 class token_strategy final : public strategy {

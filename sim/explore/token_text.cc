@@ -62,6 +62,32 @@ bool parse_number(const std::string& text, uint32_t& value) {
     return error == std::errc() && end == text.data() + text.size() && !text.empty();
 }
 
+// N, or N.KIND~OBJECT.M
+bool parse_occurrence(const std::string& text, deviation& d) {
+    const std::vector<std::string> parts = split(text, '.');
+    if (!parse_number(parts[0], d.occurrence) || d.occurrence == 0 ||
+        (parts.size() != 1 && parts.size() != 3)) {
+        return false;
+    }
+    if (parts.size() == 1) {
+        return true;
+    }
+    const std::vector<std::string> what = split(parts[1], '~');
+    if (what.size() != 2 || what[1].size() != 4 || !decode(what[0], d.kind) || d.kind.empty()) {
+        return false;
+    }
+    auto [end, error] = std::from_chars(what[1].data(), what[1].data() + 4, d.object, 16);
+    const bool lower = what[1].find_first_of("ABCDEF") == std::string::npos;
+    return error == std::errc() && end == what[1].data() + 4 && lower &&
+           parse_number(parts[2], d.nth) && d.nth != 0;
+}
+
+std::string print_occurrence(const deviation& d) {
+    return d.nth == 0 ? fmt::format("{}", d.occurrence)
+                      : fmt::format("{}.{}~{:04x}.{}", d.occurrence, encode(d.kind),
+                                    d.object & 0xffff, d.nth);
+}
+
 bool parse_deviation(const std::string& text, deviation& d, std::string& error) {
     std::vector<std::string> parts = split(text, ':');
     if (parts.size() != 4) {
@@ -72,8 +98,10 @@ bool parse_deviation(const std::string& text, deviation& d, std::string& error) 
         error = fmt::format("token: a character in \"{}\" must be written %XX", text);
         return false;
     }
-    if (!parse_number(parts[2], d.occurrence) || d.occurrence == 0) {
-        error = fmt::format("token: \"{}\" in \"{}\" is not a number from 1", parts[2], text);
+    if (!parse_occurrence(parts[2], d)) {
+        error = fmt::format(
+            "token: \"{}\" in \"{}\" is not a number from 1{}", parts[2], text,
+            parts[2].find('.') == std::string::npos ? "" : ", .KIND~OBJECT.M behind it");
         return false;
     }
     d.data = !parts[3].empty() && parts[3][0] == '=';
@@ -92,9 +120,9 @@ std::string print_token(const token& t) {
     text += t.deviations.empty() ? "-" : "";
     for (size_t i = 0; i < t.deviations.size(); ++i) {
         const deviation& d = t.deviations[i];
-        text +=
-            fmt::format("{}{}:{}:{}:{}", i == 0 ? "" : "+", encode(d.context), encode(d.function),
-                        d.occurrence, d.data ? fmt::format("={}", d.alternative) : encode(d.next));
+        text += fmt::format("{}{}:{}:{}:{}", i == 0 ? "" : "+", encode(d.context),
+                            encode(d.function), print_occurrence(d),
+                            d.data ? fmt::format("={}", d.alternative) : encode(d.next));
     }
     for (size_t i = 0; i < t.visible.size(); ++i) {
         text += (i == 0 ? "/" : ",") + encode(t.visible[i]);

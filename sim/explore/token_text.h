@@ -3,7 +3,9 @@
 //          outlives edits elsewhere. What is not named follows the default rule (replay.h).
 // Shapes:  h1/SUBJECT/VARIANT/POSITION:NEXT+POSITION:NEXT...  with POSITION = CONTEXT:FUNCTION:N: the
 //          context is about to do, for the N-th time, an operation in that function (or is blocked or
-//          done there), and NEXT is who goes on; =K instead is the K-th alternative of a data choice.
+//          done there), and NEXT is who goes on. N may be N.KIND~OBJECT.M: the operation is the M-th of
+//          that kind on that object there (a hash of its name), by which it is found again when others
+//          were put before it (token_drift.h); =K instead is the K-th alternative of a data choice.
 //          "-" stands for no deviation. A fifth part /LOCATION,LOCATION... are the racing locations
 //          whose plain accesses were scheduling points (machine/visible.h). Other characters than
 //          letters, digits, _ . ~ are %XX.
@@ -24,6 +26,9 @@ struct deviation {
     bool data = false;
     uint32_t alternative = 0;
     std::string next;
+    std::string kind;     // what the context is about to do, as a witness
+    uint32_t object = 0;  // hash of the object's name, 16 bits
+    uint32_t nth = 0;     // of that kind on that object in the function; 0: there is no witness
     bool operator==(const deviation&) const = default;
 };
 

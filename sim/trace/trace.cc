@@ -41,6 +41,14 @@ void write_header(const trace& t, json_line& line) {
     line.field("variant", t.header.variant);
     line.field("strategy", t.header.strategy);
     line.field("token", t.header.token);
+    if (!t.header.drift.empty()) {
+        line.key("drift");
+        line.open('[');
+        for (const std::string& one : t.header.drift) {
+            line.text(one);
+        }
+        line.close(']');
+    }
     line.field("cpus", t.header.cpus);
     line.key("contexts");
     line.open('[');
@@ -250,6 +258,11 @@ void read_header(const json& object, trace& t, progress& promised) {
     t.header.variant = in.text("variant");
     t.header.strategy = in.text("strategy");
     t.header.token = in.text("token");
+    if (const json* list = in.take("drift")) {
+        for (const json& item : as_list(*list, "drift")) {
+            t.header.drift.push_back(as_text(item, "drift"));
+        }
+    }
     t.header.cpus = in.number("cpus");
     for (const json& item : as_list(in.need("contexts"), "contexts")) {
         fields context(item, "a context");

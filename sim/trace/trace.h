@@ -34,10 +34,11 @@ struct trace_context {
 };
 
 struct trace_header {
-    std::string subject;   // "forward.race" or "prog.so"
-    std::string variant;   // "fixed", "late_wait", ... or "program"
-    std::string strategy;  // "replay", "random seed 7", ...
-    std::string token;     // replays this execution
+    std::string subject;             // "forward.race" or "prog.so"
+    std::string variant;             // "fixed", "late_wait", ... or "program"
+    std::string strategy;            // "replay", "random seed 7", ...
+    std::string token;               // replays this execution
+    std::vector<std::string> drift;  // what of the token is not where it was, a line a choice
     uint32_t cpus = 0;
     std::vector<trace_context> contexts;
     bool operator==(const trace_header&) const = default;

@@ -48,6 +48,11 @@ void check_names(const std::string& bytes) {
         d.function = next();
         d.next = next();
         d.occurrence = static_cast<uint32_t>(d.context.size() + 1);
+        if (d.function.size() % 2 == 1) {  // half of them have a witness
+            d.kind = d.function;
+            d.object = static_cast<uint32_t>(d.function.size() * 257 & 0xffff);
+            d.nth = d.occurrence;
+        }
         d.data = d.next.empty();  // who goes on has a name, an alternative has a number
         d.alternative = d.data ? static_cast<uint32_t>(d.function.size()) : 0;
         t.deviations.push_back(d);

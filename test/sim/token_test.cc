@@ -20,6 +20,15 @@ TEST(Token, RoundTrip) {
     EXPECT_EQ(back, t);
 }
 
+TEST(Token, NamesTheOperationAsAWitness) {
+    token t{"prog", "program", {{"t1", "f", 3, false, 0, "t2", "lock", 0xa3, 2}}, {}};
+    EXPECT_EQ(print_token(t), "h1/prog/program/t1:f:3.lock~00a3.2:t2");
+    token back;
+    std::string error;
+    ASSERT_TRUE(parse_token(print_token(t), back, error)) << error;
+    EXPECT_EQ(back, t);
+}
+
 TEST(Token, WithoutDeviations) {
     token t{"prog", "program", {}, {}};
     EXPECT_EQ(print_token(t), "h1/prog/program/-");
@@ -55,6 +64,12 @@ INSTANTIATE_TEST_SUITE_P(
         bad_token{"h1/a/b/x", "token: \"x\" is not CONTEXT:FUNCTION:N:NEXT"},
         bad_token{"h1/a/b/x:f:0:y", "token: \"0\" in \"x:f:0:y\" is not a number from 1"},
         bad_token{"h1/a/b/x:f:q:y", "token: \"q\" in \"x:f:q:y\" is not a number from 1"},
+        bad_token{"h1/a/b/x:f:1.lock:y",
+                  "token: \"1.lock\" in \"x:f:1.lock:y\" is not a number from "
+                  "1, .KIND~OBJECT.M behind it"},
+        bad_token{"h1/a/b/x:f:1.lock~zzzz.1:y",
+                  "token: \"1.lock~zzzz.1\" in \"x:f:1.lock~zzzz.1:y\" is not a number from 1, "
+                  ".KIND~OBJECT.M behind it"},
         bad_token{"h1/a/b/x:f:1:", "token: \"\" in \"x:f:1:\" is neither a context nor =N"},
         bad_token{"h1/a/b/x:f:1:=z", "token: \"=z\" in \"x:f:1:=z\" is neither a context nor =N"},
         bad_token{"h1/a/b/x:f%4:1:y", "token: a character in \"x:f%4:1:y\" must be written %XX"}));

@@ -49,6 +49,9 @@ sim::trace_header header(source& random) {
     out.variant = random.text();
     out.strategy = random.text();
     out.token = random.text();
+    for (uint32_t i = random.below(3); i > 0; --i) {
+        out.drift.push_back(random.text());
+    }
     out.cpus = 1 + random.below(5);
     out.contexts.resize(1 + random.below(6));
     for (sim::trace_context& context : out.contexts) {

@@ -34,7 +34,7 @@ const std::string two = R"({"step":2,"kind":"exit"})"
 
 sim::trace small_trace() {
     sim::trace t;
-    t.header = {"forward.race", "late_wait", "replay", "h1:net0*12,adm", 2, {}};
+    t.header = {"forward.race", "late_wait", "replay", "h1:net0*12,adm", {}, 2, {}};
     t.header.contexts = {{"net0", 0, false}, {"adm", 1, false}, {"smr", 1, true}};
     sim::trace_event event;
     event.step = 1;
