@@ -26,9 +26,9 @@ struct deviation {
     bool data = false;
     uint32_t alternative = 0;
     std::string next;
-    std::string kind;     // what the context is about to do, as a witness
-    uint32_t object = 0;  // hash of the object's name, 16 bits
-    uint32_t nth = 0;     // of that kind on that object in the function; 0: there is no witness
+    std::string kind = {};  // what the context is about to do, as a witness
+    uint32_t object = 0;    // hash of the object's name, 16 bits
+    uint32_t nth = 0;       // of that kind on that object in the function; 0: there is no witness
     bool operator==(const deviation&) const = default;
 };
 
