@@ -8,6 +8,7 @@ namespace {
 
 constexpr uint64_t width_min = 40;
 constexpr uint64_t width_max = 1000;
+constexpr uint64_t jobs_max = 256;
 constexpr uint64_t preemptions_max = 1000;
 constexpr uint64_t delays_max = 1000;
 
@@ -78,6 +79,14 @@ void search_options::add_to(arguments& a) {
     a.number("--seed", seed, 0, ~0ULL, "random, pct, pos, surw, portfolio: another walk");
     a.number("--depth", depth, 1, sim::pct_depth_max,
              "pct: orders of two steps that a bug needs (3)");
+    a.number("-j,--jobs", jobs, 1, jobs_max,
+             "a program, optimal: so many processes (1); the result is the same");
+    a.number("--time", seconds, 1, ~0ULL, "a program, optimal: stop after so many seconds");
+    a.number("--memory", memory_mib, 1, ~0ULL,
+             "a program, optimal: stop when the process that explores uses so many MiB");
+    a.text("--checkpoint", "FILE", checkpoint,
+           "a program, optimal: where to leave what is not done (PROGRAM.checkpoint)");
+    a.text("--resume", "FILE", resume, "a program, optimal: go on from a checkpoint");
     a.flag("--first", first, "a program: stop at the first finding");
 }
 
@@ -106,6 +115,11 @@ void search_options::fill(explore_request& request) const {
     request.executions = executions;
     request.seed = seed;
     request.stop_at_first = first;
+    request.jobs = static_cast<uint32_t>(jobs.value_or(1));
+    request.seconds = seconds;
+    request.memory_mib = memory_mib;
+    request.checkpoint = checkpoint;
+    request.resume = resume;
 }
 
 }  // namespace scenario

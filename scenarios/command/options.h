@@ -53,6 +53,11 @@ struct search_options {
     std::optional<uint64_t> seed;
     std::optional<uint64_t> depth;
     bool first = false;
+    std::optional<uint64_t> jobs;
+    std::optional<uint64_t> seconds;
+    std::optional<uint64_t> memory_mib;
+    std::string checkpoint;
+    std::string resume;
 
     void add_to(arguments& a);
     void fill(explore_request& request) const;

@@ -60,6 +60,13 @@ std::vector<std::string> variant_names(const script& s, bool patched) {
 
 // What of the request does not fit the subject, or "".
 std::string misfit(const subject& s, const explore_request& request, const invocation& line) {
+    const bool optimal = request.strategy.empty() || request.strategy == "optimal";
+    if ((s.race || !optimal) && (request.seconds || request.memory_mib || !request.resume.empty() ||
+                                 !request.checkpoint.empty())) {
+        return "--time, --memory, --checkpoint and --resume are for programs and the optimal "
+               "strategy; "
+               "-n bounds every exploration";
+    }
     if (!s.race) {
         if (!request.variants.empty() || !request.patches.empty()) {
             return fmt::format("{} is a program: it has no variants and takes no patches", s.path);
@@ -199,6 +206,8 @@ int verb_explore(const invocation& line) {
                  "heddle explore forward.race --variant fixed -p 2",
                  "heddle explore forward.race --patch try.patch  # judged as fixed is",
                  "heddle explore prog.so -- 3 fast           # a program and its arguments",
+                 "heddle explore prog.so -j 2 --time 600     # two processes, ten minutes",
+                 "heddle explore prog.so --resume prog.so.checkpoint",
                  "heddle explore prog.so --strategy random -n 100000 --seed 7"});
     a.positional("X", it.name, "race or program");
     it.search.add_to(a);

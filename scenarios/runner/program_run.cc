@@ -4,12 +4,16 @@
 
 #include <algorithm>
 #include <chrono>
+#include <fstream>
 #include <memory>
+#include <sstream>
 
 #include "scenarios/runner/child.h"
 #include "scenarios/runner/finding_text.h"
+#include "scenarios/runner/optimal_run.h"
 #include "scenarios/runner/pace.h"
 #include "scenarios/runner/search.h"
+#include "scenarios/runner/sha1.h"
 #include "scenarios/runner/variant_run.h"
 #include "sim/check/describe.h"
 #include "sim/dependence.h"
@@ -85,6 +89,9 @@ class program_explorer {
         machine_.set_contexts({sim::program_main(arguments)});
         machine_.take_snapshot();
         explore();
+        if (!report_.error.empty()) {
+            return report_;
+        }
         describe_findings();
         describe_size();
         judge();
@@ -152,23 +159,22 @@ class program_explorer {
         limits.executions_max = request_.executions.value_or(executions_default);
         pace speed(report_.name, limits.executions_max);
         limits.stop_at_first = request_.stop_at_first;
-        auto* best = dynamic_cast<sim::optimal_strategy*>(s.get());
-        const auto observe = [&](sim::execution_end) {
-            return go_on(speed, *s) && (best == nullptr || !best->met_shared_cpus());
-        };
+        const auto observe = [&](sim::execution_end) { return go_on(speed, *s); };
         std::unique_ptr<sim::counted_strategy> counted;
         if (rounds_ != nullptr) {
             counted = std::make_unique<sim::counted_strategy>(*s, *rounds_);
         }
-        result_ = sim::explore(machine_, counted ? static_cast<sim::strategy&>(*counted) : *s,
-                               limits, observe);
-        if (best != nullptr && best->met_shared_cpus()) {
-            best = nullptr;
+        bool optimal = dynamic_cast<sim::optimal_strategy*>(s.get()) != nullptr;
+        if (optimal && !explore_optimal(limits, speed)) {
+            optimal = false;
             report_.strategy = "exhaustive: contexts share a CPU";
             s = std::make_unique<sim::exhaustive_strategy>();
-            result_ = sim::explore(machine_, *s, limits, observe);
         }
-        if (!result_.complete) {
+        if (!optimal) {
+            result_ = sim::explore(machine_, counted ? static_cast<sim::strategy&>(*counted) : *s,
+                                   limits, observe);
+        }
+        if (!result_.complete && !optimal) {
             speed.at(seen_, findings_, rounds_ != nullptr ? 0 : -1, s->share_done());
             note_size(speed);
         }
@@ -187,6 +193,38 @@ class program_explorer {
         }
     }
 
+    // False: contexts share a CPU, which it does not know.
+    bool explore_optimal(const sim::explore_limits& limits, pace& speed) {
+        optimal_run run =
+            run_optimal(machine_, request_, limits, call_.name(), about(), speed, observer_);
+        report_.error = run.error;
+        result_ = std::move(run.result);
+        seen_ = result_.earlier + result_.executions;
+        report_.notes.insert(report_.notes.end(), run.notes.begin(), run.notes.end());
+        lost_ = run.lost;
+        if (!result_.complete && report_.error.empty() && !run.shared_cpus) {
+            speed.at(seen_, result_.found.size(), -1, run.share_done);
+            note_size(speed);
+        }
+        return !run.shared_cpus;
+    }
+
+    // What an exploration that goes on from a checkpoint must have in common with it.
+    [[nodiscard]] std::string about() const {
+        std::ifstream module(call_.path, std::ios::binary);
+        std::ostringstream bytes;
+        bytes << module.rdbuf();
+        sha1 sum;
+        sum.add_field(bytes.str());
+        for (const std::string& argument : call_.arguments) {
+            sum.add_field(argument);
+        }
+        sum.add_field(fmt::format("optimal {} {} {} {} {} {}", request_.race_checker,
+                                  request_.memory_checker, request_.leak_checker,
+                                  request_.plain_dependence, request_.deep, request_.steps_max));
+        return sum.hex();
+    }
+
     void note_size(const pace& speed) {
         const std::string size = speed.size_text();
         if (!size.empty()) {
@@ -195,18 +233,22 @@ class program_explorer {
     }
 
     void describe_findings() {
+        sim::sort_cases(result_.found);
         for (const sim::found_case& f : result_.found) {
             finding_report r;
             r.kind = sim::name_of(f.what.kind);
-            r.preemptions = f.preemptions;
             r.executions = f.executions;
             sim::token_writer writer(f.choices);
             const sim::trace t = recorded(machine_, writer);
             r.steps = sim::g.steps;
+            r.preemptions = sim::g.preemptions;
+            const bool again =
+                std::any_of(sim::g.findings.begin(), sim::g.findings.end(),
+                            [&](const sim::finding& g) { return g.same_as(f.what); });
             r.token = sim::print_token(
                 {call_.name(), report_.name, writer.deviations(), writer.visible()});
             describe_finding(t, f.what, r);
-            if (writer.diverged()) {
+            if (writer.diverged() || !again) {
                 report_.internal_error = true;
                 report_.notes.push_back(
                     "a schedule could not be repeated: the program does not "
@@ -263,7 +305,7 @@ class program_explorer {
         if (!report_.findings.empty()) {
             return "found";
         }
-        if (report_.internal_error || result_.executions == result_.step_bounds) {
+        if (report_.internal_error || lost_ || result_.executions == result_.step_bounds) {
             return "inconclusive";
         }
         if (report_.complete) {
@@ -328,6 +370,7 @@ class program_explorer {
     std::string promise_;
     uint32_t asked_ = 0;
     uint64_t seen_ = 0;
+    bool lost_ = false;  // workers
     uint64_t findings_ = 0;
     sim::explore_result result_;
     variant_report report_;

@@ -39,6 +39,12 @@ struct explore_request {
     bool plain_dependence = false;
     bool deep = false;
     bool compare_memory = false;
+    // Of the optimal strategy and programs: processes that explore, and when to leave a checkpoint.
+    uint32_t jobs = 1;
+    std::optional<uint64_t> seconds;
+    std::optional<uint64_t> memory_mib;
+    std::string checkpoint;      // where; "": beside the caller, if it is stopped
+    std::string resume;          // a checkpoint to go on from
     bool stop_at_first = false;  // programs; races decide by what is expected
 };
 

@@ -175,6 +175,7 @@ class variant_explorer {
         bool diverged = false;
         search_.arm();
         sim::trace t = sim::replay(machine_, f.choices, end, diverged);
+        r.preemptions = sim::g.preemptions;
         HEDDLE_ASSERT(!diverged);
         describe_finding(t, f.what, r);
         r.token = token_of(f.choices);

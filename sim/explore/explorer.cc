@@ -1,6 +1,7 @@
 #include "sim/explore/explorer.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "sim/explore/replay.h"
@@ -11,28 +12,46 @@ namespace sim {
 
 namespace {
 
-bool shorter(uint32_t preemptions, const choice_list& list, const found_case& than) {
-    if (preemptions != than.preemptions || list.size() != than.choices.size()) {
-        return std::make_pair(size_t{preemptions}, list.size()) <
-               std::make_pair(size_t{than.preemptions}, than.choices.size());
+bool better(const found_case& a, const found_case& b) {
+    const auto rank = [](const found_case& f) {
+        return std::make_tuple(f.of_earlier_round, f.preemptions, f.choices.size());
+    };
+    if (rank(a) != rank(b)) {
+        return rank(a) < rank(b);
     }
-    return std::lexicographical_compare(list.begin(), list.end(), than.choices.begin(),
-                                        than.choices.end());
+    return std::lexicographical_compare(a.choices.begin(), a.choices.end(), b.choices.begin(),
+                                        b.choices.end());
 }
 
-void keep(explore_result& r, const finding& f) {
-    for (found_case& old : r.found) {
-        if (old.what.same_as(f)) {
-            ++old.executions;
-            if (shorter(g.preemptions, g.choices, old)) {
-                old.what = f;
-                old.choices = g.choices.recorded();
-                old.preemptions = g.preemptions;
+void keep(std::vector<found_case>& found, const found_case& f) {
+    for (found_case& old : found) {
+        if (old.what.same_as(f.what)) {
+            const uint64_t executions = old.executions + f.executions;
+            if (better(f, old)) {
+                old = f;
             }
+            old.executions = executions;
             return;
         }
     }
-    r.found.push_back({f, g.choices.recorded(), g.preemptions, 1, r.earlier + r.executions});
+    found.push_back(f);
+}
+
+void keep_all(explore_result& r, strategy& s, execution_end end) {
+    found_case one;
+    one.executions = 1;
+    if (!s.canonical(end, one.choices, one.preemptions)) {
+        one.choices = g.choices.recorded();
+        one.preemptions = g.preemptions;
+    }
+    for (const finding& f : g.findings) {
+        // What follows from a race depends on the order of accesses that are no steps yet; it comes
+        // again when they are.
+        if (f.kind == finding_kind::data_race || !visible_pending()) {
+            one.what = f;
+            keep(r.found, one);
+        }
+    }
 }
 
 void count(explore_result& r, execution_end end) {
@@ -52,13 +71,44 @@ void count(explore_result& r, execution_end end) {
 void begin_anew(explore_result& r, strategy& s) {
     visible_apply();
     s.restart();
-    explore_result fresh;
-    fresh.earlier = r.earlier + r.executions + r.pruned;
-    fresh.found = std::move(r.found);
-    r = std::move(fresh);
+    next_round(r);
 }
 
 }  // namespace
+
+void sort_cases(std::vector<found_case>& found) {
+    std::sort(found.begin(), found.end(), [](const found_case& a, const found_case& b) {
+        if (better(a, b) != better(b, a)) {
+            return better(a, b);
+        }
+        return std::tie(a.what.kind, a.what.pc, a.what.other_pc, a.what.text) <
+               std::tie(b.what.kind, b.what.pc, b.what.other_pc, b.what.text);
+    });
+}
+
+void next_round(explore_result& r) {
+    explore_result fresh;
+    fresh.earlier = r.earlier + r.executions + r.pruned;
+    fresh.found = std::move(r.found);
+    for (found_case& f : fresh.found) {
+        f.of_earlier_round = true;
+        f.executions = 0;
+    }
+    r = std::move(fresh);
+}
+
+void merge(explore_result& into, const explore_result& more) {
+    into.executions += more.executions;
+    into.pruned += more.pruned;
+    into.deadlocked += more.deadlocked;
+    into.steps += more.steps;
+    into.step_bounds += more.step_bounds;
+    into.steps_longest = std::max(into.steps_longest, more.steps_longest);
+    into.cut_by_findings |= more.cut_by_findings;
+    for (const found_case& f : more.found) {
+        keep(into.found, f);
+    }
+}
 
 explore_result explore(simulation& subject, strategy& s, const explore_limits& limits,
                        const execution_observer& observer) {
@@ -76,13 +126,7 @@ explore_result explore(simulation& subject, strategy& s, const explore_limits& l
         count(r, end);
         if (!g.findings.empty()) {
             r.cut_by_findings |= end == execution_end::fatal;
-            for (const finding& f : g.findings) {
-                // What follows from a race depends on the order of accesses that are no steps yet; it
-                // comes again when they are.
-                if (f.kind == finding_kind::data_race || !visible_pending()) {
-                    keep(r, f);
-                }
-            }
+            keep_all(r, s, end);
             if (limits.stop_at_first) {
                 break;
             }
@@ -91,6 +135,9 @@ explore_result explore(simulation& subject, strategy& s, const explore_limits& l
             break;
         }
         if (visible_pending()) {
+            if (!limits.begins_anew) {
+                break;
+            }
             begin_anew(r, s);
         }
     }

@@ -20,12 +20,14 @@ struct found_case {
     recorded_choices choices;
     uint32_t preemptions = 0;
     uint64_t executions = 0;  // in how many it was seen
-    uint64_t first = 0;       // number of the execution that saw it first
+    // Seen before what is visible now was: its schedule gives way to any of this round.
+    bool of_earlier_round = false;
 };
 
 struct explore_limits {
     uint64_t executions_max = ~0ULL;
     bool stop_at_first = false;
+    bool begins_anew = true;  // else it ends where that is needed: visible_pending()
 };
 
 struct explore_result {
@@ -41,6 +43,14 @@ struct explore_result {
     bool cut_by_findings = false;
     std::vector<found_case> found;
 };
+
+// Adds what another part of the same round gave. Of a finding's schedules the better is kept: the same,
+// whatever the order.
+void merge(explore_result& into, const explore_result& more);
+// In an order that does not depend on who was found first.
+void sort_cases(std::vector<found_case>& found);
+// What is kept when exploration begins anew.
+void next_round(explore_result& r);
 
 // Called after each execution, before the next restore, with its end; returns false to stop.
 using execution_observer = std::function<bool(execution_end)>;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sim/explore/replay.h"
 #include "sim/machine/names.h"
 #include "sim/machine/record.h"
@@ -146,6 +148,8 @@ std::vector<std::string> token_writer::visible() const {
     for (uint32_t i = 0; i < choices_.visible; ++i) {
         texts.push_back(print_location(visible_locations()[i]));
     }
+    // Which was found first depends on who looked where.
+    std::sort(texts.begin(), texts.end());
     return texts;
 }
 

@@ -267,11 +267,7 @@ namespace {
 // Numbers are given to paths (creator, which of its contexts) and kept for as long as the process
 // lives: they are the same in every interleaving, however creations are ordered. Addresses of stacks
 // and heaps follow from them.
-struct path {
-    uint32_t parent;
-    uint32_t nth;
-};
-path paths[contexts_max];
+context_path paths[contexts_max];
 unsigned paths_known = 0;
 
 unsigned context_id(uint32_t parent, uint32_t nth) {
@@ -353,6 +349,21 @@ void reuse_context(context& c, void* argument, void (*host_body)(void*)) {
     prepare_context(c, c.id);
     c.host_body = host_body;
     c.start_argument = reinterpret_cast<uint64_t>(argument);
+}
+
+std::vector<context_path> context_paths() {
+    return {paths, paths + paths_known};
+}
+
+bool add_context_paths(const std::vector<context_path>& more) {
+    for (unsigned i = 0; i < more.size(); ++i) {
+        if (i < paths_known ? paths[i] != more[i] : i >= contexts_max) {
+            return false;
+        }
+        paths[i] = more[i];
+        paths_known = paths_known > i + 1 ? paths_known : i + 1;
+    }
+    return true;
 }
 
 void context_finished(context& c) {

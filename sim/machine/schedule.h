@@ -215,6 +215,17 @@ HEDDLE_FLAT void settle(context& child) {
         settle_now(child);
     }
 }
+// Which of its creator's contexts each number was given to (0xff: the host), at first sight and for good. A
+// process that is to make the same choices must have the same numbers.
+struct context_path {
+    uint32_t parent;
+    uint32_t nth;
+    bool operator==(const context_path&) const = default;
+};
+std::vector<context_path> context_paths();
+// Between two executions. False: some number is given otherwise.
+[[nodiscard]] bool add_context_paths(const std::vector<context_path>& paths);
+
 // To be called when g.choosing, g.record or g.shared_cpus has changed.
 inline void scheduling_changed() {
     g.slow_scheduling = !g.choosing || g.record != nullptr || g.shared_cpus;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "sim/machine/memory.h"
 #include "sim/machine/record.h"
@@ -67,6 +68,10 @@ void visible_found(uint64_t offset) {
         host_scope host;
         found.push_back(l);
     }
+}
+
+std::vector<location> visible_take_found() {
+    return std::exchange(found, {});
 }
 
 bool visible_pending() {

@@ -34,6 +34,8 @@ struct location {
 void visible_found(uint64_t offset);
 // Locations were found that are not visible yet.
 bool visible_pending();
+// Gives them away instead of making them visible.
+std::vector<location> visible_take_found();
 // Makes them visible. Only between two executions, as all below.
 void visible_apply();
 // The same for a given one.

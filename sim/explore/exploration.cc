@@ -1,0 +1,198 @@
+#include "sim/explore/exploration.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sim {
+
+namespace {
+
+void write_finding(byte_writer& to, const finding& f) {
+    to.put(f.kind);
+    to.put(f.context);
+    to.put(f.other_context);
+    to.put(f.size);
+    to.put(f.write);
+    to.put(f.other_write);
+    to.put(f.step);
+    to.put(f.pc);
+    to.put(f.address);
+    to.put(f.other_pc);
+    to.put_text(f.text);
+}
+
+finding read_finding(byte_reader& from) {
+    finding f;
+    f.kind = from.get<finding_kind>();
+    f.context = from.get<uint8_t>();
+    f.other_context = from.get<uint8_t>();
+    f.size = from.get<uint8_t>();
+    f.write = from.get<bool>();
+    f.other_write = from.get<bool>();
+    f.step = from.get<uint32_t>();
+    f.pc = from.get<uint64_t>();
+    f.address = from.get<uint64_t>();
+    f.other_pc = from.get<uint64_t>();
+    f.text = from.get_text();
+    return f;
+}
+
+void write_case(byte_writer& to, const found_case& f) {
+    write_finding(to, f.what);
+    to.put_list<uint8_t>(f.choices);
+    to.put(f.choices.visible);
+    to.put(f.preemptions);
+    to.put(f.executions);
+    to.put(f.of_earlier_round);
+}
+
+found_case read_case(byte_reader& from) {
+    found_case f;
+    f.what = read_finding(from);
+    static_cast<std::vector<uint8_t>&>(f.choices) = from.get_list<uint8_t>();
+    f.choices.visible = from.get<uint32_t>();
+    f.preemptions = from.get<uint32_t>();
+    f.executions = from.get<uint64_t>();
+    f.of_earlier_round = from.get<bool>();
+    return f;
+}
+
+void write_result(byte_writer& to, const explore_result& r) {
+    for (uint64_t count : {r.executions, r.pruned, r.deadlocked, r.steps, r.step_bounds,
+                           uint64_t{r.steps_longest}, r.earlier}) {
+        to.put(count);
+    }
+    to.put(r.complete);
+    to.put(r.cut_by_findings);
+    to.put_each(r.found, write_case);
+}
+
+explore_result read_result(byte_reader& from) {
+    explore_result r;
+    r.executions = from.get<uint64_t>();
+    r.pruned = from.get<uint64_t>();
+    r.deadlocked = from.get<uint64_t>();
+    r.steps = from.get<uint64_t>();
+    r.step_bounds = from.get<uint64_t>();
+    r.steps_longest = static_cast<uint32_t>(from.get<uint64_t>());
+    r.earlier = from.get<uint64_t>();
+    r.complete = from.get<bool>();
+    r.cut_by_findings = from.get<bool>();
+    r.found = from.get_each<found_case>(read_case);
+    return r;
+}
+
+// One of the two begins with the other, which becomes the longer.
+bool extend(std::vector<context_path>& known, const std::vector<context_path>& other) {
+    const size_t both = std::min(known.size(), other.size());
+    if (!std::equal(known.begin(), known.begin() + static_cast<long>(both), other.begin())) {
+        return false;
+    }
+    known.insert(known.end(), other.begin() + static_cast<long>(both), other.end());
+    return true;
+}
+
+}  // namespace
+
+void write(byte_writer& to, const unit_answer& a) {
+    write(to, a.rest);
+    write_result(to, a.result);
+    to.put_list(a.raced);
+    to.put_list(a.contexts);
+    to.put(a.shared_cpus);
+}
+
+unit_answer read_answer(byte_reader& from) {
+    unit_answer a;
+    a.rest = read_rest(from);
+    a.result = read_result(from);
+    a.raced = from.get_list<location>();
+    a.contexts = from.get_list<context_path>();
+    a.shared_cpus = from.get<bool>();
+    return a;
+}
+
+int32_t exploration::take_in(unit_answer answer, bool& fits) {
+    fits = extend(contexts, answer.contexts);
+    if (!fits || !answer.rest.begun) {
+        tree.put_back(answer.rest.id);
+        return shared_tree::anywhere;
+    }
+    shared_cpus |= answer.shared_cpus;
+    in_vain += answer.result.pruned;
+    answer.result.pruned = 0;
+    merge(result, answer.result);
+    if (answer.raced.empty()) {
+        return tree.commit(std::move(answer.rest));
+    }
+    for (const location& l : answer.raced) {
+        if (std::find(visible.begin(), visible.end(), l) == visible.end()) {
+            visible.push_back(l);
+        }
+    }
+    next_round(result);
+    tree = shared_tree();
+    return shared_tree::anywhere;
+}
+
+void exploration::write(byte_writer& to) const {
+    tree.write(to);
+    write_result(to, result);
+    to.put_list(visible);
+    to.put_list(contexts);
+    to.put(in_vain);
+}
+
+bool exploration::read(byte_reader& from) {
+    if (!tree.read(from)) {
+        return false;
+    }
+    result = read_result(from);
+    visible = from.get_list<location>();
+    contexts = from.get_list<context_path>();
+    in_vain = from.get<uint64_t>();
+    return from.whole();
+}
+
+unit_answer work_on(simulation& subject, optimal_strategy& s, work_unit u, uint64_t executions,
+                    const execution_observer& go_on) {
+    unit_answer answer;
+    explore_limits limits;
+    limits.executions_max = executions;
+    limits.begins_anew = false;
+    s.begin_unit(std::move(u));
+    answer.result = explore(subject, s, limits, go_on);
+    answer.shared_cpus = s.met_shared_cpus();
+    answer.rest = s.end_unit();
+    answer.raced = visible_take_found();
+    answer.contexts = context_paths();
+    return answer;
+}
+
+void explore_rest(simulation& subject, exploration& all, const explore_limits& limits,
+                  const unit_observer& more) {
+    optimal_strategy s;
+    int32_t near = shared_tree::anywhere;
+    bool stopped = false;
+    const uint64_t before = all.executions();
+    uint64_t done = 0;
+    const execution_observer go_on = [&](execution_end) {
+        ++done;
+        stopped = (limits.stop_at_first && !g.findings.empty()) || !more(s);
+        return !stopped && !s.met_shared_cpus();
+    };
+    work_unit u;
+    while (!stopped && before + done < limits.executions_max && !all.shared_cpus &&
+           all.tree.take(u, near)) {
+        for (const location& l : all.visible) {
+            visible_add(l);
+        }
+        bool fits = true;
+        near = all.take_in(
+            work_on(subject, s, std::move(u), limits.executions_max - before - done, go_on), fits);
+        HEDDLE_ASSERT(fits);
+    }
+    all.result.complete = all.tree.done() && all.result.step_bounds == 0;
+}
+
+}  // namespace sim

@@ -1,0 +1,93 @@
+// Several processes explore what one would: the same executions and findings, though workers are killed.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <functional>
+
+#include "sim/explore/workers.h"
+#include "test/sim/child.h"
+
+namespace sim::test {
+
+namespace {
+
+std::string told(const explore_result& r) {
+    std::string text =
+        fmt::format("executions {}, given up {}, deadlocked {}, steps {}, {}", r.executions,
+                    r.pruned, r.deadlocked, r.steps, r.complete ? "complete" : "not complete");
+    for (const found_case& f : r.found) {
+        text += fmt::format("; {} in {}, {} preemptions:", name_of(f.what.kind), f.executions,
+                            f.preemptions);
+        for (uint8_t choice : f.choices) {
+            text += fmt::format(" {:x}", choice);
+        }
+    }
+    return text;
+}
+
+// The first of this process's children, 0: it has none.
+pid_t some_child() {
+    std::ifstream in(fmt::format("/proc/self/task/{}/children", getpid()));
+    pid_t child = 0;
+    in >> child;
+    return child;
+}
+
+// `kills`: so many workers are killed, each after some answer came.
+std::string explored_by(const std::string& name, unsigned workers, unsigned kills = 0) {
+    return in_child([&]() -> std::string {
+        simulation machine;
+        std::string error;
+        if (!machine.load(subject(name, "g++"), error)) {
+            return "load: " + error;
+        }
+        machine.set_contexts({program_main({"program"})});
+        machine.take_snapshot();
+        exploration all;
+        const explore_limits limits;
+        unsigned killed = 0;
+        if (workers == 0) {
+            explore_rest(machine, all, limits, [](const optimal_strategy&) { return true; });
+        } else {
+            worker_options options;
+            options.workers = workers;
+            uint64_t seen = 0;
+            options.more = [&] {
+                if (killed < kills && all.executions() > seen) {
+                    seen = all.executions();
+                    const pid_t child = some_child();
+                    killed += child != 0 && kill(child, SIGKILL) == 0;
+                }
+                return true;
+            };
+            error = explore_in_workers(machine, all, limits, options);
+        }
+        sort_cases(all.result.found);
+        return told(all.result) + error + (killed < kills ? " and nobody was killed" : "");
+    });
+}
+
+TEST(Workers, ExploreWhatOneProcessDoes) {
+    for (const char* name : {"inc_rmw_3_2", "inc_ldst_5_1", "mutex_4_2", "peterson_2_3", "casw_4_1",
+                             "lost_wakeup", "plain_sb", "philo_5_1"}) {
+        const std::string alone = explored_by(name, 0);
+        EXPECT_NE(alone.find(", given up 0,"), std::string::npos) << alone;
+        EXPECT_EQ(explored_by(name, 1), alone) << name;
+        EXPECT_EQ(explored_by(name, 2), alone) << name;
+        EXPECT_EQ(explored_by(name, 3), alone) << name;
+    }
+}
+
+TEST(Workers, LoseNothingAndCountNothingTwiceWhenSomeAreKilled) {
+    const std::string alone = explored_by("inc_ldst_5_1", 0);
+    EXPECT_NE(alone.find("executions 14400,"), std::string::npos) << alone;
+    EXPECT_EQ(explored_by("inc_ldst_5_1", 2, 3), alone);
+    EXPECT_EQ(explored_by("inc_ldst_5_1", 3, 2), alone);
+}
+
+}  // namespace
+
+}  // namespace sim::test
