@@ -150,6 +150,7 @@ void simulation::place_services() {
 
 void simulation::take_snapshot() {
     place_services();
+    memory_before_race();
     bool whole = !module_unseen_writers().empty();
     snapshot_compare(whole              ? compare_mode::repair
                      : options_.compare ? compare_mode::check

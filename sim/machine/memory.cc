@@ -113,6 +113,15 @@ void memory_make_stack(context& c) {
     c.stack_high = end - uint64_t{c.id % 16U} * 1216;
 }
 
+void memory_before_race() {
+    for (unsigned slot = 0; slot < contexts_max; ++slot) {
+        for (uint32_t i = 0; i < memory.count[slot]; ++i) {
+            block& b = memory.blocks[slot * blocks_max + i];
+            b.allocated_step = b.freed_step = 0;
+        }
+    }
+}
+
 void* subject_allocate(size_t size, size_t align, uint64_t pc) {
     unsigned slot = current_slot();
     uint64_t address = align_up(memory.top[slot] + header_size, align < 16 ? 16 : align);

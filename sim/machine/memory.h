@@ -61,6 +61,8 @@ void memory_init();
 // Declares a module's writable data usable.
 void memory_add_module_data(uint64_t begin, uint64_t end);
 // Maps a context's stack on first use; it stays for good.
+// What was allocated and freed until now was so before the race: in step 0.
+void memory_before_race();
 void memory_make_stack(context& c);
 
 void* subject_allocate(size_t size, size_t align, uint64_t pc);

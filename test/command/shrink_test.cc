@@ -99,6 +99,10 @@ TEST_P(races, AreShrunkToABlockThatRuns) {
     EXPECT_GT(result.at("before").at("preemptions"), c.preemptions) << r.out;
     EXPECT_EQ(result.at("after").at("preemptions"), c.preemptions) << r.out;
     EXPECT_EQ(result.at("certified"), true) << r.out;
+    // Evidence of set-up is not later than the failure.
+    const heddle_result again =
+        heddle.run({"replay", result.at("token").get<std::string>(), "--no-race-check"});
+    EXPECT_EQ(again.status, 0) << again.err;
     const std::string race = HEDDLE_FORWARD_RACE;
     std::filesystem::copy(std::filesystem::path(race).parent_path(), heddle.folder() / "race");
     const std::filesystem::path pasted = heddle.folder() / "race" / "pasted.race";
