@@ -104,11 +104,29 @@ trail_order::trail_order(const std::vector<trail_step>& trail)
             if (earlier.context != s.context && to[earlier.context] < index_[j] &&
                 dependent(earlier.op, s.op)) {
                 join(to, j);
+                direct_.emplace_back(j, i);
             }
         }
         to[s.context] = index_[i];
         own.push_back(static_cast<uint32_t>(i));
     }
+}
+
+std::vector<uint32_t> trail_order::followed_by(uint8_t context, const operation& op) const {
+    std::vector<uint32_t> steps;
+    std::vector<uint32_t> known(width_, 0);
+    if (context < width_ && !steps_of_[context].empty()) {
+        join(known.data(), steps_of_[context].back());
+    }
+    for (size_t j = trail_.size(); j-- > 0;) {
+        const trail_step& earlier = trail_[j];
+        if (earlier.context != context && known[earlier.context] < index_[j] &&
+            dependent(earlier.op, op)) {
+            join(known.data(), j);
+            steps.push_back(static_cast<uint32_t>(j));
+        }
+    }
+    return steps;
 }
 
 namespace {

@@ -9,6 +9,7 @@
 //          who could go on is only guessed.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "sim/explore/blocks.h"
@@ -31,6 +32,12 @@ class trail_order {
     // Steps of each context that happen before this one, itself included.
     [[nodiscard]] const uint32_t* clock(size_t step) const { return &clocks_[step * width_]; }
     [[nodiscard]] size_t width() const { return width_; }
+    // Steps of other contexts that a step directly follows because of what they do.
+    [[nodiscard]] const std::vector<std::pair<uint32_t, uint32_t>>& direct() const {
+        return direct_;
+    }
+    // The last steps that an operation would directly follow, done by a context behind the trail.
+    [[nodiscard]] std::vector<uint32_t> followed_by(uint8_t context, const operation& op) const;
     // Number of a step among those of its context, from 1.
     [[nodiscard]] uint32_t index(size_t step) const { return index_[step]; }
 
@@ -44,6 +51,7 @@ class trail_order {
     size_t width_ = 1;
     std::vector<uint32_t> index_;
     std::vector<uint32_t> clocks_;
+    std::vector<std::pair<uint32_t, uint32_t>> direct_;
     std::vector<std::vector<uint32_t>> steps_of_;  // by context
 };
 
