@@ -16,6 +16,7 @@ const std::vector<verb>& verbs() {
         {"run", "run the named schedules of a race, once each", verb_run},
         {"replay", "run the execution that a token names, and show it", verb_replay},
         {"shrink", "find the shortest schedule that fails as a token does", verb_shrink},
+        {"explain", "say which orders of operations an execution fails by", verb_explain},
         {"show", "draw the execution of a token or a trace file", verb_show},
         {"check", "read a .race file and look its names up in the model", verb_check},
         {"list", "list races, checkers or strategies", verb_list},

@@ -16,7 +16,7 @@ namespace {
 using json = nlohmann::ordered_json;
 using steady = std::chrono::steady_clock;
 
-constexpr double steps_a_second = 10'000'000;
+constexpr double steps_a_second = 4'000'000;
 
 double seconds_since(steady::time_point begin) {
     return std::chrono::duration<double>(steady::now() - begin).count();

@@ -1,6 +1,6 @@
 // shrunk.h - the shortest schedule that fails as a token does, in a process of its own.
 // Source:  sim/explore/shrink.h; design section 6: a schedule { } block ready to paste.
-// Shapes:  work is counted in steps of the machine, ten million for a second of the budget, so that the
+// Shapes:  work is counted in steps of the machine, four million for a second of the budget, so that the
 //          result is the same on every machine that is fast enough.
 // Locks:   none.
 // Errors:  a message; exit status 2. A token that does not fail is no error: `fails` is false.

@@ -76,6 +76,10 @@ INSTANTIATE_TEST_SUITE_P(
                  {"replay", "{SB}", "h1/sb.so/program/-", "--variant", "x"},
                  "the token is about variant program, not about x"},
         bad_line{"no_token_shrink", {"shrink", "{SB}"}, "a token is missing: heddle shrink"},
+        bad_line{"no_token_explain", {"explain", "{SB}"}, "a token is missing: heddle explain"},
+        bad_line{"explain_token",
+                 {"explain", "{SB}", "h1/other.so/program/-"},
+                 "the token is about other.so, not about sb.so"},
         bad_line{"shrink_token", {"shrink", "{SB}", "h1/x"}, "token: expected h1/SUBJECT"},
         bad_line{"shrink_variant",
                  {"shrink", "{SB}", "h1/sb.so/program/-", "--variant", "x"},
@@ -95,8 +99,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Help, BeginsWithExamples) {
     heddle_call heddle;
-    for (const char* verb :
-         {"explore", "ladder", "run", "replay", "shrink", "show", "check", "list", "new", "demo"}) {
+    for (const char* verb : {"explore", "ladder", "run", "replay", "shrink", "explain", "show",
+                             "check", "list", "new", "demo"}) {
         const heddle_result r = heddle.run({verb, "--help"});
         EXPECT_EQ(r.status, 0);
         EXPECT_EQ(r.out.rfind(std::string("  heddle ") + verb, 0), 0U) << r.out;

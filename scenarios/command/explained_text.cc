@@ -1,0 +1,218 @@
+#include "scenarios/command/explained_text.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "viz/phrase.h"
+
+namespace scenario {
+
+namespace {
+
+const viz::plumbing_files plumbing = {"kern/"};
+
+// " (if.cc:76, in if_lladdr)", with the step if it has one.
+std::string place_text(const std::vector<sim::trace_frame>& stack, uint32_t step = 0) {
+    const std::string at = step == 0 ? "" : fmt::format("step {}, ", step);
+    for (const sim::trace_frame& f : viz::telling_stack(stack, plumbing)) {
+        const bool own = f.file.rfind("/usr/", 0) != 0 && f.file.rfind("heddle/", 0) != 0;
+        if (own && !f.function.empty() && !viz::is_library(f.function)) {
+            const std::string in = "in " + viz::short_function(f.function);
+            return f.file.empty() ? fmt::format(" ({}{})", at, in)
+                                  : fmt::format(" ({}{}:{}, {})", at, f.file, f.line, in);
+        }
+    }
+    return step == 0 ? "" : fmt::format(" (step {})", step);
+}
+
+std::string name_of(const sim::trace& t, uint32_t context) {
+    return context < t.header.contexts.size() ? t.header.contexts[context].name : "?";
+}
+
+const sim::trace_event* step_or_null(const sim::trace& t, uint32_t step) {
+    for (const sim::trace_event& e : t.events) {
+        if (!e.remark && e.step == step) {
+            return &e;
+        }
+    }
+    return nullptr;
+}
+
+// "reads count", "locks conf_lock": an operation as something that somebody does.
+std::string deed_of(const sim::trace_event& e) {
+    static const std::map<std::string, std::string> verbs = {{"load", "reads"},
+                                                             {"store", "writes"},
+                                                             {"rmw", "updates"},
+                                                             {"cas", "exchanges"},
+                                                             {"lock", "locks"},
+                                                             {"trylock", "tries to lock"},
+                                                             {"unlock", "unlocks"},
+                                                             {"rdlock", "read-locks"},
+                                                             {"wrlock", "write-locks"},
+                                                             {"rwunlock", "unlocks"},
+                                                             {"signal", "signals"},
+                                                             {"broadcast", "wakes all on"},
+                                                             {"sem_post", "posts"},
+                                                             {"sem_wait", "takes"},
+                                                             {"await", "sees what it waits for in"},
+                                                             {"cond_enqueue", "waits on"},
+                                                             {"cond_resume", "wakes up on"}};
+    const auto verb = verbs.find(e.kind);
+    return verb != verbs.end() && !e.object.empty() ? verb->second + " " + e.object
+                                                    : "does " + viz::action_of(e);
+}
+
+// "net0 locks conf_lock (if.cc:80, in if_remove)".
+std::string step_text(const sim::trace& t, uint32_t step) {
+    const sim::trace_event* e = step_or_null(t, step);
+    return e == nullptr ? fmt::format("step {}", step)
+                        : fmt::format("{} {}{}", name_of(t, e->context), deed_of(*e),
+                                      place_text(e->stack, step));
+}
+
+const sim::trace_evidence* freed_or_null(const sim::trace& t) {
+    for (const sim::trace_finding& f : t.findings) {
+        for (const sim::trace_evidence& e : f.evidence) {
+            if (e.label == "freed") {
+                return &e;
+            }
+        }
+    }
+    return nullptr;
+}
+
+// "reads queue em1+160" of "net0 on cpu0 reads queue em1+160, which is freed".
+std::pair<std::string, std::string> use_of_freed(const sim::trace& t) {
+    const sim::trace_finding& f = t.findings.front();
+    const std::string who = viz::who(t, f.context) + " ";
+    const size_t end = f.message.find(", which is freed");
+    const size_t blank = f.message.find(' ', who.size());
+    if (f.message.rfind(who, 0) != 0 || end == std::string::npos || blank > end) {
+        return {"uses", "what is used"};
+    }
+    return {f.message.substr(who.size(), blank - who.size()),
+            f.message.substr(blank + 1, end - blank - 1)};
+}
+
+std::string freeing_text(const sim::trace& t, const sim::trace_evidence& freed) {
+    return fmt::format("{} frees {}{}", name_of(t, freed.context), use_of_freed(t).second,
+                       place_text(freed.stack, freed.step));
+}
+
+std::string release_text(const sim::trace& t) {
+    const sim::trace_finding& f = t.findings.front();
+    return fmt::format("{} before {} {} it{}", freeing_text(t, *freed_or_null(t)),
+                       name_of(t, f.context), use_of_freed(t).first, place_text(f.stack, f.step));
+}
+
+// "forks[3]" of "forks[3], held by t4".
+std::string waited_for(const sim::trace& t, const sim::trace_evidence& e) {
+    const std::string text = viz::remainder_of(t, e);
+    return text.substr(0, text.find(", held by "));
+}
+
+std::string order_text(const sim::trace& t, const step_order& o) {
+    if (o.release && freed_or_null(t) != nullptr) {
+        return release_text(t);
+    }
+    const std::string first = step_text(t, o.first_step) + " before ";
+    if (o.second_step != 0) {
+        return first + step_text(t, o.second_step);
+    }
+    const std::string name = name_of(t, o.second_context);
+    for (const sim::trace_finding& f : t.findings) {
+        for (const sim::trace_evidence& e : f.evidence) {
+            if (e.context == o.second_context && e.label == "waits for") {
+                return fmt::format("{}{} waits for {}{}", first, name, waited_for(t, e),
+                                   place_text(e.stack));
+            }
+        }
+    }
+    if (o.second_kind.empty()) {
+        return first + name + " waits";
+    }
+    sim::trace_event next;
+    next.kind = o.second_kind;
+    next.object = o.second_object;
+    const std::string place = o.second_place.empty() ? "" : " (" + o.second_place + ")";
+    return fmt::format("{}{} {}{}", first, name, deed_of(next), place);
+}
+
+// What was looked at, for all that is claimed.
+std::string ground_text(const explained_report& r) {
+    const std::string seen = fmt::format("{}, {} of them without the failure",
+                                         plural(r.executions, "execution"), grouped(r.passes));
+    if (r.all_interleavings) {
+        return "decided: all interleavings were run (" + seen + ")";
+    }
+    if (r.complete_to >= 0) {
+        return fmt::format("decided for at most {}, sampled beyond ({})",
+                           plural(static_cast<uint64_t>(r.complete_to), "preemption"), seen);
+    }
+    return "sampled, not decided: " + seen;
+}
+
+std::string turning_text(const explained_report& r) {
+    const std::string how =
+        r.turning_decided
+            ? fmt::format("decided: {}",
+                          r.continuations == 1
+                              ? std::string("the only continuation fails")
+                              : fmt::format("all {} continuations fail", grouped(r.continuations)))
+            : fmt::format("sampled: none of {} continuations was without it",
+                          grouped(r.continuations));
+    if (r.turning_step == 0) {
+        return fmt::format("nothing averts it from the beginning ({})", how);
+    }
+    const sim::trace_evidence* freed = freed_or_null(r.trace);
+    const std::string what = freed != nullptr && freed->step == r.turning_step
+                                 ? freeing_text(r.trace, *freed)
+                                 : step_text(r.trace, r.turning_step);
+    return fmt::format("after step {} nothing averts it: {} ({})", r.turning_step, what, how);
+}
+
+std::string paragraph(const std::string& text, const look& how) {
+    std::string out;
+    for (const std::string& piece : viz::wrapped(text, how.width - 2)) {
+        out += "  " + piece + "\n";
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string order_sentence(const explained_report& r) {
+    if (r.always) {
+        return "fails whatever the order: no execution without the failure was seen";
+    }
+    if (r.orders.empty()) {
+        return "no order of operations tells executions that fail from others";
+    }
+    std::string orders;
+    for (const step_order& o : r.orders) {
+        orders += (orders.empty() ? "" : " and ") + order_text(r.trace, o);
+    }
+    if (r.sufficient) {
+        return (r.necessary ? "fails iff " : "fails if ") + orders;
+    }
+    return (r.necessary ? "fails only if " : "fails more often if ") + orders;
+}
+
+std::string explained_text(const explained_report& r, const look& how) {
+    std::string out = paragraph(turning_text(r), how) + "\n";
+    const std::string sentence = order_sentence(r);
+    for (const std::string& piece : viz::wrapped(sentence, how.width - 2)) {
+        out += "  " + paint(how, ink::strong, piece) + "\n";
+    }
+    if (r.sufficient && !r.necessary) {
+        out += paragraph("there are other ways to the same failure", how);
+    }
+    if (!r.always && !r.sufficient && !r.orders.empty()) {
+        out += paragraph("these do not suffice: some executions keep them and do not fail", how);
+    }
+    out += paragraph(ground_text(r), how);
+    return out + (r.cut_short ? "  the time was up: on another day it may come further\n" : "");
+}
+
+}  // namespace scenario

@@ -1,0 +1,234 @@
+#include "scenarios/runner/explained.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "scenarios/runner/child.h"
+#include "scenarios/runner/finding_text.h"
+#include "scenarios/runner/token_case.h"
+#include "sim/explore/explain.h"
+#include "sim/explore/shrink.h"
+#include "sim/machine/names.h"
+#include "sim/machine/record.h"
+
+namespace scenario {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+using steady = std::chrono::steady_clock;
+
+constexpr double steps_a_second = 2'000'000;
+constexpr double shrinking_share = 0.3;
+
+double seconds_since(steady::time_point begin) {
+    return std::chrono::duration<double>(steady::now() - begin).count();
+}
+
+void take(const sim::explanation& e, explained_report& r) {
+    r.turning_step = e.turning.step;
+    r.turning_decided = e.turning.decided;
+    r.continuations = e.turning.continuations;
+    for (const sim::explained_order& o : e.orders) {
+        r.orders.push_back(
+            {o.first_step, o.second_step, o.order.second_context, "", "", "", o.release});
+    }
+    r.always = e.always;
+    r.sufficient = e.sufficient;
+    r.necessary = e.necessary;
+    r.all_interleavings = e.all_interleavings;
+    r.complete_to = e.complete_to;
+    r.executions = e.executions;
+    r.passes = e.passes;
+    r.cut_short = e.cut_short;
+}
+
+// While the execution is in memory.
+void describe_pending(explained_report& r) {
+    for (step_order& o : r.orders) {
+        const sim::context& c = sim::g.contexts[o.second_context];
+        if (o.second_step != 0 || (sim::g.enabled & c.bit) == 0) {
+            continue;
+        }
+        o.second_kind = sim::name_of(c.op.kind);
+        o.second_object = sim::describe_address(c.op.object);
+        for (const sim::trace_frame& f : sim::call_stack(c, c.op.pc)) {
+            if (f.file.rfind("/usr/", 0) != 0 && f.file.rfind("heddle/", 0) != 0) {
+                o.second_place = fmt::format("{}:{}, in {}", f.file, f.line, f.function);
+                break;
+            }
+        }
+    }
+}
+
+bool explain_here(const token_source& source, double budget_seconds, explained_report& r,
+                  std::string& error) {
+    const steady::time_point begin = steady::now();
+    token_case subject(source);
+    if (!subject.set_up(error)) {
+        return false;
+    }
+    const sim::recorded_choices given = subject.run(r.drift);
+    const double steps = budget_seconds * steps_a_second;
+    sim::work_limits limits;
+    limits.before = [&] { subject.before_execution(); };
+    limits.out_of_time = [&] { return stop_requested() || seconds_since(begin) > budget_seconds; };
+    limits.steps_max = static_cast<uint64_t>(steps * shrinking_share);
+    const sim::shrink_result s = sim::shrink(subject.machine(), given, {limits});
+    r.fails = s.fails;
+    if (s.fails) {
+        limits.steps_max = static_cast<uint64_t>(steps * (1 - shrinking_share));
+        const sim::explanation e = sim::explain(subject.machine(), s.choices, limits);
+        take(e, r);
+        r.trace = subject.trace_of(s.choices);
+        describe_pending(r);
+        r.finding.kind = sim::name_of(s.what.kind);
+        r.finding.token = r.trace.header.token;
+        r.finding.preemptions = s.after.preemptions;
+        r.finding.steps = s.after.steps;
+        describe_finding(r.trace, s.what, r.finding);
+    }
+    r.seconds = seconds_since(begin);
+    return true;
+}
+
+json to_object(const explained_report& r) {
+    json orders = json::array();
+    for (const step_order& o : r.orders) {
+        orders.push_back({{"first_step", o.first_step},
+                          {"second_step", o.second_step},
+                          {"second_context", o.second_context},
+                          {"second_kind", o.second_kind},
+                          {"second_object", o.second_object},
+                          {"second_place", o.second_place},
+                          {"release", o.release}});
+    }
+    return {{"fails", r.fails},
+            {"drift", r.drift},
+            {"kind", r.finding.kind},
+            {"where", r.finding.where},
+            {"message", r.finding.message},
+            {"token", r.finding.token},
+            {"preemptions", r.finding.preemptions},
+            {"steps", r.finding.steps},
+            {"turning_step", r.turning_step},
+            {"turning_decided", r.turning_decided},
+            {"continuations", r.continuations},
+            {"orders", orders},
+            {"always", r.always},
+            {"sufficient", r.sufficient},
+            {"necessary", r.necessary},
+            {"all_interleavings", r.all_interleavings},
+            {"complete_to", r.complete_to},
+            {"executions", r.executions},
+            {"passes", r.passes},
+            {"cut_short", r.cut_short}};
+}
+
+std::string print(const json& j) {
+    return j.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+[[nodiscard]] bool parse(const std::string& text, explained_report& r, std::string& error) {
+    try {
+        const json j = json::parse(text);
+        r.fails = j.at("fails");
+        r.drift = j.at("drift");
+        r.finding.kind = j.at("kind");
+        r.finding.where = j.at("where");
+        r.finding.message = j.at("message");
+        r.finding.token = j.at("token");
+        r.finding.preemptions = j.at("preemptions");
+        r.finding.steps = j.at("steps");
+        r.turning_step = j.at("turning_step");
+        r.turning_decided = j.at("turning_decided");
+        r.continuations = j.at("continuations");
+        for (const json& o : j.at("orders")) {
+            r.orders.push_back({o.at("first_step"), o.at("second_step"), o.at("second_context"),
+                                o.at("second_kind"), o.at("second_object"), o.at("second_place"),
+                                o.at("release")});
+        }
+        r.always = j.at("always");
+        r.sufficient = j.at("sufficient");
+        r.necessary = j.at("necessary");
+        r.all_interleavings = j.at("all_interleavings");
+        r.complete_to = j.at("complete_to");
+        r.executions = j.at("executions");
+        r.passes = j.at("passes");
+        r.cut_short = j.at("cut_short");
+        r.seconds = j.at("seconds");
+    } catch (const json::exception& e) {
+        error = std::string("a result that cannot be read: ") + e.what();
+        return false;
+    }
+    return true;
+}
+
+// The trace, a line each, and the report behind it.
+void send(const line_sender& parent, const explained_report& made) {
+    std::ostringstream out;
+    write_trace(made.trace, out);
+    std::istringstream lines(out.str());
+    for (std::string line; made.fails && std::getline(lines, line);) {
+        parent.send("trace " + line);
+    }
+    json line = to_object(made);
+    line["seconds"] = made.seconds;
+    parent.send("report " + print(line));
+}
+
+}  // namespace
+
+bool explain_token(const token_source& source, double budget_seconds, explained_report& r,
+                   std::string& error) {
+    bool reported = false;
+    std::string text;
+    const child_end end = run_in_child(
+        [&](const line_sender& parent) {
+            explained_report made;
+            std::string wrong;
+            if (explain_here(source, budget_seconds, made, wrong)) {
+                send(parent, made);
+            } else {
+                parent.send("error " + wrong.substr(0, wrong.find('\n')));
+            }
+            return 0;
+        },
+        [&](const std::string& line) {
+            if (line.rfind("error ", 0) == 0) {
+                error = line.substr(6);
+            } else if (line.rfind("trace ", 0) == 0) {
+                text += line.substr(6) + "\n";
+            } else if (line.rfind("report ", 0) == 0) {
+                reported = parse(line.substr(7), r, error);
+            }
+            return true;
+        });
+    std::istringstream in(text);
+    if (reported && r.fails && !read_trace(in, r.trace, error)) {
+        return false;
+    }
+    if (!reported && error.empty()) {
+        error = "the process that explained it " + describe(end);
+    }
+    return reported;
+}
+
+std::string to_json(const token_source& source, const explained_report& r,
+                    const std::string& sentence) {
+    const std::string name =
+        source.race != nullptr ? source.race->name.text : source.program.name();
+    json result = {{"type", "result"},
+                   {"verb", "explain"},
+                   {"scenario", name},
+                   {"variant", source.token.variant},
+                   {"sentence", sentence}};
+    result.update(to_object(r));
+    const json timing = {{"type", "timing"}, {"scenario", name}, {"seconds", r.seconds}};
+    return print(timing) + "\n" + print(result) + "\n";
+}
+
+}  // namespace scenario

@@ -1,0 +1,95 @@
+// explain: from where on nothing averts a failure, and the orders without which it does not happen.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "test/command/heddle_call.h"
+
+namespace scenario::test {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+std::string found_by(const heddle_call& heddle, std::vector<std::string> words) {
+    words.insert(words.begin(), "explore");
+    words.emplace_back("--json");
+    const json last = json::parse(heddle.run(words).lines().back());
+    return last.at("variants").at(0).at("findings").at(0).at("token");
+}
+
+// Two locks taken in two orders: both are needed, and together they are enough.
+TEST(Explain, SaysByWhichOrdersADeadlockHappens) {
+    heddle_call heddle;
+    const std::string path = subject_path("deadlock");
+    const std::string token = found_by(heddle, {path});
+    const json result = json::parse(heddle.run({"explain", path, token, "--json"}).lines().back());
+    const std::string sentence = result.at("sentence");
+    EXPECT_EQ(sentence.rfind("fails iff ", 0), 0U) << sentence;
+    EXPECT_NE(sentence.find("locks second (step "), std::string::npos) << sentence;
+    EXPECT_NE(sentence.find("waits for second (test/programs/traps/deadlock.cc:12"),
+              std::string::npos)
+        << sentence;
+    EXPECT_NE(sentence.find("waits for first (test/programs/traps/deadlock.cc:16"),
+              std::string::npos)
+        << sentence;
+    EXPECT_EQ(result.at("orders").size(), 2U);
+    EXPECT_EQ(result.at("all_interleavings"), true);
+    EXPECT_EQ(result.at("turning_step"), 2U);
+    EXPECT_EQ(result.at("turning_decided"), true);
+    const std::string text = heddle.run({"explain", path, token}).out;
+    EXPECT_NE(text.find("DEADLOCK"), std::string::npos) << text;
+    EXPECT_NE(text.find("from here on nothing averts it"), std::string::npos) << text;
+    EXPECT_NE(text.find("decided: all interleavings were run"), std::string::npos) << text;
+}
+
+TEST(Explain, SaysWhenTheOrderDoesNotMatter) {
+    heddle_call heddle;
+    const std::string path = subject_path("assertion");
+    const std::string token = found_by(heddle, {path});
+    const json result = json::parse(heddle.run({"explain", path, token, "--json"}).lines().back());
+    EXPECT_EQ(result.at("always"), true);
+    EXPECT_EQ(result.at("turning_step"), 0U);
+    EXPECT_EQ(result.at("sentence").get<std::string>().rfind("fails whatever the order", 0), 0U);
+}
+
+// The packet has passed a place before the administrator comes there, and uses what is freed after that.
+TEST(Explain, TellsTheStoryOfTheFirstRace) {
+    heddle_call heddle;
+    const std::string token =
+        found_by(heddle, {"forward", "--variant", "no_wait", "--no-race-check"});
+    const heddle_result r = heddle.run({"explain", token, "--no-race-check", "--json"});
+    ASSERT_EQ(r.status, 0) << r.err;
+    const json result = json::parse(r.lines().back());
+    const std::string sentence = result.at("sentence");
+    EXPECT_EQ(sentence.rfind("fails iff net0 ", 0), 0U) << sentence;
+    EXPECT_NE(sentence.find("adm frees "), std::string::npos) << sentence;
+    EXPECT_NE(sentence.find("it (step ", sentence.find(" before net0 ")), std::string::npos)
+        << sentence;
+    EXPECT_GE(result.at("complete_to"), 1) << r.out;
+    EXPECT_EQ(result.at("turning_decided"), true) << r.out;
+    EXPECT_LT(result.at("turning_step"), result.at("steps"));
+    EXPECT_GT(result.at("passes"), 0U);
+}
+
+TEST(Explain, IsTheSameBytesInTwoProcesses) {
+    heddle_call heddle;
+    const std::string path = subject_path("long_run");
+    const std::string token = found_by(heddle, {path, "--seed", "1", "-n", "500", "--first"});
+    const std::string text = heddle.run({"explain", path, token}).out;
+    EXPECT_EQ(text, heddle.run({"explain", path, token}).out);
+    EXPECT_NE(text.find("long_run.c"), std::string::npos) << text;
+}
+
+TEST(Explain, SaysThatThereIsNothingToExplain) {
+    heddle_call heddle;
+    const heddle_result r =
+        heddle.run({"explain", subject_path("long_run"), "h1/long_run.so/program/-"});
+    EXPECT_EQ(r.status, 1);
+    EXPECT_EQ(r.out, "");
+    EXPECT_NE(r.err.find("there is nothing to explain"), std::string::npos) << r.err;
+}
+
+}  // namespace
+
+}  // namespace scenario::test
