@@ -233,10 +233,12 @@ explanation explain(simulation& subject, const recorded_choices& choices,
     evidence_pool pool(subject, runs.signature(), choices.visible, orders, limits);
     e.turning = find_inflection(pool, runs.best_choices(), e.steps, limits.steps_max / 3);
     explainer(pool, candidates.all(), limits.steps_max / 3 * 2, e).run();
-    std::stable_sort(e.orders.begin(), e.orders.end(),
-                     [](const explained_order& a, const explained_order& b) {
-                         return a.first_step < b.first_step;
-                     });
+    // Who only stands at a second step (0) when the failure happens comes last.
+    std::stable_sort(
+        e.orders.begin(), e.orders.end(), [](const explained_order& a, const explained_order& b) {
+            return a.first_step != b.first_step ? a.first_step < b.first_step
+                                                : a.second_step - 1 < b.second_step - 1;
+        });
     e.cut_short = pool.out_of_time();
     return e;
 }

@@ -103,9 +103,8 @@ class hitting_search {
         }
         order_choice found;
         found.hits_all = count_ != 0 && hits(broken) == count_;
-        if (found.hits_all) {
-            drop_superfluous(taken);
-        } else {
+        drop_superfluous(taken, hits(broken));
+        if (!found.hits_all) {
             taken.resize(std::min(taken.size(), all_tried_to));
         }
         for (size_t i : taken) {
@@ -114,13 +113,14 @@ class hitting_search {
         return found;
     }
 
-    void drop_superfluous(std::vector<size_t>& taken) const {
+    // An order that was taken early may follow from those taken later.
+    void drop_superfluous(std::vector<size_t>& taken, size_t broken) const {
         for (size_t i = 0; i < taken.size();) {
             breakers others((count_ + 63) / 64, 0);
             for (size_t k = 0; k < taken.size(); ++k) {
                 others = k == i ? others : both(others, broken_by_[taken[k]]);
             }
-            if (hits(others) == count_) {
+            if (hits(others) == broken) {
                 taken.erase(taken.begin() + static_cast<std::ptrdiff_t>(i));
             } else {
                 ++i;

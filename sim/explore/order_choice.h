@@ -2,7 +2,8 @@
 // Source:  smallest hitting sets, by trying all up to three; beyond, the greedy one up to eight.
 // Shapes:  orders are numbered by preference: of two sets of one size the one with lower numbers is taken.
 // Locks:   none; a pure function.
-// Errors:  `hits_all` is false if eight are not enough; then there are three.
+// Errors:  `hits_all` is false if eight are not enough; then there are at most three, none of
+//          which follows from the others.
 #pragma once
 
 #include <set>

@@ -41,6 +41,12 @@ TEST(OrderChoice, TakesTheSmallestSetThatNoPassingExecutionKeeps) {
          {0, 1, 2, 3},
          true},
         {"kept all", {orders({0, 1})}, orders({0, 1}), {}, false},
+        {"none that follows from others",
+         {orders({2}), orders({2, 9}), orders({1}), orders({0, 2}), orders({0, 1}),
+          orders({0, 1, 9}), orders({0, 1, 2})},
+         orders({0, 1, 2}),
+         {2, 1},
+         false},
         {"not a candidate", {orders({})}, orders({}), {}, false},
     };
     for (const choice_case& c : cases) {
