@@ -5,6 +5,7 @@
 #include <map>
 
 #include "viz/phrase.h"
+#include "viz/why.h"
 
 namespace scenario {
 
@@ -72,11 +73,9 @@ std::string step_text(const sim::trace& t, uint32_t step) {
 }
 
 const sim::trace_evidence* freed_or_null(const sim::trace& t) {
-    for (const sim::trace_finding& f : t.findings) {
-        for (const sim::trace_evidence& e : f.evidence) {
-            if (e.label == "freed") {
-                return &e;
-            }
+    for (const sim::trace_evidence& e : viz::main_finding(t).evidence) {
+        if (e.label == "freed") {
+            return &e;
         }
     }
     return nullptr;
@@ -84,7 +83,7 @@ const sim::trace_evidence* freed_or_null(const sim::trace& t) {
 
 // "reads queue em1+160" of "net0 on cpu0 reads queue em1+160, which is freed".
 std::pair<std::string, std::string> use_of_freed(const sim::trace& t) {
-    const sim::trace_finding& f = t.findings.front();
+    const sim::trace_finding& f = viz::main_finding(t);
     const std::string who = viz::who(t, f.context) + " ";
     const size_t end = f.message.find(", which is freed");
     const size_t blank = f.message.find(' ', who.size());
@@ -101,7 +100,7 @@ std::string freeing_text(const sim::trace& t, const sim::trace_evidence& freed) 
 }
 
 std::string release_text(const sim::trace& t) {
-    const sim::trace_finding& f = t.findings.front();
+    const sim::trace_finding& f = viz::main_finding(t);
     return fmt::format("{} before {} {} it{}", freeing_text(t, *freed_or_null(t)),
                        name_of(t, f.context), use_of_freed(t).first, place_text(f.stack, f.step));
 }
@@ -112,31 +111,46 @@ std::string waited_for(const sim::trace& t, const sim::trace_evidence& e) {
     return text.substr(0, text.find(", held by "));
 }
 
-std::string order_text(const sim::trace& t, const step_order& o) {
-    if (o.release && freed_or_null(t) != nullptr) {
-        return release_text(t);
-    }
-    const std::string first = step_text(t, o.first_step) + " before ";
+// "before net0 reads count (step 7, ...)", or what its context stands at.
+std::string second_text(const sim::trace& t, const step_order& o) {
     if (o.second_step != 0) {
-        return first + step_text(t, o.second_step);
+        return "before " + step_text(t, o.second_step);
     }
     const std::string name = name_of(t, o.second_context);
     for (const sim::trace_finding& f : t.findings) {
         for (const sim::trace_evidence& e : f.evidence) {
             if (e.context == o.second_context && e.label == "waits for") {
-                return fmt::format("{}{} waits for {}{}", first, name, waited_for(t, e),
+                return fmt::format("before {} waits for {}{}", name, waited_for(t, e),
                                    place_text(e.stack));
             }
         }
     }
     if (o.second_kind.empty()) {
-        return first + name + " waits";
+        return "before " + name + " waits";
     }
     sim::trace_event next;
     next.kind = o.second_kind;
     next.object = o.second_object;
     const std::string place = o.second_place.empty() ? "" : " (" + o.second_place + ")";
-    return fmt::format("{}{} {}{}", first, name, deed_of(next), place);
+    return fmt::format("before {} {}{}", name, deed_of(next), place);
+}
+
+// What comes before several others is said once.
+std::string orders_text(const explained_report& r) {
+    std::string out;
+    uint32_t said = 0;  // step
+    for (const step_order& o : r.orders) {
+        out += out.empty() ? "" : " and ";
+        if (o.release && freed_or_null(r.trace) != nullptr) {
+            out += release_text(r.trace);
+            said = 0;
+            continue;
+        }
+        out += said == o.first_step ? "" : step_text(r.trace, o.first_step) + " ";
+        out += second_text(r.trace, o);
+        said = o.first_step;
+    }
+    return out;
 }
 
 // What was looked at, for all that is claimed.
@@ -160,7 +174,7 @@ std::string turning_text(const explained_report& r) {
                           r.continuations == 1
                               ? std::string("the only continuation fails")
                               : fmt::format("all {} continuations fail", grouped(r.continuations)))
-            : fmt::format("sampled: none of {} continuations was without it",
+            : fmt::format("sampled: all {} continuations that were run fail",
                           grouped(r.continuations));
     if (r.turning_step == 0) {
         return fmt::format("nothing averts it from the beginning ({})", how);
@@ -189,10 +203,7 @@ std::string order_sentence(const explained_report& r) {
     if (r.orders.empty()) {
         return "no order of operations tells executions that fail from others";
     }
-    std::string orders;
-    for (const step_order& o : r.orders) {
-        orders += (orders.empty() ? "" : " and ") + order_text(r.trace, o);
-    }
+    const std::string orders = orders_text(r);
     if (r.sufficient) {
         return (r.necessary ? "fails iff " : "fails if ") + orders;
     }
@@ -212,7 +223,7 @@ std::string explained_text(const explained_report& r, const look& how) {
         out += paragraph("these do not suffice: some executions keep them and do not fail", how);
     }
     out += paragraph(ground_text(r), how);
-    return out + (r.cut_short ? "  the time was up: on another day it may come further\n" : "");
+    return out + (r.cut_short ? "  the time was up: --budget-time S allows more\n" : "");
 }
 
 }  // namespace scenario

@@ -59,23 +59,29 @@ std::string shrunk_text(const shrunk_report& r, const look& how, const std::stri
     if (!r.finding.where.empty()) {
         out += "    at " + r.finding.where + "\n";
     }
-    out += fmt::format("\n  before  {}\n  after   {}\n", size_text(r.before), size_text(r.after));
+    out += r.after == r.before ? fmt::format("\n  as short as it was  {}\n", size_text(r.after))
+                               : fmt::format("\n  before  {}\n  after   {}\n", size_text(r.before),
+                                             size_text(r.after));
     std::string lead = "  ";
     for (const std::string& piece : viz::wrapped(certificate_text(r), how.width - 2)) {
         out += lead + piece + "\n";
     }
     if (r.cut_short) {
-        out += "  the time was up: on another day it may come further\n";
+        out += "  the time was up: --budget-time S allows more\n";
     }
     out += "\n  " + command + "\n";
     return r.schedule.empty() ? out : out + "\n" + r.schedule;
 }
 
-// A token that could not be followed is somebody else's; one that does not fail has nothing to shrink.
-int status_of(const invocation& line, const std::string& drift, bool fails,
+// A token that is not followed to a failure is somebody else's; one that is, and does not fail, has nothing
+// to shrink. One that drifted and still fails is as good as it was.
+int status_of(const invocation& line, const token_drift& drift, bool fails,
               const std::string& replay) {
-    if (!drift.empty()) {
-        fmt::print(stderr, "heddle {}: the token diverged: {}\n", line.verb, drift);
+    for (const std::string& one : drift.lines) {
+        fmt::print(stderr, "drift: {}\n", one);
+    }
+    if (!drift.lost.empty()) {
+        fmt::print(stderr, "heddle {}: the token diverged: {}\n", line.verb, drift.lost);
         return status_diverged;
     }
     if (!fails) {
@@ -97,7 +103,7 @@ class failing_token {
         a.positional("TOKEN", token_, "as heddle explore prints it", false);
         a.text("--variant", "NAME", variant_, "the token says it, too: the two must agree");
         a.number("--budget-time", budget_, 1, budget_max,
-                 "seconds (10); the work that fits is fixed, so that results are the same");
+                 "seconds of work (10); what fits is counted in steps: the same on any day");
         machine_.add_to(a);
         view.add_to(a);
         a.take_subject_arguments();

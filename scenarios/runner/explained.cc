@@ -2,13 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "scenarios/runner/child.h"
 #include "scenarios/runner/finding_text.h"
 #include "scenarios/runner/token_case.h"
+#include "scenarios/runner/work_clock.h"
 #include "sim/explore/explain.h"
 #include "sim/explore/shrink.h"
 #include "sim/machine/names.h"
@@ -19,14 +20,9 @@ namespace scenario {
 namespace {
 
 using json = nlohmann::ordered_json;
-using steady = std::chrono::steady_clock;
 
 constexpr double steps_a_second = 2'000'000;
 constexpr double shrinking_share = 0.3;
-
-double seconds_since(steady::time_point begin) {
-    return std::chrono::duration<double>(steady::now() - begin).count();
-}
 
 void take(const sim::explanation& e, explained_report& r) {
     r.turning_step = e.turning.step;
@@ -64,9 +60,20 @@ void describe_pending(explained_report& r) {
     }
 }
 
+// Of findings of one weight a view tells the last: let it be the one that is explained.
+void tell_last(const sim::finding& what, std::vector<sim::trace_finding>& findings) {
+    for (size_t i = 0; i < findings.size() && i < sim::g.findings.size(); ++i) {
+        if (sim::g.findings[i].same_as(what)) {
+            const auto at = findings.begin() + static_cast<std::ptrdiff_t>(i);
+            std::rotate(at, at + 1, findings.end());
+            return;
+        }
+    }
+}
+
 bool explain_here(const token_source& source, double budget_seconds, explained_report& r,
                   std::string& error) {
-    const steady::time_point begin = steady::now();
+    const work_clock clock;
     token_case subject(source);
     if (!subject.set_up(error)) {
         return false;
@@ -75,7 +82,7 @@ bool explain_here(const token_source& source, double budget_seconds, explained_r
     const double steps = budget_seconds * steps_a_second;
     sim::work_limits limits;
     limits.before = [&] { subject.before_execution(); };
-    limits.out_of_time = [&] { return stop_requested() || seconds_since(begin) > budget_seconds; };
+    limits.out_of_time = [&] { return stop_requested() || clock.worked() > budget_seconds; };
     limits.steps_max = static_cast<uint64_t>(steps * shrinking_share);
     const sim::shrink_result s = sim::shrink(subject.machine(), given, {limits});
     r.fails = s.fails;
@@ -90,8 +97,9 @@ bool explain_here(const token_source& source, double budget_seconds, explained_r
         r.finding.preemptions = s.after.preemptions;
         r.finding.steps = s.after.steps;
         describe_finding(r.trace, s.what, r.finding);
+        tell_last(s.what, r.trace.findings);
     }
-    r.seconds = seconds_since(begin);
+    r.seconds = clock.passed();
     return true;
 }
 
@@ -107,7 +115,8 @@ json to_object(const explained_report& r) {
                           {"release", o.release}});
     }
     return {{"fails", r.fails},
-            {"drift", r.drift},
+            {"drift", r.drift.lines},
+            {"lost", r.drift.lost},
             {"kind", r.finding.kind},
             {"where", r.finding.where},
             {"message", r.finding.message},
@@ -136,7 +145,7 @@ std::string print(const json& j) {
     try {
         const json j = json::parse(text);
         r.fails = j.at("fails");
-        r.drift = j.at("drift");
+        r.drift = {j.at("drift"), j.at("lost")};
         r.finding.kind = j.at("kind");
         r.finding.where = j.at("where");
         r.finding.message = j.at("message");

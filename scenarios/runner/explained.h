@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "scenarios/runner/report.h"
+#include "scenarios/runner/token_drift.h"
 #include "scenarios/runner/token_source.h"
 #include "sim/trace/trace.h"
 
@@ -30,7 +31,7 @@ struct step_order {
 
 struct explained_report {
     bool fails = false;
-    std::string drift;
+    token_drift drift;
     finding_report finding;     // with the token of the execution that is explained
     sim::trace trace;           // of that execution
     uint32_t turning_step = 0;  // behind it every continuation fails

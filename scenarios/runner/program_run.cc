@@ -421,7 +421,7 @@ bool replay_program_here(const program_call& call, const explore_request& reques
     t.header.strategy = "replay";
     t.header.token = token;
     t.header.drift = now.drift;
-    drift = lost_text(now, wanted.deviations.size(), t);
+    drift = lost_text(now, wanted.deviations.size(), !t.findings.empty());
     return true;
 }
 

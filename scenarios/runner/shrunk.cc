@@ -1,12 +1,12 @@
 #include "scenarios/runner/shrunk.h"
 
-#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "scenarios/runner/child.h"
 #include "scenarios/runner/finding_text.h"
 #include "scenarios/runner/schedule_block.h"
 #include "scenarios/runner/token_case.h"
+#include "scenarios/runner/work_clock.h"
 #include "sim/explore/shrink.h"
 
 namespace scenario {
@@ -14,13 +14,8 @@ namespace scenario {
 namespace {
 
 using json = nlohmann::ordered_json;
-using steady = std::chrono::steady_clock;
 
 constexpr double steps_a_second = 4'000'000;
-
-double seconds_since(steady::time_point begin) {
-    return std::chrono::duration<double>(steady::now() - begin).count();
-}
 
 schedule_size size_of(const sim::schedule_cost& c) {
     return {c.preemptions, c.deviations, c.steps};
@@ -36,7 +31,7 @@ schedule_size to_size(const json& j) {
 
 bool shrink_here(const token_source& source, double budget_seconds, shrunk_report& r,
                  std::string& error) {
-    const steady::time_point begin = steady::now();
+    const work_clock clock;
     token_case subject(source);
     if (!subject.set_up(error)) {
         return false;
@@ -46,7 +41,7 @@ bool shrink_here(const token_source& source, double budget_seconds, shrunk_repor
     options.limits.before = [&] { subject.before_execution(); };
     options.limits.steps_max = static_cast<uint64_t>(budget_seconds * steps_a_second);
     options.limits.out_of_time = [&] {
-        return stop_requested() || seconds_since(begin) > budget_seconds;
+        return stop_requested() || clock.worked() > budget_seconds;
     };
     const sim::shrink_result s = sim::shrink(subject.machine(), given, options);
     r.fails = s.fails;
@@ -70,13 +65,14 @@ bool shrink_here(const token_source& source, double budget_seconds, shrunk_repor
             r.schedule = schedule_block("shrunk", s.trail);
         }
     }
-    r.seconds = seconds_since(begin);
+    r.seconds = clock.passed();
     return true;
 }
 
 json to_object(const shrunk_report& r) {
     return {{"fails", r.fails},
-            {"drift", r.drift},
+            {"drift", r.drift.lines},
+            {"lost", r.drift.lost},
             {"kind", r.finding.kind},
             {"where", r.finding.where},
             {"message", r.finding.message},
@@ -99,7 +95,7 @@ std::string print(const json& j) {
     try {
         const json j = json::parse(text);
         r.fails = j.at("fails");
-        r.drift = j.at("drift");
+        r.drift = {j.at("drift"), j.at("lost")};
         r.finding.kind = j.at("kind");
         r.finding.where = j.at("where");
         r.finding.message = j.at("message");

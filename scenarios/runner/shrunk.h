@@ -1,7 +1,8 @@
 // shrunk.h - the shortest schedule that fails as a token does, in a process of its own.
 // Source:  sim/explore/shrink.h; design section 6: a schedule { } block ready to paste.
 // Shapes:  work is counted in steps of the machine, four million for a second of the budget, so that the
-//          result is the same on every machine that is fast enough.
+//          result is the same on every machine that is fast enough, however busy it is; one that needs
+//          more of its processor's time than the budget is cut short.
 // Locks:   none.
 // Errors:  a message; exit status 2. A token that does not fail is no error: `fails` is false.
 #pragma once
@@ -9,6 +10,7 @@
 #include <string>
 
 #include "scenarios/runner/report.h"
+#include "scenarios/runner/token_drift.h"
 #include "scenarios/runner/token_source.h"
 
 namespace scenario {
@@ -22,7 +24,7 @@ struct schedule_size {
 
 struct shrunk_report {
     bool fails = false;
-    std::string drift;       // of the token that was given
+    token_drift drift;       // of the token that was given
     finding_report finding;  // its token is the shortest
     schedule_size before;
     schedule_size after;

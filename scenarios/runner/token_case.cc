@@ -1,7 +1,5 @@
 #include "scenarios/runner/token_case.h"
 
-#include <fmt/format.h>
-
 #include "scenarios/runner/variant_run.h"
 #include "sim/dependence.h"
 #include "sim/explore/explorer.h"
@@ -50,7 +48,7 @@ void token_case::before_execution() {
     }
 }
 
-sim::recorded_choices token_case::run(std::string& drift) {
+sim::recorded_choices token_case::run(token_drift& drift) {
     const sim::resolved_token now =
         sim::resolve_token(source_.token.deviations, [&](sim::strategy& one) {
             before_execution();
@@ -59,12 +57,14 @@ sim::recorded_choices token_case::run(std::string& drift) {
     sim::token_strategy follower(now.deviations);
     follower.begin();
     before_execution();
-    machine_.run(follower);
-    if (!now.lost.empty() && sim::g.findings.empty()) {
-        drift = fmt::format("{} of {} choices of the token could not be followed: {}",
-                            now.lost.size(), source_.token.deviations.size(), now.lost.front());
+    const sim::execution_end end = machine_.run(follower);
+    const sim::recorded_choices made = sim::g.choices.recorded();
+    if (end == sim::execution_end::done) {
+        machine_.final_checks();
     }
-    return sim::g.choices.recorded();
+    drift.lines = now.drift;
+    drift.lost = lost_text(now, source_.token.deviations.size(), !sim::g.findings.empty());
+    return made;
 }
 
 std::string token_case::token_of(const sim::recorded_choices& choices) {

@@ -10,6 +10,7 @@
 
 #include "scenarios/runner/script_points.h"
 #include "scenarios/runner/stage.h"
+#include "scenarios/runner/token_drift.h"
 #include "scenarios/runner/token_source.h"
 #include "sim/simulation.h"
 
@@ -24,8 +25,8 @@ class token_case {
     // To be called before each execution: points are armed, observers forget.
     void before_execution();
 
-    // Runs the token. `drift` says what of it could not be followed.
-    sim::recorded_choices run(std::string& drift);
+    // Runs the token, to its final checks.
+    sim::recorded_choices run(token_drift& drift);
     // The token of other choices, and their execution written down.
     std::string token_of(const sim::recorded_choices& choices);
     sim::trace trace_of(const sim::recorded_choices& choices);

@@ -334,8 +334,8 @@ variant_report explore_here(const script& s, const variant_choice& v,
     return variant_explorer(s, v, request, observer).run();
 }
 
-std::string lost_text(const sim::resolved_token& now, size_t choices, const sim::trace& t) {
-    if (now.lost.empty() || !t.findings.empty()) {
+std::string lost_text(const sim::resolved_token& now, size_t choices, bool found) {
+    if (now.lost.empty() || found) {
         return "";  // the others were enough
     }
     return fmt::format(
@@ -378,7 +378,7 @@ bool replay_here(const script& s, const variant_choice& v, const explore_request
     t.header.strategy = "replay";
     t.header.token = sim::print_token(token);
     t.header.drift = now.drift;
-    drift = lost_text(now, token.deviations.size(), t);
+    drift = lost_text(now, token.deviations.size(), !t.findings.empty());
     return true;
 }
 

@@ -77,6 +77,42 @@ TEST(Drift, OfWhatIsGoneIsAnError) {
     EXPECT_NE(r.err.find("left out"), std::string::npos) << r.err;
 }
 
+// What replay follows to a failure, shrink and explain do as well, and say as much.
+TEST(Drift, IsToldByWhoShrinksAndExplains) {
+    for (const char* verb : {"shrink", "explain"}) {
+        heddle_call heddle;
+        const std::string token = token_of(heddle);
+        const heddle_result r = heddle.run({verb, as_the_first(heddle, 2), token, "--json"});
+        EXPECT_EQ(r.status, 0) << r.err;
+        EXPECT_NE(r.err.find("drift: choice 1, "), std::string::npos) << verb << r.err;
+        const json result = json::parse(r.lines().back());
+        EXPECT_EQ(result.at("kind"), "deadlock");
+        EXPECT_NE(result.at("drift").at(0).get<std::string>().find("now at"), std::string::npos);
+        EXPECT_EQ(result.at("lost"), "");
+    }
+}
+
+// A leak is found when the execution is over: the choice that is lost was not needed.
+TEST(Drift, OfAChoiceThatIsNotNeededIsNoError) {
+    heddle_call heddle;
+    const std::string path = subject_path("leaks");
+    for (const char* verb : {"replay", "shrink", "explain"}) {
+        const heddle_result r = heddle.run({verb, path, "h1/leaks.so/program/nobody:f:3:t1"});
+        EXPECT_EQ(r.status, 0) << verb << r.err;
+        EXPECT_NE(r.err.find("drift: choice 1, "), std::string::npos) << verb << r.err;
+    }
+}
+
+TEST(Drift, OfWhatIsGoneIsAnErrorOfWhoShrinksAndExplains) {
+    for (const char* verb : {"shrink", "explain"}) {
+        heddle_call heddle;
+        const std::string token = token_of(heddle);
+        const heddle_result r = heddle.run({verb, as_the_first(heddle, 11), token});
+        EXPECT_EQ(r.status, 4) << verb;
+        EXPECT_NE(r.err.find("nothing is found without"), std::string::npos) << r.err;
+    }
+}
+
 // A token that was made before there were witnesses.
 TEST(Drift, OfATokenWithoutWitnesses) {
     heddle_call heddle;
