@@ -13,11 +13,13 @@
 #include "sim/check/describe.h"
 #include "sim/check/leak.h"
 #include "sim/check/race.h"
+#include "sim/machine/again.h"
 #include "sim/machine/module.h"
 #include "sim/machine/names.h"
 #include "sim/machine/process.h"
 #include "sim/machine/record.h"
 #include "sim/machine/schedule.h"
+#include "sim/machine/spin.h"
 #include "sim/program/symbols.h"
 
 namespace sim {
@@ -59,6 +61,12 @@ bool any_cpu_shared() {
 void report_deadlock() {
     finding f;
     f.kind = finding_kind::deadlock;
+    for (unsigned i = 0; i < g.context_count; ++i) {
+        const context& c = g.contexts[i];
+        if (c.state == context_state::live && !c.service && c.spinning) {
+            f.kind = finding_kind::livelock;
+        }
+    }
     for (const trace_evidence& e : describe_blocked()) {
         f.text += (f.text.empty() ? "" : "; ") + e.text;
     }
@@ -177,18 +185,42 @@ void simulation::start_bodies() {
 }
 
 execution_end simulation::run(strategy& s) {
-    g.policy = &s;
+    const unsigned level = s.resume_level();
     g.forced_points = s.wants_forced();
+    g.needs_pending = s.wants_pending();
+    g.spin_for_good = s.gives_up_spins();
     g.keep_operations = s.wants_operations();
     g.outcome = nullptr;
-    const unsigned level = s.resume_level();
+    spin_begin(g.record != nullptr || g.watch_window != nullptr || g.watching_entries);
+    again_strategy once_more(s);
+    g.policy = &s;
+    run_from(level, once_more);
+    while (g.end == execution_end::again) {
+        once_more.repeat();
+        g.policy = &once_more;
+        g.plan = g.plan_end;  // what it pointed at may be gone; all choices come from there
+        spin_begin(false);
+        run_from(level, once_more);
+    }
+    g.policy = &s;
+    if (g.end == execution_end::deadlock) {
+        report_deadlock();
+    }
+    g.choosing = false;
+    g.unstarted = 0;
+    g.starts_late = false;
+    spin_begin(true);
+    return g.end;
+}
+
+// Snapshots are announced by way of whoever may have to repeat all this.
+void simulation::run_from(unsigned level, strategy& announce) {
     snapshot_restore(level);
     g.end = execution_end::running;
     g.choosing = true;
     g.unstarted = 0;
     g.accesses = 0;
     g.accesses_left = g.limits.accesses_max;
-    g.needs_pending = s.wants_pending();
     lower_float_flags();
     g.starts_late =
         g.record == nullptr && !g.shared_cpus && (!g.needs_pending || g.plan != g.plan_end);
@@ -198,17 +230,10 @@ execution_end simulation::run(strategy& s) {
     }
     while (g.end == execution_end::running) {
         if (run_contexts() == execution_end::paused) {
-            s.snapshot_made(snapshot_push());
+            announce.snapshot_made(snapshot_push());
             g.end = execution_end::running;
         }
     }
-    if (g.end == execution_end::deadlock) {
-        report_deadlock();
-    }
-    g.choosing = false;
-    g.unstarted = 0;
-    g.starts_late = false;
-    return g.end;
 }
 
 void simulation::final_checks() {

@@ -59,6 +59,7 @@ class simulation {
   private:
     void place_services();
     void start_bodies();
+    void run_from(unsigned level, strategy& announce);
 
     unsigned alone_ = contexts_max;  // the context that run_alone uses
     simulation_options options_;

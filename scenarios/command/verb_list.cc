@@ -34,6 +34,7 @@ constexpr known_thing checkers[] = {
     {"invariant", "what the subject registered with heddle_invariant() is false at the end"},
     {"crash", "fault, abort, failed assertion, uncaught exception, stack overflow"},
     {"exit status", "a program returns other than zero"},
+    {"livelock", "contexts look for what nobody left will write, again and again: where, for what"},
     {"endless loop", "a context goes on without any operation"},
 };
 

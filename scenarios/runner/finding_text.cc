@@ -32,7 +32,8 @@ std::string place_of(const sim::trace_finding& f) {
 // "main on cpu0 waits for first, held by t1 in main (deadlock.cc:16)": the place is the subject's own,
 // not the library's function that waits.
 std::string message_of(const sim::trace_finding& f) {
-    if (f.kind != sim::name_of(sim::finding_kind::deadlock)) {
+    if (f.kind != sim::name_of(sim::finding_kind::deadlock) &&
+        f.kind != sim::name_of(sim::finding_kind::livelock)) {
         return f.message;
     }
     std::string out;

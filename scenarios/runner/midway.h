@@ -32,6 +32,7 @@ class midway final : public sim::strategy {
     }
     [[nodiscard]] bool wants_forced() const override { return true; }
     [[nodiscard]] bool wants_operations() const override { return true; }
+    [[nodiscard]] bool gives_up_spins() const override { return inner_.gives_up_spins(); }
     void time_passes() override { inner_.time_passes(); }
     void restart() override { inner_.restart(); }
     // What was seen in an execution that was given up counts for nothing.

@@ -6,6 +6,7 @@
 #include "sim/machine/memory.h"
 #include "sim/machine/names.h"
 #include "sim/machine/record.h"
+#include "sim/machine/spin.h"
 
 namespace sim {
 
@@ -29,7 +30,8 @@ const char* const finding_names[] = {"use after free",
                                      "recursive lock",
                                      "unlock by non-owner",
                                      "invariant violated",
-                                     "unsupported"};
+                                     "unsupported",
+                                     "livelock"};
 static_assert(sizeof finding_names / sizeof *finding_names ==
               static_cast<size_t>(finding_kind::count_));
 
@@ -130,6 +132,7 @@ std::string message_of(const finding& f) {
         case finding_kind::leak:
             return memory_message(f);
         case finding_kind::deadlock:
+        case finding_kind::livelock:
             return "nobody can go on: " + f.text;
         case finding_kind::recursive_lock:
             return fmt::format("{} takes {}, which it holds", who(f.context),
@@ -169,7 +172,7 @@ trace_finding describe(const finding& f) {
     t.message = message_of(f);
     t.step = f.step;
     t.context = f.context;
-    if (f.kind == finding_kind::deadlock) {
+    if (f.kind == finding_kind::deadlock || f.kind == finding_kind::livelock) {
         t.evidence = describe_blocked();
         return t;
     }
@@ -248,11 +251,12 @@ std::vector<trace_evidence> describe_blocked() {
             continue;
         }
         trace_evidence e;
-        e.label = "waits for";
+        e.label = c.spinning ? "spins on" : "waits for";
         e.step = g.steps;
         e.context = i;
         e.stack = call_stack(c, c.op.pc);
-        e.text = fmt::format("{} waits for {}{}", who(i), what_it_waits_for(c), place(e.stack));
+        e.text = fmt::format("{} {} {}{}", who(i), e.label,
+                             c.spinning ? spin_objects(c) : what_it_waits_for(c), place(e.stack));
         all.push_back(e);
     }
     return all;

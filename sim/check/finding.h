@@ -30,6 +30,7 @@ enum class finding_kind : uint8_t {
     unlock_not_owner,
     invariant,
     unsupported,
+    livelock,
     count_
 };
 
@@ -54,7 +55,8 @@ struct finding {
     // Findings with the same kind and places are one.
     [[nodiscard]] bool same_as(const finding& f) const {
         return kind == f.kind && pc == f.pc && other_pc == f.other_pc &&
-               (kind != finding_kind::deadlock || text == f.text);
+               ((kind != finding_kind::deadlock && kind != finding_kind::livelock) ||
+                text == f.text);
     }
 };
 

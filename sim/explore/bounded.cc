@@ -4,6 +4,7 @@
 
 #include "sim/explore/steps.h"
 #include "sim/machine/schedule.h"
+#include "sim/machine/spin.h"
 
 namespace sim {
 
@@ -103,7 +104,7 @@ namespace {
 bool waited_for(uint8_t id, const operation& op, uint64_t enabled) {
     for (uint64_t rest = g.live & ~enabled; rest != 0; rest &= rest - 1) {
         const context& c = g.contexts[__builtin_ctzll(rest)];
-        if (c.id != id && concern(id, op, c.id, c.op)) {
+        if (c.id != id && (spin_awaits(c, op) || concern(id, op, c.id, c.op))) {
             return true;
         }
     }

@@ -36,6 +36,7 @@ class constrained_strategy final : public strategy {
     uint32_t pick(const choice_view& view, uint32_t n) override;
     [[nodiscard]] bool wants_forced() const override { return true; }
     [[nodiscard]] bool wants_operations() const override { return true; }
+    [[nodiscard]] bool gives_up_spins() const override { return inner_.gives_up_spins(); }
     void time_passes() override { inner_.time_passes(); }
     void restart() override { inner_.restart(); }
     void end(execution_end why) override;

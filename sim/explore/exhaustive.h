@@ -20,6 +20,7 @@ class exhaustive_strategy final : public strategy {
     uint32_t pick(const choice_view& view, uint32_t n) override;
     [[nodiscard]] bool wants_forced() const override { return true; }
     [[nodiscard]] bool wants_operations() const override { return true; }
+    [[nodiscard]] bool gives_up_spins() const override { return true; }
     void end(execution_end why) override;
     void restart() override;
     [[nodiscard]] double share_done() const override;

@@ -31,6 +31,7 @@ class optimal_strategy final : public strategy, private reversal_sink {
     uint8_t choose(const choice_view& view) override;
     uint32_t pick(const choice_view& view, uint32_t n) override;
     [[nodiscard]] bool wants_forced() const override { return true; }
+    [[nodiscard]] bool gives_up_spins() const override { return true; }
     void time_passes() override;
     void end(execution_end why) override;
     void restart() override;

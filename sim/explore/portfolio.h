@@ -30,6 +30,7 @@ class portfolio_strategy final : public sampler {
     uint32_t pick(const choice_view& view, uint32_t n) override { return current_->pick(view, n); }
     void restart() override;
     [[nodiscard]] bool wants_forced() const override { return current_->wants_forced(); }
+    [[nodiscard]] bool gives_up_spins() const override { return current_->gives_up_spins(); }
     [[nodiscard]] bool wants_pending() const override { return current_->wants_pending(); }
     [[nodiscard]] bool wants_operations() const override { return true; }
     void time_passes() override { current_->time_passes(); }

@@ -5,6 +5,7 @@
 #include "sim/machine/access.h"
 #include "sim/machine/record.h"
 #include "sim/machine/schedule.h"
+#include "sim/machine/spin.h"
 
 namespace sim {
 
@@ -13,9 +14,19 @@ namespace {
 #define HEDDLE_PC reinterpret_cast<uint64_t>(__builtin_return_address(0))
 #define HEDDLE_INLINE inline __attribute__((always_inline))
 
+// Where a hook was called from. `registers` are given if the arrival is to be looked at (spin.h), with the
+// arguments that the operation has.
+struct call_site {
+    uint64_t pc;
+    const uint64_t* registers = nullptr;
+    uint64_t argument1 = 0;
+    uint64_t argument2 = 0;
+};
+
 // False: outside an execution, or not the subject's memory: the plain operation is done.
 template <typename T>
-HEDDLE_INLINE bool atomic_point(op_kind kind, const volatile T* p, int order, uint64_t pc) {
+HEDDLE_INLINE bool atomic_point(op_kind kind, const volatile T* p, int order,
+                                const call_site& from) {
     uint64_t address = reinterpret_cast<uint64_t>(p);
     if (g.current == nullptr || !in_region(address)) {
         if (in_region(address) && (g.checks & check_undo) != 0) {
@@ -31,21 +42,41 @@ HEDDLE_INLINE bool atomic_point(op_kind kind, const volatile T* p, int order, ui
     c.op.has_values = false;
     c.op.object = address;
     c.op.object2 = 0;
-    c.op.pc = pc;
-    if (c.section_depth == 0) {
+    c.op.pc = from.pc;
+    if (from.registers != nullptr) {
+        if (spin_arrived(c, from.registers, from.argument1, from.argument2)) {
+            if (c.section_depth == 0) {
+                point(c, true);
+            }
+        } else {
+            point(c, false);
+            spin_goes_on(c);
+        }
+    } else if (c.section_depth == 0) {
         point(c, true);
     }
     if ((g.checks & check_memory) != 0) {
-        check_lifetime(address - region_base, sizeof(T), kind != op_kind::load, pc);
+        check_lifetime(address - region_base, sizeof(T), kind != op_kind::load, from.pc);
     }
     return true;
 }
 
 HEDDLE_INLINE void atomic_wrote(context& c, uint64_t address, uint64_t size) {
+    spin_wrote(c);
     if (g.awaiting != 0) {
         wake_awaits(address, size);
     }
-    (void)c;
+}
+
+template <typename T>
+HEDDLE_INLINE void atomic_only_read(context& c, uint64_t address, T value) {
+    if constexpr (sizeof(T) <= 8) {
+        if (__builtin_expect(g.spin_kept, 0)) {
+            spin_has_read(c, address, sizeof(T), static_cast<uint64_t>(value));
+        }
+    } else {
+        spin_wrote(c);
+    }
 }
 
 // What the operation met and left, for words of up to 8 bytes.
@@ -71,15 +102,16 @@ HEDDLE_INLINE void before_write(uint64_t address, uint64_t size) {
 }
 
 template <typename T>
-HEDDLE_INLINE T atomic_load(const volatile T* p, int order, uint64_t pc) {
-    if (!atomic_point(op_kind::load, p, order, pc)) {
+HEDDLE_INLINE T atomic_load(const volatile T* p, int order, const call_site& from) {
+    if (!atomic_point(op_kind::load, p, order, from)) {
         return *p;
     }
     context& c = *g.current;
     if ((g.checks & check_race) != 0) {
-        race_atomic_read(c.op.object - region_base, sizeof(T), c.op.order, pc);
+        race_atomic_read(c.op.object - region_base, sizeof(T), c.op.order, from.pc);
     }
     T value = *p;
+    atomic_only_read(c, c.op.object, value);
     tell_values(c.op, value, value);
     record_value(value);
     finish(c);
@@ -88,7 +120,7 @@ HEDDLE_INLINE T atomic_load(const volatile T* p, int order, uint64_t pc) {
 
 template <typename T>
 HEDDLE_INLINE void atomic_store(volatile T* p, T value, int order, uint64_t pc) {
-    if (!atomic_point(op_kind::store, p, order, pc)) {
+    if (!atomic_point(op_kind::store, p, order, {pc})) {
         *p = value;
         return;
     }
@@ -107,8 +139,8 @@ HEDDLE_INLINE void atomic_store(volatile T* p, T value, int order, uint64_t pc) 
 
 // Change: old value -> new value.
 template <typename T, typename Change>
-HEDDLE_INLINE T atomic_update(volatile T* p, int order, uint64_t pc, Change change) {
-    if (!atomic_point(op_kind::rmw, p, order, pc)) {
+HEDDLE_INLINE T atomic_update(volatile T* p, int order, const call_site& from, Change change) {
+    if (!atomic_point(op_kind::rmw, p, order, from)) {
         T old = *p;
         *p = change(old);
         return old;
@@ -116,23 +148,32 @@ HEDDLE_INLINE T atomic_update(volatile T* p, int order, uint64_t pc, Change chan
     context& c = *g.current;
     uint64_t address = c.op.object;
     if ((g.checks & check_race) != 0) {
-        race_atomic_update(address - region_base, sizeof(T), c.op.order, pc);
+        race_atomic_update(address - region_base, sizeof(T), c.op.order, from.pc);
     }
-    before_write(address, sizeof(T));
     T old = *p;
     T value = change(old);
     tell_values(c.op, old, value);
     record_change(old, value);
-    *p = value;
-    atomic_wrote(c, address, sizeof(T));
+    if (old == value) {
+        atomic_only_read(c, address, old);
+    } else {
+        before_write(address, sizeof(T));
+        *p = value;
+        atomic_wrote(c, address, sizeof(T));
+    }
     finish(c);
     return old;
 }
 
+inline bool in_stack_of(const context& c, const void* p) {
+    const uint64_t address = reinterpret_cast<uint64_t>(p);
+    return in_stack_area(address) && stack_slot_of(address) == c.id;
+}
+
 template <typename T>
 HEDDLE_INLINE bool atomic_cas(volatile T* p, T* expected, T desired, int order, int fail_order,
-                              uint64_t pc) {
-    if (!atomic_point(op_kind::cas, p, order, pc)) {
+                              const call_site& from) {
+    if (!atomic_point(op_kind::cas, p, order, from)) {
         T old = *p;
         if (old == *expected) {
             *p = desired;
@@ -152,15 +193,21 @@ HEDDLE_INLINE bool atomic_cas(volatile T* p, T* expected, T desired, int order, 
         tell_values(c.op, old, old);
         if ((g.checks & check_race) != 0) {
             race_atomic_read(address - region_base, sizeof(T), static_cast<uint8_t>(fail_order & 7),
-                             pc);
+                             from.pc);
         }
         record_value(old);
+        if (in_region(expected) && !in_stack_of(c, expected)) {
+            before_write(reinterpret_cast<uint64_t>(expected), sizeof(T));
+            spin_wrote(c);
+        } else {
+            atomic_only_read(c, address, old);
+        }
         finish(c);
         *expected = old;
         return false;
     }
     if ((g.checks & check_race) != 0) {
-        race_atomic_update(address - region_base, sizeof(T), c.op.order, pc);
+        race_atomic_update(address - region_base, sizeof(T), c.op.order, from.pc);
     }
     before_write(address, sizeof(T));
     tell_values(c.op, old, desired);
@@ -169,6 +216,134 @@ HEDDLE_INLINE bool atomic_cas(volatile T* p, T* expected, T desired, int order, 
     atomic_wrote(c, address, sizeof(T));
     finish(c);
     return true;
+}
+
+struct operation_exchange {
+    template <typename T>
+    static T apply(T, T v) {
+        return v;
+    }
+};
+#define HEDDLE_OPERATION(name, expression)     \
+    struct operation_##name {                  \
+        template <typename T>                  \
+        static T apply(T old, T v) {           \
+            return static_cast<T>(expression); \
+        }                                      \
+    };
+HEDDLE_OPERATION(fetch_add, old + v)
+HEDDLE_OPERATION(fetch_sub, old - v)
+HEDDLE_OPERATION(fetch_and, old& v)
+HEDDLE_OPERATION(fetch_or, old | v)
+HEDDLE_OPERATION(fetch_xor, old ^ v)
+HEDDLE_OPERATION(fetch_nand, ~(old& v))
+
+// Arrivals that are to be looked at (spin.h). A hook leaves for one of these by a jump, with its arguments
+// as they were, so that registers and stack are still those of the subject.
+template <typename Result>
+using looked_at = Result (*)(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, const uint64_t*);
+
+struct blank_below {
+    ~blank_below() { spin_blank_below(); }
+};
+
+template <typename T>
+T load_looked_at(uint64_t p, uint64_t order, uint64_t, uint64_t, uint64_t, const uint64_t* r) {
+    const blank_below at_end;
+    return atomic_load(reinterpret_cast<const volatile T*>(p), static_cast<int>(order),
+                       {r[spin_return_address], r});
+}
+
+template <typename T>
+int cas_looked_at(uint64_t p, uint64_t expected, uint64_t desired, uint64_t order,
+                  uint64_t fail_order, const uint64_t* r) {
+    const blank_below at_end;
+    auto* e = reinterpret_cast<T*>(expected);
+    const T v = static_cast<T>(desired);
+    return atomic_cas(reinterpret_cast<volatile T*>(p), e, v, static_cast<int>(order),
+                      static_cast<int>(fail_order), {r[spin_return_address], r, *e, v});
+}
+
+template <typename T>
+T cas_val_looked_at(uint64_t p, uint64_t expected, uint64_t desired, uint64_t order,
+                    uint64_t fail_order, const uint64_t* r) {
+    const blank_below at_end;
+    T e = static_cast<T>(expected);
+    const T v = static_cast<T>(desired);
+    atomic_cas(reinterpret_cast<volatile T*>(p), &e, v, static_cast<int>(order),
+               static_cast<int>(fail_order), {r[spin_return_address], r, e, v});
+    return e;
+}
+
+template <typename T, typename Operation>
+T update_looked_at(uint64_t p, uint64_t operand, uint64_t order, uint64_t, uint64_t,
+                   const uint64_t* r) {
+    const blank_below at_end;
+    const T v = static_cast<T>(operand);
+    return atomic_update(reinterpret_cast<volatile T*>(p), static_cast<int>(order),
+                         {r[spin_return_address], r, v},
+                         [v](T old) { return Operation::apply(old, v); });
+}
+
+template <typename Result>
+HEDDLE_INLINE Result look_at(looked_at<Result> then, uint64_t a, uint64_t b, uint64_t c = 0,
+                             uint64_t d = 0, uint64_t e = 0) {
+    using entry = Result (*)(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, looked_at<Result>);
+    return reinterpret_cast<entry>(heddle_spin_entry)(a, b, c, d, e, then);
+}
+
+HEDDLE_INLINE uint64_t word(const volatile void* p) {
+    return reinterpret_cast<uint64_t>(p);
+}
+
+template <typename T>
+HEDDLE_INLINE bool must_look_at(const volatile T* p, uint64_t pc) {
+    return sizeof(T) <= 8 && __builtin_expect(spin_suspects(p, pc), 0);
+}
+
+template <typename T>
+HEDDLE_INLINE T load_hook(const volatile T* p, int order, uint64_t pc) {
+    if constexpr (sizeof(T) <= 8) {
+        if (must_look_at(p, pc)) {
+            return look_at<T>(load_looked_at<T>, word(p), static_cast<uint64_t>(order));
+        }
+    }
+    return atomic_load(p, order, {pc});
+}
+
+template <typename T>
+HEDDLE_INLINE int cas_hook(volatile T* p, T* e, T v, int order, int fail_order, uint64_t pc) {
+    if constexpr (sizeof(T) <= 8) {
+        if (must_look_at(p, pc)) {
+            return look_at<int>(cas_looked_at<T>, word(p), word(e), v, static_cast<uint64_t>(order),
+                                static_cast<uint64_t>(fail_order));
+        }
+    }
+    return atomic_cas(p, e, v, order, fail_order, {pc});
+}
+
+template <typename T>
+HEDDLE_INLINE T cas_val_hook(volatile T* p, T e, T v, int order, int fail_order, uint64_t pc) {
+    if constexpr (sizeof(T) <= 8) {
+        if (must_look_at(p, pc)) {
+            return look_at<T>(cas_val_looked_at<T>, word(p), e, v, static_cast<uint64_t>(order),
+                              static_cast<uint64_t>(fail_order));
+        }
+    }
+    T seen = e;
+    atomic_cas(p, &seen, v, order, fail_order, {pc});
+    return seen;
+}
+
+template <typename T, typename Operation>
+HEDDLE_INLINE T update_hook(volatile T* p, T v, int order, uint64_t pc) {
+    if constexpr (sizeof(T) <= 8) {
+        if (must_look_at(p, pc)) {
+            return look_at<T>(update_looked_at<T, Operation>, word(p), v,
+                              static_cast<uint64_t>(order));
+        }
+    }
+    return atomic_update(p, order, {pc}, [v](T old) { return Operation::apply(old, v); });
 }
 
 }  // namespace
@@ -187,43 +362,38 @@ __extension__ typedef unsigned __int128 heddle_a128;
 
 #define HEDDLE_ATOMIC(n)                                                                       \
     heddle_a##n __tsan_atomic##n##_load(const volatile heddle_a##n* p, int order) {            \
-        return atomic_load(p, order, HEDDLE_PC);                                               \
+        return load_hook(p, order, HEDDLE_PC);                                                 \
     }                                                                                          \
     void __tsan_atomic##n##_store(volatile heddle_a##n* p, heddle_a##n v, int order) {         \
         atomic_store(p, v, order, HEDDLE_PC);                                                  \
     }                                                                                          \
     int __tsan_atomic##n##_compare_exchange_strong(volatile heddle_a##n* p, heddle_a##n* e,    \
                                                    heddle_a##n v, int order, int fail_order) { \
-        return atomic_cas(p, e, v, order, fail_order, HEDDLE_PC);                              \
+        return cas_hook(p, e, v, order, fail_order, HEDDLE_PC);                                \
     }                                                                                          \
     int __tsan_atomic##n##_compare_exchange_weak(volatile heddle_a##n* p, heddle_a##n* e,      \
                                                  heddle_a##n v, int order, int fail_order) {   \
-        return atomic_cas(p, e, v, order, fail_order, HEDDLE_PC);                              \
+        return cas_hook(p, e, v, order, fail_order, HEDDLE_PC);                                \
     }                                                                                          \
     heddle_a##n __tsan_atomic##n##_compare_exchange_val(                                       \
         volatile heddle_a##n* p, heddle_a##n e, heddle_a##n v, int order, int fail_order) {    \
-        heddle_a##n seen = e;                                                                  \
-        atomic_cas(p, &seen, v, order, fail_order, HEDDLE_PC);                                 \
-        return seen;                                                                           \
+        return cas_val_hook(p, e, v, order, fail_order, HEDDLE_PC);                            \
     }
 
-#define HEDDLE_UPDATE(n, name, expression)                                                     \
+#define HEDDLE_UPDATE(n, name)                                                                 \
     heddle_a##n __tsan_atomic##n##_##name(volatile heddle_a##n* p, heddle_a##n v, int order) { \
-        return atomic_update(p, order, HEDDLE_PC, [v](heddle_a##n old) {                       \
-            (void)old;                                                                         \
-            return static_cast<heddle_a##n>(expression);                                       \
-        });                                                                                    \
+        return update_hook<heddle_a##n, operation_##name>(p, v, order, HEDDLE_PC);             \
     }
 
-#define HEDDLE_ALL(n)                    \
-    HEDDLE_ATOMIC(n)                     \
-    HEDDLE_UPDATE(n, exchange, v)        \
-    HEDDLE_UPDATE(n, fetch_add, old + v) \
-    HEDDLE_UPDATE(n, fetch_sub, old - v) \
-    HEDDLE_UPDATE(n, fetch_and, old& v)  \
-    HEDDLE_UPDATE(n, fetch_or, old | v)  \
-    HEDDLE_UPDATE(n, fetch_xor, old ^ v) \
-    HEDDLE_UPDATE(n, fetch_nand, ~(old & v))
+#define HEDDLE_ALL(n)           \
+    HEDDLE_ATOMIC(n)            \
+    HEDDLE_UPDATE(n, exchange)  \
+    HEDDLE_UPDATE(n, fetch_add) \
+    HEDDLE_UPDATE(n, fetch_sub) \
+    HEDDLE_UPDATE(n, fetch_and) \
+    HEDDLE_UPDATE(n, fetch_or)  \
+    HEDDLE_UPDATE(n, fetch_xor) \
+    HEDDLE_UPDATE(n, fetch_nand)
 
 HEDDLE_ALL(8)
 HEDDLE_ALL(16)

@@ -29,6 +29,9 @@ struct call_frame {
 
 inline constexpr uint32_t call_depth_max = 2000;
 
+// Reads without a write of one's own in between that are told apart (spin.h).
+inline constexpr uint32_t spin_reads_max = 64;
+
 // CPU of the context that runs alone.
 inline constexpr uint8_t alone_cpu = contexts_max - 1;
 
@@ -56,6 +59,7 @@ struct context_core {
     const char* reason = nullptr;  // what an await says it waits for
     uint32_t epoch = 0;            // id << 24 | own clock
     uint32_t depth = 0;            // shadow call stack, while switched out
+    uint64_t seen = 0;             // spin.h: which reads there were since it wrote last, by hash
     uint64_t joined = 0;           // contexts whose end happened before this one's next operation
     uint32_t children = 0;         // contexts it created
     uint32_t nth_child = 0;        // which of its creator's, from 1
@@ -63,6 +67,7 @@ struct context_core {
     uint32_t granted_at = 0;       // steps performed when it was woken
     uint32_t parent = 0;           // 0xff: the host
     uint32_t section_depth = 0;
+    uint32_t reads = 0;  // spin.h: how many there were
     uint8_t id = 0;
     uint8_t cpu = 0;
     uint8_t joiner = 0xff;         // context blocked in join on this one
@@ -74,6 +79,7 @@ struct context_core {
     bool timed_out = false;
     bool signalled = false;  // condition or futex wake reached it
     bool c11 = false;
+    bool spinning = false;  // waits for a location to change that its loop has read
     bool has_release_fence = false;
     bool has_acquire_clock = false;
     host_thread_state host;
@@ -84,8 +90,10 @@ struct context : context_core {
     uint64_t stack_low = 0;
     uint64_t stack_high = 0;
     vector_clock clock;
-    vector_clock release_fence;    // clock at the last release fence
-    vector_clock acquire_pending;  // what relaxed loads saw, for a later acquire fence
+    vector_clock release_fence;          // clock at the last release fence
+    vector_clock acquire_pending;        // what relaxed loads saw, for a later acquire fence
+    uint64_t read_keys[spin_reads_max];  // those reads
+    call_frame outside = {};             // where frame_top[-1] is in no call at all
     call_frame frames[call_depth_max];
     std::string name;  // given by the subject; else made from the path when asked for
 };

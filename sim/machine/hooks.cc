@@ -21,7 +21,7 @@ inline __attribute__((always_inline)) void plain_access(void* p, uint64_t pc) {
     }
     uint32_t checks = g.checks;
     if (Write && (checks & check_undo) != 0) {
-        if (__builtin_expect(memory.line[offset >> line_shift] != g.undo_epoch, 0) ||
+        if (__builtin_expect(memory.line[offset >> line_shift] != g.write_epoch, 0) ||
             (offset & (line_size - 1)) + Size > line_size) {
             note_write(offset, Size);
         }

@@ -33,6 +33,7 @@ enum class execution_end : uint8_t {
     pruned,      // the strategy gave it up
     step_bound,  // more steps than allowed
     paused,      // the strategy wants a snapshot here; it goes on after that
+    again,       // the same choices once more, with a new place looked at (spin.h)
 };
 
 // What a strategy is told at a scheduling point.
@@ -68,6 +69,9 @@ class strategy {
     [[nodiscard]] virtual bool wants_pending() const { return true; }
     // Wants machine.history filled with the operations performed.
     [[nodiscard]] virtual bool wants_operations() const { return false; }
+    // Whoever spins waits for good: the orders in which it looks later come by themselves (spin.h). If
+    // not, it goes on when what it has read has changed.
+    [[nodiscard]] virtual bool gives_up_spins() const { return false; }
     virtual void snapshot_made(unsigned) {}
     // Nobody can go on; the clock advances to the next deadline.
     virtual void time_passes() {}
@@ -118,8 +122,12 @@ struct machine {
     call_frame* frame_top = host.frames;  // of the shadow call stack of whoever runs
     call_frame* frame_limit = host.frames + call_depth_max;  // null: look at each entry
     uint32_t checks = 0;
-    uint32_t stamp = 1;       // number of the execution: older shadow is void
-    uint32_t undo_epoch = 1;  // lines stamped with this are in the undo log already
+    uint32_t stamp = 1;           // number of the execution: older shadow is void
+    uint32_t undo_epoch = 1;      // lines stamped with this are in the undo log already
+    uint32_t write_epoch = 1;     // the same, or no epoch at all while every write is looked at
+    uint64_t spin_sites = ~0ULL;  // spin.h: hashes of the places whose arrivals are kept
+    bool spin_kept = false;       // some arrival is
+    bool spin_for_good = false;   // of the policy
     uint64_t watched_accesses = 0;
     uint64_t accesses_left = 0;  // until a step without end is reported
     uint64_t accesses = 0;  // of the steps run since the snapshot that the execution began with

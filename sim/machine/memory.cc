@@ -7,6 +7,7 @@
 #include "sim/check/race.h"
 #include "sim/machine/record.h"
 #include "sim/machine/snapshot.h"
+#include "sim/machine/spin.h"
 #include "sim/machine/visible.h"
 
 namespace sim {
@@ -138,6 +139,9 @@ void* subject_allocate(size_t size, size_t align, uint64_t pc) {
               0xff,    false};
     memory.top[slot] = top;
     memory.touched_heaps |= 1ULL << slot;
+    if (g.current != nullptr) {
+        spin_wrote(*g.current);
+    }
     set_state(address, size, state_usable);
     if (visible_any) {
         visible_mark_block(slot, index, address, size);
@@ -167,6 +171,9 @@ void subject_free(void* p, uint64_t pc) {
         race_free(address - region_base, b->size, pc);
     }
     log_freed_block(static_cast<uint32_t>(b - memory.blocks));
+    if (g.current != nullptr) {
+        spin_wrote(*g.current);
+    }
     b->freed = true;
     b->freed_by = static_cast<uint8_t>(current_slot());
     b->freed_pc = pc;

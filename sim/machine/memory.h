@@ -82,12 +82,12 @@ void log_line(uint64_t line);
 inline void note_write(uint64_t offset, uint64_t size) {
     uint64_t first = offset >> line_shift;
     uint64_t last = (offset + size - 1) >> line_shift;
-    if (memory.line[first] != g.undo_epoch) {
+    if (memory.line[first] != g.write_epoch) {
         log_line(first);
     }
     while (first != last) {
         ++first;
-        if (memory.line[first] != g.undo_epoch) {
+        if (memory.line[first] != g.write_epoch) {
             log_line(first);
         }
     }

@@ -9,6 +9,7 @@
 #include "sim/machine/memory.h"
 #include "sim/machine/names.h"
 #include "sim/machine/record.h"
+#include "sim/machine/spin.h"
 #include "sim/machine/visible.h"
 
 namespace sim {
@@ -75,6 +76,13 @@ bool must_finish_left() {
 
 // Nothing can run: time passes to the next deadline, or the execution is over (0).
 uint64_t pass_time() {
+    if (const uint64_t could = spin_could_go_on()) {
+        if (g.choosing && g.spin_for_good) {
+            g.end = execution_end::pruned;
+            return 0;
+        }
+        return g.enabled |= could;
+    }
     uint64_t next = ~0ULL;
     for (uint64_t rest = g.live; rest != 0; rest &= rest - 1) {
         const context& c = g.contexts[__builtin_ctzll(rest)];
@@ -224,7 +232,39 @@ void watch_entries(bool on) {
     g.frame_limit = on ? nullptr : frames + call_depth_max;
 }
 
+namespace {
+
+// Whether what the context has just done ends its stretch of looking (spin.h). Atomics and accesses to
+// visible locations have said so themselves.
+void tell_spins(context& c) {
+    switch (c.op.kind) {
+        case op_kind::load:
+        case op_kind::store:
+        case op_kind::cas:
+        case op_kind::rmw:
+        case op_kind::yield:
+            return;
+        case op_kind::trylock:
+        case op_kind::tryrdlock:
+        case op_kind::trywrlock:
+        case op_kind::sem_trywait:
+            if (c.op.only_read) {
+                return;
+            }
+            break;
+        default:
+            break;
+    }
+    spin_wrote(c);
+    if (g.awaiting != 0) {
+        spin_wake();
+    }
+}
+
+}  // namespace
+
 void operation_done(context& c) {
+    tell_spins(c);
     if (c.section_depth != 0) {
         return;  // part of the section's one operation
     }
@@ -313,6 +353,7 @@ void prepare_context(context& c, unsigned id) {
     c.ran = true;
     g.cpu_holder[c.cpu] = 0xff;
     race_create(g.current != nullptr ? *g.current : g.host, c);
+    spin_blank_stack(c);
     c.position = make_fcontext(reinterpret_cast<void*>(c.stack_high - 64),
                                c.stack_high - 64 - c.stack_low, context_entry);
     g.live |= c.bit;
@@ -426,8 +467,13 @@ bool await_holds(const operation& op) {
 }
 
 void wake_awaits(uint64_t address, uint64_t size) {
+    bool spins = false;
     for (uint64_t rest = g.live; rest != 0; rest &= rest - 1) {
         context& c = g.contexts[__builtin_ctzll(rest)];
+        if (c.spinning) {
+            spins = true;
+            continue;
+        }
         if (c.op.kind != op_kind::await || &c == g.current || c.op.object >= address + size ||
             c.op.object + c.op.size <= address) {
             continue;
@@ -437,6 +483,9 @@ void wake_awaits(uint64_t address, uint64_t size) {
         } else {
             g.enabled &= ~c.bit;
         }
+    }
+    if (spins) {
+        spin_wake();
     }
 }
 

@@ -6,6 +6,7 @@
 #include "sim/machine/memory.h"
 #include "sim/machine/names.h"
 #include "sim/machine/snapshot.h"
+#include "sim/machine/spin.h"
 #include "sim/machine/visible.h"
 
 namespace sim {
@@ -29,6 +30,7 @@ struct saved_context {
     vector_clock acquire_pending;
     std::string name;
     std::vector<call_frame> frames;
+    std::vector<uint64_t> read_keys;
     uint64_t stack_begin;  // lowest address in use
     std::vector<uint8_t> stack;
 };
@@ -79,8 +81,9 @@ std::vector<uint32_t> freed_log;  // block numbers older than the innermost snap
 compare_mode comparing = compare_mode::off;
 
 saved_context save_context(const context& c) {
-    saved_context s{c, c.clock, c.release_fence, c.acquire_pending, c.name, {}, 0, {}};
+    saved_context s{c, c.clock, c.release_fence, c.acquire_pending, c.name, {}, {}, 0, {}};
     s.frames.assign(c.frames, c.frames + c.depth);
+    s.read_keys.assign(c.read_keys, c.read_keys + c.reads);
     if (c.position != nullptr) {
         // fcontext keeps the saved registers at the position and above it.
         s.stack_begin = reinterpret_cast<uint64_t>(c.position) & ~15ULL;
@@ -100,6 +103,7 @@ void restore_context(context& c, const saved_context& s) {
     c.acquire_pending = s.acquire_pending;
     c.name = s.name;
     std::copy(s.frames.begin(), s.frames.end(), c.frames);
+    std::copy(s.read_keys.begin(), s.read_keys.end(), c.read_keys);
     if (!s.stack.empty()) {
         std::memcpy(reinterpret_cast<void*>(s.stack_begin), s.stack.data(), s.stack.size());
     }
@@ -141,6 +145,7 @@ void next_epoch() {
         std::memset(memory.line, 0, region_size >> 4);
         g.undo_epoch = 1;
     }
+    g.write_epoch = g.undo_epoch;
 }
 
 void take_image(level& l) {
@@ -180,8 +185,14 @@ void compare_image(const level& l) {
 
 void log_line(uint64_t line) {
     host_scope host;
-    memory.line[line] = g.undo_epoch;
     uint64_t address = region_base + (line << line_shift);
+    if (g.spin_kept) {
+        spin_line_written(address);
+        if (memory.line[line] == g.undo_epoch) {
+            return;
+        }
+    }
+    memory.line[line] = g.undo_epoch;
     if (levels.empty()) {
         return;
     }
@@ -220,6 +231,9 @@ bool heap_pointer_overwritten() {
 }
 
 void log_outside(uint64_t address, uint64_t size) {
+    if (g.current != nullptr) {
+        spin_wrote(*g.current);
+    }
     if (levels.empty()) {
         return;
     }
@@ -257,6 +271,7 @@ unsigned snapshot_push() {
     l.names = names_save();
     levels.push_back(std::move(l));
     next_epoch();
+    spin_save(static_cast<unsigned>(levels.size() - 1));
     if (comparing != compare_mode::off) {
         take_image(levels.back());
     }
@@ -314,6 +329,7 @@ void snapshot_restore(unsigned to) {
     race_restore(l.race, to);
     names_restore(l.names);
     next_epoch();
+    spin_restore(to);
     if (comparing != compare_mode::off) {
         compare_image(l);
     }

@@ -7,6 +7,7 @@
 #include "sim/machine/clock.h"
 #include "sim/machine/interpose.h"
 #include "sim/machine/locks.h"
+#include "sim/machine/spin.h"
 
 namespace sim {
 
@@ -36,6 +37,12 @@ void yield(uint64_t pc) {
     operation_done(*g.current);
 }
 
+// Who looks at the clock has seen something that no write of others changes: no loop of spin.h.
+uint64_t look_at_clock() {
+    spin_wrote(*g.current);
+    return g.now_ns;
+}
+
 timespec to_timespec(uint64_t ns) {
     return {static_cast<time_t>(ns / second_ns), static_cast<long>(ns % second_ns)};
 }
@@ -51,7 +58,7 @@ HEDDLE_INTERPOSE(int, clock_gettime, (clockid_t clock, timespec* t)) {
         HEDDLE_FALL_THROUGH(clock_gettime, clock, t);
     }
     access_range(t, sizeof *t, true, HEDDLE_CALLER);
-    *t = to_timespec(clock_base(clock) + g.now_ns);
+    *t = to_timespec(clock_base(clock) + look_at_clock());
     return 0;
 }
 
@@ -60,7 +67,7 @@ HEDDLE_INTERPOSE(int, gettimeofday, (timeval * t, void* zone)) {
         HEDDLE_FALL_THROUGH(gettimeofday, t, zone);
     }
     access_range(t, sizeof *t, true, HEDDLE_CALLER);
-    uint64_t now = realtime_base_ns + g.now_ns;
+    uint64_t now = realtime_base_ns + look_at_clock();
     *t = {static_cast<time_t>(now / second_ns), static_cast<suseconds_t>(now % second_ns / 1000)};
     return 0;
 }
@@ -69,7 +76,7 @@ HEDDLE_INTERPOSE(time_t, time, (time_t * t)) {
     if (!simulated()) {
         HEDDLE_FALL_THROUGH(time, t);
     }
-    auto now = static_cast<time_t>((realtime_base_ns + g.now_ns) / second_ns);
+    auto now = static_cast<time_t>((realtime_base_ns + look_at_clock()) / second_ns);
     if (t != nullptr) {
         access_range(t, sizeof *t, true, HEDDLE_CALLER);
         *t = now;

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 #include <utility>
 
 #include "sim/machine/memory.h"
 #include "sim/machine/record.h"
 #include "sim/machine/schedule.h"
+#include "sim/machine/spin.h"
 #include "sim/program/symbols.h"
 
 namespace sim {
@@ -140,6 +142,16 @@ void visible_point(uint64_t offset, uint64_t size, bool write, uint64_t pc) {
     operation& op = begin_operation(write ? op_kind::store : op_kind::load, region_base + offset,
                                     pc, true, static_cast<uint32_t>(size));
     op.order = plain_order;
+    if (!write && size <= 8) {
+        uint64_t value = 0;
+        std::memcpy(&value, reinterpret_cast<const void*>(region_base + offset), size);
+        spin_has_read(*g.current, region_base + offset, static_cast<uint32_t>(size), value);
+    } else {
+        spin_wrote(*g.current);
+    }
+    if (write && g.awaiting != 0) {
+        spin_touched(region_base + offset, size);
+    }
     operation_done(*g.current);
 }
 

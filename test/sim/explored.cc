@@ -14,6 +14,7 @@
 #include "sim/explore/explorer.h"
 #include "sim/explore/optimal.h"
 #include "sim/explore/random.h"
+#include "sim/machine/spin.h"
 #include "test/sim/child.h"
 
 namespace sim::test {
@@ -47,6 +48,7 @@ std::string explored(const std::string& path, const exploration& how) {
             return "load: " + error;
         }
         dependence = how.dependence;
+        spin_looks = how.spins;
         subject.set_contexts({program_main({"program"})});
         subject.take_snapshot();
         std::unique_ptr<strategy> s = make(how.strategy);

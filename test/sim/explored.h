@@ -19,6 +19,7 @@ struct exploration {
     uint32_t steps_max = 100000;
     bool compare = true;  // all memory, after every restore
     bool checkers = true;
+    bool spins = true;  // loops that only look wait (spin.h)
 };
 
 std::string explored(const std::string& path, const exploration& how);
