@@ -145,14 +145,11 @@ explore_result explore(simulation& subject, strategy& s, const explore_limits& l
     return r;
 }
 
-trace replay(simulation& subject, const recorded_choices& choices, execution_end& end,
-             bool& diverged) {
-    visible_use(choices.visible);
+trace record(simulation& subject, strategy& s, execution_end& end) {
     recorder r;
     r.begin();
     g.record = &r;
     watch_entries(true);
-    replay_strategy s(choices);
     s.begin();
     end = subject.run(s);
     if (end == execution_end::done) {
@@ -160,8 +157,16 @@ trace replay(simulation& subject, const recorded_choices& choices, execution_end
     }
     g.record = nullptr;
     watch_entries(false);
-    diverged = s.diverged();
     return r.take();
+}
+
+trace replay(simulation& subject, const recorded_choices& choices, execution_end& end,
+             bool& diverged) {
+    visible_use(choices.visible);
+    replay_strategy s(choices);
+    trace t = record(subject, s, end);
+    diverged = s.diverged();
+    return t;
 }
 
 }  // namespace sim

@@ -58,6 +58,8 @@ using execution_observer = std::function<bool(execution_end)>;
 explore_result explore(simulation& subject, strategy& s, const explore_limits& limits,
                        const execution_observer& observer = nullptr);
 
+// Runs one execution with everything written down.
+trace record(simulation& subject, strategy& s, execution_end& end);
 // Runs one schedule again with everything written down.
 trace replay(simulation& subject, const recorded_choices& choices, execution_end& end,
              bool& diverged);

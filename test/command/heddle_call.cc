@@ -43,9 +43,12 @@ heddle_call::~heddle_call() {
     fs::remove_all(folder_, ignored);
 }
 
-heddle_result heddle_call::run(const std::vector<std::string>& words) const {
+heddle_result heddle_call::run(const std::vector<std::string>& words,
+                               const std::string& input) const {
     const fs::path out = folder_ / ".out";
     const fs::path err = folder_ / ".err";
+    const fs::path in = folder_ / ".in";
+    std::ofstream(in, std::ios::binary) << input;
     std::vector<std::string> line = words;
     line.insert(line.begin(), "heddle");
     const pid_t child = fork();
@@ -56,7 +59,7 @@ heddle_result heddle_call::run(const std::vector<std::string>& words) const {
             argv.push_back(word.data());
         }
         argv.push_back(nullptr);
-        put_on(STDIN_FILENO, "/dev/null", O_RDONLY);
+        put_on(STDIN_FILENO, in.string(), O_RDONLY);
         put_on(STDOUT_FILENO, out.string(), O_WRONLY | O_CREAT | O_TRUNC);
         put_on(STDERR_FILENO, err.string(), O_WRONLY | O_CREAT | O_TRUNC);
         if (chdir(folder_.c_str()) == 0) {

@@ -1,5 +1,5 @@
 // heddle_call.h - runs the built command as a user does, and keeps what it said.
-// Shapes:  standard input is empty; the working folder is one that goes away with the object.
+// Shapes:  standard input is what is given, else empty; the working folder is one that goes away with the object.
 // Locks:   none; one call at a time.
 // Errors:  a command that does not end by itself has the status 128 + its signal.
 #pragma once
@@ -25,7 +25,8 @@ class heddle_call {
     heddle_call(const heddle_call&) = delete;
     heddle_call& operator=(const heddle_call&) = delete;
 
-    [[nodiscard]] heddle_result run(const std::vector<std::string>& words) const;
+    [[nodiscard]] heddle_result run(const std::vector<std::string>& words,
+                                    const std::string& input = "") const;
     [[nodiscard]] std::filesystem::path folder() const { return folder_; }
 
   private:
