@@ -21,14 +21,19 @@ std::string schedule_block(const std::string& name, const std::vector<sim::trail
     s.name.text = name;
     for (size_t i = 0; i < trail.size();) {
         const uint8_t id = trail[i].context;
-        const size_t begin = i;
+        uint64_t steps = 0;
         while (i < trail.size() && trail[i].context == id) {
+            // A place that a script made visible is no step to it.
+            steps += trail[i].op.kind != sim::op_kind::point;
             ++i;
         }
         run_clause run;
         run.context.text = sim::name_of_context(id);
         if (i < trail.size() && trail[i].preempts) {
-            run.until.push_back(point_named(point_kind::steps, i - begin));
+            if (steps == 0) {
+                continue;
+            }
+            run.until.push_back(point_named(point_kind::steps, steps));
         } else {
             run.until.push_back(point_named(point_kind::blocked));
             run.until.push_back(point_named(point_kind::done));

@@ -306,6 +306,29 @@ INSTANTIATE_TEST_SUITE_P(
         way{"usual", "fixed", "", "done"}),
     [](const testing::TestParamInfo<way>& i) { return std::string(i.param.name); });
 
+// A place that an order made visible is an operation of this execution, but no step of the language.
+TEST(Step, PlacesOfAnOrderAreNoStepsOfABlock) {
+    heddle_call heddle;
+    const std::filesystem::path race = HEDDLE_FORWARD_RACE;
+    std::filesystem::copy(race.parent_path(), heddle.folder() / "race");
+    std::string text = contents(race);
+    const std::string explore = "    explore dfs preemptions 3\n";
+    ASSERT_TRUE(has(text, explore));
+    text.replace(text.find(explore), explore.size(),
+                 "    order net0@enter if_output < adm@done\n" + explore);
+    const std::string ordered = heddle.folder() / "race" / "ordered.race";
+    std::ofstream(ordered) << text;
+    const std::string input = "run net0 until steps 38\nrun adm until steps 2\nfinish\nprint\n";
+    const heddle_result with = heddle.run({"step", ordered, "--no-race-check"}, input);
+    EXPECT_TRUE(has(with.out, "  point")) << with.out;
+    const heddle_result without = heddle.run({"step", "forward", "--no-race-check"}, input);
+    EXPECT_FALSE(has(without.out, "  point")) << without.out;
+    const std::string block =
+        from(without.out, "schedule stepped {\n    run net0 until steps 38\n");
+    EXPECT_NE(block, "") << without.out;
+    EXPECT_EQ(from(with.out, "schedule stepped {"), block);
+}
+
 TEST(Step, IsTheSameBytesInTwoProcesses) {
     heddle_call heddle;
     const std::vector<std::string> words = {"step", "forward", "--json"};
