@@ -12,8 +12,15 @@
 extern "C" {
 #endif
 
-// How an await compares what it reads with its operand.
-enum heddle_compare { HEDDLE_EQUAL = 0, HEDDLE_NOT_EQUAL = 1, HEDDLE_LESS = 2, HEDDLE_GREATER = 3 };
+// How an await compares what it reads with its operand. HEDDLE_QUIESCENT is for counters that are odd
+// while their owner is inside something: the word is even, or was seen to change. It takes no operand.
+enum heddle_compare {
+    HEDDLE_EQUAL = 0,
+    HEDDLE_NOT_EQUAL = 1,
+    HEDDLE_LESS = 2,
+    HEDDLE_GREATER = 3,
+    HEDDLE_QUIESCENT = 4
+};
 
 #ifdef HEDDLE_SUBJECT
 
@@ -41,9 +48,14 @@ void heddle_section_begin(const void* object, const char* name);
 void heddle_section_end(const void* object);
 // A gap in which a lock is deliberately not held; a point that schedules can name.
 void heddle_window(const char* name);
-// Takes and puts of references: they commute unless one reaches or leaves zero.
+// The caller's next atomic update of the counter takes or puts a reference to the object: adds or
+// subtracts one, and nothing of its result is looked at but whether that was the last. Takes and puts
+// commute unless one reaches or leaves zero; only who reaches zero knows of what the others did before.
 void heddle_take(const void* counter, const void* object);
 void heddle_put(const void* counter, const void* object);
+// Nobody looks at the result of the caller's next atomic update of the word (a statistic, a flag set):
+// additions commute, and so do or, and, exclusive or, each with its like.
+void heddle_unused_result(const void* word);
 // Evaluated alone when an execution is over; false is a finding with this name.
 void heddle_invariant(const char* name, int (*holds)(void*), void* argument);
 // A check failed; ends the execution as a finding.
@@ -83,6 +95,8 @@ static inline int heddle_holds_(uint64_t value, enum heddle_compare how, uint64_
             return value < operand;
         case HEDDLE_GREATER:
             return value > operand;
+        case HEDDLE_QUIESCENT:
+            return value % 2 == 0;
     }
     return 0;
 }
@@ -94,15 +108,21 @@ int sched_yield(void)
 static inline void heddle_await_u32(const void* word, enum heddle_compare how, uint32_t operand,
                                     const char* reason) {
     (void)reason;
-    while (!heddle_holds_(__atomic_load_n((const uint32_t*)word, __ATOMIC_ACQUIRE), how, operand)) {
+    const uint32_t first = __atomic_load_n((const uint32_t*)word, __ATOMIC_SEQ_CST);
+    uint32_t now = first;
+    while (!heddle_holds_(now, how, operand) && (how != HEDDLE_QUIESCENT || now == first)) {
         sched_yield();
+        now = __atomic_load_n((const uint32_t*)word, __ATOMIC_ACQUIRE);
     }
 }
 static inline void heddle_await_u64(const void* word, enum heddle_compare how, uint64_t operand,
                                     const char* reason) {
     (void)reason;
-    while (!heddle_holds_(__atomic_load_n((const uint64_t*)word, __ATOMIC_ACQUIRE), how, operand)) {
+    const uint64_t first = __atomic_load_n((const uint64_t*)word, __ATOMIC_SEQ_CST);
+    uint64_t now = first;
+    while (!heddle_holds_(now, how, operand) && (how != HEDDLE_QUIESCENT || now == first)) {
         sched_yield();
+        now = __atomic_load_n((const uint64_t*)word, __ATOMIC_ACQUIRE);
     }
 }
 static inline void heddle_section_begin(const void* object, const char* name) {
@@ -122,6 +142,9 @@ static inline void heddle_take(const void* counter, const void* object) {
 static inline void heddle_put(const void* counter, const void* object) {
     (void)counter;
     (void)object;
+}
+static inline void heddle_unused_result(const void* word) {
+    (void)word;
 }
 static inline void heddle_invariant(const char* name, int (*holds)(void*), void* argument) {
     (void)name;

@@ -18,13 +18,43 @@ bool by_reader(const operation& op) {
            (op.kind == op_kind::rwunlock && op.aux == rwunlock_of_reader);
 }
 
-// The write leaves the await as it was: holding or not.
+bool same_word(const operation& a, const operation& b) {
+    return a.object == b.object && a.size == b.size;
+}
+
+// Updates whose order nobody can tell: nobody looks at their results, or not at these (counters.h).
+bool commute(const operation& a, const operation& b) {
+    if (a.kind != op_kind::rmw || b.kind != op_kind::rmw || !same_word(a, b)) {
+        return false;
+    }
+    return (a.commutes && b.commutes) || (a.aux == b.aux && a.aux >= update_adds);
+}
+
+// The await did not hold before the write and does not after it. Where it does hold, before and after,
+// the write stays a matter of order: what whoever awaits learns from its writer depends on it. Values
+// of updates that commute with each other say nothing.
 bool keeps_await(const operation& await, const operation& write) {
-    return write.has_values && write.object == await.object && write.size == await.size &&
-           holds(await, write.before) == holds(await, write.after);
+    if (!write.has_values || !same_word(write, await) || holds(await, write.before) ||
+        holds(await, write.after)) {
+        return false;
+    }
+    return write.kind != op_kind::rmw || write.aux < update_adds;
 }
 
 }  // namespace
+
+bool may_commute(const operation& op) {
+    return op.kind == op_kind::rmw && op.aux != update_plain &&
+           dependence == dependence_mode::refined;
+}
+
+bool reaches_zero(const operation& op) {
+    return may_commute(op) && op.aux == update_put && op.has_values && op.after == 0;
+}
+
+bool awaits_zero(const operation& await) {
+    return await.aux == 0 && await.operand == 0;
+}
 
 bool holds(const operation& await, uint64_t value) {
     switch (await.aux) {
@@ -34,8 +64,10 @@ bool holds(const operation& await, uint64_t value) {
             return value != await.operand;
         case 2:
             return value < await.operand;
-        default:
+        case 3:
             return value > await.operand;
+        default:
+            return value % 2 == 0;
     }
 }
 
@@ -82,7 +114,7 @@ bool dependent_closely(const operation& a, const operation& b) {
             return false;
         }
         if (dependence == dependence_mode::refined) {
-            return !(a.kind == op_kind::await && keeps_await(a, b)) &&
+            return !commute(a, b) && !(a.kind == op_kind::await && keeps_await(a, b)) &&
                    !(b.kind == op_kind::await && keeps_await(b, a));
         }
         return true;

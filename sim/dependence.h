@@ -11,7 +11,8 @@
 namespace sim {
 
 enum class dependence_mode : uint8_t {
-    refined,  // an await depends only on writes that change whether it holds
+    refined,  // awaits do not depend on writes that leave them waiting; updates whose results nobody
+              // uses, takes and puts of references commute
     plain,    // every two accesses to an object of which one writes depend
 };
 
@@ -38,6 +39,15 @@ inline bool dependent(const operation& a, const operation& b) {
     }
     return dependent_closely(a, b);
 }
+
+// Has others of its like that it commutes with, so that a write before it is not before all after it.
+bool may_commute(const operation& op);
+
+// Takes and puts that never reach zero are alike for it.
+bool awaits_zero(const operation& await);
+
+// A put of a reference that was the last.
+bool reaches_zero(const operation& op);
 
 // Whether an await would hold with this value in its word.
 bool holds(const operation& await, uint64_t value);

@@ -102,6 +102,7 @@ void simulation::set_options(const simulation_options& options) {
     options_ = options;
     g.checks = check_undo | (options.memory ? check_memory : 0U) | (options.race ? check_race : 0U);
     g.deep = options.deep;
+    g.wrong_results = options.wrong_results;
     g.limits = options.limits;
     g.accesses_left = options.limits.accesses_max;
 }

@@ -22,8 +22,9 @@ struct simulation_options {
     bool race = true;  // checkers
     bool memory = true;
     bool leaks = true;
-    bool deep = false;     // open sections
-    bool compare = false;  // compare all memory after each restore
+    bool deep = false;           // open sections
+    bool compare = false;        // compare all memory after each restore
+    bool wrong_results = false;  // updates whose result is said to be unused return another
     machine_limits limits;
 };
 

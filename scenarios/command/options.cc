@@ -34,6 +34,8 @@ void machine_options::add_to(arguments& a) {
     a.flag("--deep", deep, "open sections: what they hide is explored too");
     a.flag("--compare", compare,
            "compare all memory after each restore (a check of heddle itself)");
+    a.flag("--wrong-results", wrong_results,
+           "updates whose result is announced as unused return another (a check of that)");
     a.number("--steps", steps, 1, UINT32_MAX, "an execution is cut after so many (100000)");
     a.texts("--patch", "FILE", patches, "a race: the model with this patch, judged as fixed is");
 }
@@ -45,6 +47,7 @@ void machine_options::fill(explore_request& request) const {
     request.plain_dependence = dependence == "plain";
     request.deep = deep;
     request.compare_memory = compare;
+    request.wrong_results = wrong_results;
     request.steps_max = static_cast<uint32_t>(steps.value_or(0));
     request.patches = patches;
 }
@@ -55,7 +58,8 @@ std::string machine_options::typed() const {
                                       {no_memory_check, "--no-memory-check"},
                                       {no_leak_check, "--no-leak-check"},
                                       {dependence == "plain", "--dependence plain"},
-                                      {deep, "--deep"}}) {
+                                      {deep, "--deep"},
+                                      {wrong_results, "--wrong-results"}}) {
         out += given ? std::string(" ") + name : "";
     }
     out += steps ? " --steps " + std::to_string(*steps) : "";

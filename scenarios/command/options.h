@@ -34,6 +34,7 @@ struct machine_options {
     std::string dependence = "refined";
     bool deep = false;
     bool compare = false;
+    bool wrong_results = false;
     std::optional<uint64_t> steps;
     std::vector<std::string> patches;
 

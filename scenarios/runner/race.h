@@ -43,8 +43,9 @@ struct explore_request {
     uint32_t jobs = 1;
     std::optional<uint64_t> seconds;
     std::optional<uint64_t> memory_mib;
-    std::string checkpoint;      // where; "": beside the caller, if it is stopped
-    std::string resume;          // a checkpoint to go on from
+    std::string checkpoint;  // where; "": beside the caller, if it is stopped
+    std::string resume;      // a checkpoint to go on from
+    bool wrong_results = false;
     bool stop_at_first = false;  // programs; races decide by what is expected
 };
 

@@ -323,6 +323,7 @@ sim::simulation_options machine_options(const explore_request& request) {
     o.leaks = request.leak_checker;
     o.deep = request.deep;
     o.compare = request.compare_memory;
+    o.wrong_results = request.wrong_results;
     if (request.steps_max != 0) {
         o.limits.steps_max = request.steps_max;
     }

@@ -160,6 +160,10 @@ void race_plain_conflict(const race_cell& cell, uint64_t offset, bool write, uin
 // Atomics. `order` as the code states it; the access itself has just been chosen to happen.
 void race_atomic_read(uint64_t offset, uint32_t size, uint8_t order, uint64_t pc);
 void race_atomic_write(uint64_t offset, uint32_t size, uint8_t order, uint64_t pc);
+// The part of an order that publishes.
+inline uint8_t without_acquire(uint8_t order) {
+    return order >= 3 ? 3 : 0;
+}
 void race_atomic_update(uint64_t offset, uint32_t size, uint8_t order, uint64_t pc);
 void race_fence(uint8_t order);
 // Locks, condition variables' mutexes, semaphores, onces: acquire what the object's releases carry.

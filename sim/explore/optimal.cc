@@ -141,7 +141,8 @@ void optimal_strategy::inherit_sleep(node& n) {
     const logged_event& step = log_.at(log_.size() - 1);
     for (size_t i = begin; i < end; ++i) {
         const sleeper& s = sleepers_[asleep_[i]];
-        if (s.context != step.context && !dependent(s.op, step.op)) {
+        if (s.context != step.context &&
+            (!dependent(s.op, step.op) || counters_.commute_there(s.op, step.op))) {
             add_asleep(n, asleep_[i]);
         }
     }
@@ -274,7 +275,7 @@ bool optimal_strategy::fill_sequence(const reversal& r) {
     const bool one = r.roots.size() == 1;
     const logged_event& root = log_.at(depth);
     const size_t end = log_.analysed();
-    sequence_.begin(r.last, r.clock);
+    sequence_.begin(r.last, counters_.above_zero(r) ? r.above_zero : r.clock);
     for (size_t d = depth + 1; d < end; ++d) {
         bool later = event_log::includes(log_.clock(d), root);
         for (size_t i = 1; !one && i < r.roots.size(); ++i) {
@@ -327,6 +328,7 @@ void optimal_strategy::reverse(const reversal& r) {
 
 void optimal_strategy::analyse() {
     while (log_.analysed() < log_.size()) {
+        counters_.mark(log_.next_event().op);
         races_.next();
     }
 }
@@ -345,6 +347,7 @@ void optimal_strategy::time_passes() {
 void optimal_strategy::end(execution_end why) {
     checkpoints_.ended(log_.size(), log_.size() - begin_, g.accesses);
     analyse();
+    counters_.judge();
     if (g.plan != g.plan_end) {
         plan_not_followed(*g.plan);  // it ended before it came to where it branched
     }

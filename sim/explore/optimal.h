@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "sim/explore/checkpoints.h"
+#include "sim/explore/counters.h"
 #include "sim/explore/event_log.h"
 #include "sim/explore/reversal.h"
 #include "sim/explore/sleepers.h"
@@ -26,7 +27,7 @@ class optimal_strategy final : public strategy, private reversal_sink {
   public:
     // `gap` of checkpoints.h.
     explicit optimal_strategy(size_t gap = checkpoints::automatic)
-        : races_(log_, *this), sequence_(log_), checkpoints_(gap) {}
+        : races_(log_, *this), counters_(log_), sequence_(log_), checkpoints_(gap) {}
     bool begin() override;
     uint8_t choose(const choice_view& view) override;
     uint32_t pick(const choice_view& view, uint32_t n) override;
@@ -95,6 +96,7 @@ class optimal_strategy final : public strategy, private reversal_sink {
 
     event_log log_;
     race_finder races_;
+    counter_judge counters_;
     wakeup_forest forest_;
     std::vector<node> path_;  // path_[d] belongs to event d; nodes beyond used_ keep their memory
     size_t used_ = 0;

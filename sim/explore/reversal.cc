@@ -56,6 +56,7 @@ bool takes_shared(const operation& op) {
 void adapt(operation& op, const operation& root) {
     const bool same_word =
         root.has_values && root.object == op.object && root.size == op.size && op.size != 0;
+    op.commutes = false;
     switch (op.kind) {
         case op_kind::cas:
         case op_kind::futex_wait:
@@ -79,7 +80,7 @@ void adapt(operation& op, const operation& root) {
 // Everything before `earlier` in the chain happens before `e` through it.
 bool race_finder::ends_walk(const logged_event& earlier, const logged_event& e) const {
     const operation& op = earlier.op;
-    if (use_of(op) != operation_use::write || !covers(op, e.op) ||
+    if (use_of(op) != operation_use::write || !covers(op, e.op) || may_commute(op) ||
         (op.kind == op_kind::rwunlock && op.aux == rwunlock_of_reader)) {
         return false;
     }
@@ -107,13 +108,22 @@ void race_finder::found(const logged_event& e, const uint32_t* clock) {
 }
 
 void race_finder::walk(const logged_event& e, uint64_t granule, uint32_t* clock) {
+    const bool zero = reaches_zero(e.op);
+    if (zero) {
+        std::copy_n(clock, log_.width(), above_zero_);
+    }
     for (int32_t at = log_.chains().latest(granule); at >= 0;
          at = log_.chains().earlier(at, granule)) {
         const auto depth = static_cast<uint32_t>(at);
         const logged_event& earlier = log_.at(depth);
         if (!event_log::includes(clock, earlier) && dependent(earlier.op, e.op)) {
+            found_.above_zero = zero && earlier.op.commutes ? above_zero_ : nullptr;
             race(e, depth, clock);
+            found_.above_zero = nullptr;
             log_.join(clock, log_.clock(depth));
+            if (zero && !earlier.op.commutes) {
+                log_.join(above_zero_, log_.clock(depth));
+            }
         }
         if (ends_walk(earlier, e)) {
             return;

@@ -20,6 +20,8 @@ struct reversal {
     std::vector<uint32_t> roots;  // the first is the earliest: the new branch begins in its place
     logged_event last;
     const uint32_t* clock = nullptr;
+    // Of a put that reached zero: what must happen before it where it does not. Else null.
+    const uint32_t* above_zero = nullptr;
 };
 
 // Operations that can be pending without being possible.
@@ -56,6 +58,7 @@ class race_finder {
     event_log& log_;
     reversal_sink& sink_;
     reversal found_;
+    uint32_t above_zero_[contexts_max];
 };
 
 }  // namespace sim

@@ -8,6 +8,7 @@ namespace sim {
 sleeper make_sleeper(const operation& op, uint8_t context, const planned_picks* picks) {
     sleeper s;
     s.op = op;
+    s.op.commutes = false;  // how it would be elsewhere is not known
     s.context = context;
     s.whole = picks == nullptr;
     if (picks != nullptr) {

@@ -108,6 +108,7 @@ int32_t wakeup_forest::make(const operation& op, uint8_t context,
     free_.pop_back();
     wakeup_node& n = at(node);
     n.op = op;
+    n.op.commutes = false;
     n.context = context;
     n.picks = std::move(picks);
     n.child = n.next = -1;

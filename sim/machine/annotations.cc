@@ -18,6 +18,13 @@ bool watched() {
     return g.record != nullptr || !g.choosing || g.watch_window != nullptr;
 }
 
+void announce(const void* word, update_meaning meaning) {
+    if (simulated()) {
+        g.current->announced = address_of(word);
+        g.current->announced_as = meaning;
+    }
+}
+
 void await(const void* word, unsigned size, unsigned how, uint64_t operand, const char* reason,
            uint64_t pc) {
     context& c = *g.current;
@@ -161,12 +168,18 @@ HEDDLE_WORD void heddle_window(const char* name) {
 
 HEDDLE_WORD void heddle_take(const void* counter, const void* object) {
     (void)object;
+    announce(counter, update_take);
     record_remark("take", address_of(counter), "");
 }
 
 HEDDLE_WORD void heddle_put(const void* counter, const void* object) {
     (void)object;
+    announce(counter, update_put);
     record_remark("put", address_of(counter), "");
+}
+
+HEDDLE_WORD void heddle_unused_result(const void* word) {
+    announce(word, update_adds);
 }
 
 HEDDLE_WORD void heddle_invariant(const char* name, int (*holds)(void*), void* argument) {

@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "sim/check/race.h"
+#include "sim/dependence.h"
 #include "sim/machine/access.h"
 #include "sim/machine/record.h"
 #include "sim/machine/schedule.h"
@@ -137,9 +138,43 @@ HEDDLE_INLINE void atomic_store(volatile T* p, T value, int order, uint64_t pc) 
     finish(c);
 }
 
+// What the subject has announced of its next update of the word. `alike` is update_plain or what the
+// update commutes with if nobody looks at its result.
+HEDDLE_INLINE void say_meaning(const volatile void* p, update_meaning alike) {
+    context* c = g.current;
+    if (c == nullptr) {
+        return;
+    }
+    c->op.aux = update_plain;
+    if (c->announced != 0 && c->announced == reinterpret_cast<uint64_t>(p)) {
+        c->op.aux = c->announced_as == update_adds ? alike : c->announced_as;
+        c->announced = 0;
+    }
+}
+
+// Who does not look at the result learns nothing from it either, in whatever order they come.
+HEDDLE_INLINE uint8_t order_known(const operation& op, bool zero) {
+    const bool blind = op.aux != update_plain && !(op.aux == update_put && zero);
+    return blind && dependence == dependence_mode::refined ? without_acquire(op.order) : op.order;
+}
+
+// Another result that must do as well, if what was announced is true.
+template <typename T>
+HEDDLE_INLINE T result_of(const operation& op, T old) {
+    if (!g.wrong_results || op.aux == update_plain) {
+        return old;
+    }
+    if (op.aux == update_put && old <= 1) {
+        return old;
+    }
+    return static_cast<T>(old ^ (old < 4 ? 4 : 2));
+}
+
 // Change: old value -> new value.
 template <typename T, typename Change>
-HEDDLE_INLINE T atomic_update(volatile T* p, int order, const call_site& from, Change change) {
+HEDDLE_INLINE T atomic_update(volatile T* p, int order, const call_site& from, update_meaning alike,
+                              Change change) {
+    say_meaning(p, alike);
     if (!atomic_point(op_kind::rmw, p, order, from)) {
         T old = *p;
         *p = change(old);
@@ -147,11 +182,12 @@ HEDDLE_INLINE T atomic_update(volatile T* p, int order, const call_site& from, C
     }
     context& c = *g.current;
     uint64_t address = c.op.object;
-    if ((g.checks & check_race) != 0) {
-        race_atomic_update(address - region_base, sizeof(T), c.op.order, from.pc);
-    }
     T old = *p;
     T value = change(old);
+    if ((g.checks & check_race) != 0) {
+        race_atomic_update(address - region_base, sizeof(T), order_known(c.op, value == 0),
+                           from.pc);
+    }
     tell_values(c.op, old, value);
     record_change(old, value);
     if (old == value) {
@@ -162,7 +198,7 @@ HEDDLE_INLINE T atomic_update(volatile T* p, int order, const call_site& from, C
         atomic_wrote(c, address, sizeof(T));
     }
     finish(c);
-    return old;
+    return result_of(c.op, old);
 }
 
 inline bool in_stack_of(const context& c, const void* p) {
@@ -219,24 +255,26 @@ HEDDLE_INLINE bool atomic_cas(volatile T* p, T* expected, T desired, int order, 
 }
 
 struct operation_exchange {
+    static constexpr update_meaning alike = update_plain;
     template <typename T>
     static T apply(T, T v) {
         return v;
     }
 };
-#define HEDDLE_OPERATION(name, expression)     \
-    struct operation_##name {                  \
-        template <typename T>                  \
-        static T apply(T old, T v) {           \
-            return static_cast<T>(expression); \
-        }                                      \
+#define HEDDLE_OPERATION(name, meaning, expression)      \
+    struct operation_##name {                            \
+        static constexpr update_meaning alike = meaning; \
+        template <typename T>                            \
+        static T apply(T old, T v) {                     \
+            return static_cast<T>(expression);           \
+        }                                                \
     };
-HEDDLE_OPERATION(fetch_add, old + v)
-HEDDLE_OPERATION(fetch_sub, old - v)
-HEDDLE_OPERATION(fetch_and, old& v)
-HEDDLE_OPERATION(fetch_or, old | v)
-HEDDLE_OPERATION(fetch_xor, old ^ v)
-HEDDLE_OPERATION(fetch_nand, ~(old& v))
+HEDDLE_OPERATION(fetch_add, update_adds, old + v)
+HEDDLE_OPERATION(fetch_sub, update_adds, old - v)
+HEDDLE_OPERATION(fetch_and, update_ands, old& v)
+HEDDLE_OPERATION(fetch_or, update_ors, old | v)
+HEDDLE_OPERATION(fetch_xor, update_xors, old ^ v)
+HEDDLE_OPERATION(fetch_nand, update_plain, ~(old& v))
 
 // Arrivals that are to be looked at (spin.h). A hook leaves for one of these by a jump, with its arguments
 // as they were, so that registers and stack are still those of the subject.
@@ -281,7 +319,7 @@ T update_looked_at(uint64_t p, uint64_t operand, uint64_t order, uint64_t, uint6
     const blank_below at_end;
     const T v = static_cast<T>(operand);
     return atomic_update(reinterpret_cast<volatile T*>(p), static_cast<int>(order),
-                         {r[spin_return_address], r, v},
+                         {r[spin_return_address], r, v}, Operation::alike,
                          [v](T old) { return Operation::apply(old, v); });
 }
 
@@ -343,7 +381,8 @@ HEDDLE_INLINE T update_hook(volatile T* p, T v, int order, uint64_t pc) {
                               static_cast<uint64_t>(order));
         }
     }
-    return atomic_update(p, order, {pc}, [v](T old) { return Operation::apply(old, v); });
+    return atomic_update(p, order, {pc}, Operation::alike,
+                         [v](T old) { return Operation::apply(old, v); });
 }
 
 }  // namespace

@@ -60,6 +60,8 @@ struct context_core {
     uint32_t epoch = 0;            // id << 24 | own clock
     uint32_t depth = 0;            // shadow call stack, while switched out
     uint64_t seen = 0;             // spin.h: which reads there were since it wrote last, by hash
+    uint64_t announced = 0;        // word of which its next update was announced, and as what
+    uint32_t announced_as = 0;     // update_take, update_put; update_adds: its result is not used
     uint64_t joined = 0;           // contexts whose end happened before this one's next operation
     uint32_t children = 0;         // contexts it created
     uint32_t nth_child = 0;        // which of its creator's, from 1

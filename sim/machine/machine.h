@@ -119,6 +119,7 @@ struct machine {
     context* current = nullptr;           // the context running subject code; null in the host
     bool in_subject = false;              // subject code runs: allocations go to the arena
     bool deep = false;                    // sections are opened
+    bool wrong_results = false;           // updates whose result nobody uses return another
     call_frame* frame_top = host.frames;  // of the shadow call stack of whoever runs
     call_frame* frame_limit = host.frames + call_depth_max;  // null: look at each entry
     uint32_t checks = 0;

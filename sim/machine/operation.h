@@ -61,18 +61,31 @@ struct operation {
     bool only_read = false;
     bool has_values = false;  // `before` and `after` are known
     uint32_t size = 0;        // bytes, 0: the object as a whole
-    uint32_t aux = 0;         // choose: alternatives; await: comparison; futex: count
-    uint64_t object = 0;      // address
-    uint64_t object2 = 0;     // the mutex of a condition wait
-    uint64_t operand = 0;     // await: what it compares with; compare-and-swap: what it expects
-    uint64_t pc = 0;          // return address into the subject
-    uint64_t before = 0;      // after it was performed: the word it met, or the state of the lock
-    uint64_t after = 0;       // and the word it left
+    uint32_t aux = 0;  // choose: alternatives; await: comparison; futex: count; rmw: update_meaning
+    bool commutes =
+        false;  // a take or put that only its own order with zero matters for (counters.h)
+    uint64_t object = 0;   // address
+    uint64_t object2 = 0;  // the mutex of a condition wait
+    uint64_t operand = 0;  // await: what it compares with; compare-and-swap: what it expects
+    uint64_t pc = 0;       // return address into the subject
+    uint64_t before = 0;   // after it was performed: the word it met, or the state of the lock
+    uint64_t after = 0;    // and the word it left
 };
 
 inline constexpr uint8_t plain_order = 6;
 
 // Values of aux.
+// What the subject says of a read-modify-write (annotate.h). Of a reference counter it looks only at
+// whether it is zero; of the others nobody looks at the result, so that they commute with their like.
+enum update_meaning : uint32_t {
+    update_plain,
+    update_take,
+    update_put,
+    update_adds,
+    update_ors,
+    update_ands,
+    update_xors,
+};
 inline constexpr uint32_t wrlock_announces = 1;  // never waits: takes the lock or gets in line
 inline constexpr uint32_t rwunlock_of_reader = 1;
 

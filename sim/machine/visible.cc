@@ -125,6 +125,10 @@ void visible_mark_block(uint32_t slot, uint32_t index, uint64_t address, uint64_
     }
 }
 
+bool visible_named(uint64_t offset) {
+    return visible_any && is_visible(location_of(offset));
+}
+
 bool visible_in_slow(uint64_t offset, uint64_t size) {
     for (uint64_t granule = offset >> 3; granule <= (offset + size - 1) >> 3; ++granule) {
         const uint8_t state = memory.state[granule];

@@ -49,6 +49,8 @@ uint32_t visible_count();
 // A block was made, or is usable again: marks what of it is visible.
 void visible_mark_block(uint32_t slot, uint32_t index, uint64_t address, uint64_t size);
 
+// This location is one of them, whatever has become of its block.
+bool visible_named(uint64_t offset);
 bool visible_in_slow(uint64_t offset, uint64_t size);
 extern bool visible_any;
 inline bool visible_in(uint64_t offset, uint64_t size) {
