@@ -41,6 +41,7 @@ struct saved_machine {
     uint64_t live;
     uint32_t context_count;
     uint32_t host_children;
+    uint32_t host_epoch;
     uint32_t steps;
     uint32_t preemptions;
     uint32_t time_passed_at;
@@ -258,11 +259,11 @@ unsigned snapshot_push() {
         l.count[slot] = memory.count[slot];
     }
     memory.touched_heaps = 0;
-    l.machine = {
-        g.enabled,      g.live,           g.context_count,  g.host.children,  g.steps,
-        g.preemptions,  g.time_passed_at, g.shared_cpus,    g.cpus_bound,     g.awaiting,
-        g.last,         g.now_ns,         g.choices.size(), g.history.size(), g.findings.size(),
-        g.blocks.size()};
+    l.machine = {g.enabled,      g.live,           g.context_count,  g.host.children,
+                 g.host.epoch,   g.steps,          g.preemptions,    g.time_passed_at,
+                 g.shared_cpus,  g.cpus_bound,     g.awaiting,       g.last,
+                 g.now_ns,       g.choices.size(), g.history.size(), g.findings.size(),
+                 g.blocks.size()};
     for (unsigned i = 0; i < g.context_count; ++i) {
         l.contexts.push_back(save_context(g.contexts[i]));
         g.contexts[i].ran = false;
@@ -314,6 +315,8 @@ void snapshot_restore(unsigned to) {
     g.live = m.live;
     g.context_count = m.context_count;
     g.host.children = m.host_children;
+    g.host.epoch = m.host_epoch;
+    g.host.clock.at[g.host.id] = m.host_epoch & epoch_clock_mask;
     g.steps = m.steps;
     g.preemptions = m.preemptions;
     g.time_passed_at = m.time_passed_at;
