@@ -1,12 +1,16 @@
 // Reader/writer locks. A lock that prefers writers makes a waiting writer visible: announcing is an
-// operation of its own, and keeps new readers out. One that prefers readers has no such step.
+// operation of its own, and keeps new readers out. One that prefers readers has no such step, and as
+// long as a lock has no readers at all, nobody could tell: it has none either, until the first reader
+// comes, whereupon exploration begins anew (visible.h).
 #include <cerrno>
 #include <ctime>
 
 #include "sim/check/race.h"
+#include "sim/dependence.h"
 #include "sim/machine/clock.h"
 #include "sim/machine/interpose.h"
 #include "sim/machine/locks.h"
+#include "sim/machine/visible.h"
 
 namespace sim {
 
@@ -14,6 +18,18 @@ namespace {
 
 bool prefers_writers(const rwlock_state& s) {
     return s.flags != 0;
+}
+
+bool announces(const rwlock_state& s, const void* lock) {
+    return prefers_writers(s) &&
+           (dependence == dependence_mode::plain || visible_named(address_of(lock) - region_base));
+}
+
+// Writers must be seen to wait from now on.
+void reader_comes(const rwlock_state& s, const void* lock) {
+    if (prefers_writers(s) && g.choosing && dependence == dependence_mode::refined) {
+        visible_found(address_of(lock) - region_base);
+    }
 }
 
 bool reader_may_enter(const rwlock_state& s) {
@@ -48,6 +64,7 @@ int read_lock(void* lock, uint64_t deadline_ns, uint64_t pc) {
     if (s.writer == c.id + 1U) {
         return EDEADLK;
     }
+    reader_comes(s, lock);
     s.pending_readers |= c.bit;
     c.timed_out = false;
     if (deadline_ns != no_deadline) {
@@ -89,7 +106,7 @@ int write_lock(void* lock, uint64_t deadline_ns, uint64_t pc) {
     if (deadline_ns != no_deadline) {
         sleep_until(c, deadline_ns);
     }
-    if (prefers_writers(s)) {
+    if (announces(s, lock)) {
         begin_operation(op_kind::wrlock, address_of(lock), pc, true, 0, wrlock_announces);
         object_view<rwlock_state>(lock, pc);
         c.op.before = state_of(s);
@@ -125,6 +142,7 @@ int try_read_lock(void* lock, uint64_t pc) {
     context& c = *g.current;
     begin_operation(op_kind::tryrdlock, address_of(lock), pc);
     auto& s = object_view<rwlock_state>(lock, pc);
+    reader_comes(s, lock);
     bool ok = reader_may_enter(s);
     c.op.before = state_of(s);
     if (ok) {
