@@ -84,10 +84,7 @@ void smr_barrier(smr_state& smr) {
             kassert(cell.depth == 0, "smr_barrier: inside a read section");
             continue;
         }
-        const uint32_t seen = cell.state.load(std::memory_order_seq_cst);
-        if (seen % 2 != 0) {
-            heddle_await_u32(&cell.state, HEDDLE_NOT_EQUAL, seen, "smr");
-        }
+        heddle_await_u32(&cell.state, HEDDLE_QUIESCENT, 0, "smr");
     }
 }
 
