@@ -21,6 +21,15 @@ std::string encode(const std::string& text) {
     return out;
 }
 
+// Inside N.KIND~OBJECT.M the separators of that form are no plain characters.
+std::string encode_kind(const std::string& kind) {
+    std::string out;
+    for (char c : kind) {
+        out += c == '.' ? "%2E" : c == '~' ? "%7E" : encode(std::string(1, c));
+    }
+    return out;
+}
+
 bool decode(const std::string& text, std::string& out) {
     out.clear();
     for (size_t i = 0; i < text.size(); ++i) {
@@ -84,7 +93,7 @@ bool parse_occurrence(const std::string& text, deviation& d) {
 
 std::string print_occurrence(const deviation& d) {
     return d.nth == 0 ? fmt::format("{}", d.occurrence)
-                      : fmt::format("{}.{}~{:04x}.{}", d.occurrence, encode(d.kind),
+                      : fmt::format("{}.{}~{:04x}.{}", d.occurrence, encode_kind(d.kind),
                                     d.object & 0xffff, d.nth);
 }
 

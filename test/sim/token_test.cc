@@ -29,6 +29,23 @@ TEST(Token, NamesTheOperationAsAWitness) {
     EXPECT_EQ(back, t);
 }
 
+TEST(Token, SeparatorsInTheNameOfAnOperation) {
+    sim::token t;
+    t.subject = t.variant = "p";
+    sim::deviation d;
+    d.context = "a.b~c";
+    d.function = "f~.";
+    d.next = "~";
+    d.kind = "a.b~c";
+    d.nth = 1;
+    t.deviations.push_back(d);
+    EXPECT_EQ(print_token(t), "h1/p/p/a.b~c:f~.:1.a%2Eb%7Ec~0000.1:~");
+    sim::token back;
+    std::string error;
+    ASSERT_TRUE(parse_token(print_token(t), back, error)) << error;
+    EXPECT_TRUE(back == t);
+}
+
 TEST(Token, WithoutDeviations) {
     token t{"prog", "program", {}, {}};
     EXPECT_EQ(print_token(t), "h1/prog/program/-");
