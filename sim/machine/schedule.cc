@@ -49,16 +49,20 @@ void context_entry(transfer_t arrived) noexcept {
     context_finished(c);
 }
 
-// Contexts of one CPU do not preempt each other: while one of them can go on, the others cannot.
+// Contexts of one CPU do not preempt each other: while one of them can go on, the others cannot. Who has to
+// wait gives the CPU up, and has no claim on it when it could go on again.
 uint64_t without_waiting_for_cpu(uint64_t enabled) {
-    if (g.last == 0xff || g.last >= g.context_count) {
-        return enabled;
+    for (unsigned cpu = 0; cpu < contexts_max; ++cpu) {
+        uint8_t& holder = g.cpu_holder[cpu];
+        if (holder != 0xff && (enabled >> holder & 1) == 0) {
+            holder = 0xff;
+        }
     }
     uint64_t allowed = enabled;
     for (uint64_t rest = enabled; rest != 0; rest &= rest - 1) {
         unsigned id = static_cast<unsigned>(__builtin_ctzll(rest));
         unsigned holder = g.cpu_holder[g.contexts[id].cpu];
-        if (holder != id && holder != 0xff && (enabled >> holder & 1) != 0) {
+        if (holder != id && holder != 0xff) {
             allowed &= ~(1ULL << id);
         }
     }

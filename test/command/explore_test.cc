@@ -204,6 +204,14 @@ TEST(Explore, KnowsWhoSharesACpu) {
     }
 }
 
+// Who could go on again has no claim on the CPU that it gave up.
+TEST(Explore, WhoWaitsGivesItsCpuUp) {
+    heddle_call heddle;
+    const heddle_result r = heddle.run({"explore", subject_path("cpu_given_up"), "--json"});
+    EXPECT_EQ(r.status, 1) << r.err;
+    EXPECT_EQ(result_of(r).at("variants").at(0).at("verdict"), "found") << r.out;
+}
+
 TEST(Explore, TellsPeopleTheReplayCommandFirst) {
     heddle_call heddle;
     const heddle_result r = heddle.run({"explore", subject_path("deadlock"), "--color", "never"});
