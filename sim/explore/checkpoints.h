@@ -46,7 +46,8 @@ class checkpoints {
     size_t branch_ = 0;
     size_t given_gap_;
     size_t gap_;
-    // Sums over all executions.
+    uint64_t ended_ = 0;
+    // Sums over executions, the recent ones above all.
     uint64_t executions_ = 0;
     uint64_t old_events_ = 0;
     uint64_t new_events_ = 0;
