@@ -4,6 +4,7 @@
 
 #include "sim/dependence.h"
 #include "sim/machine/schedule.h"
+#include "sim/machine/snapshot.h"
 
 namespace sim {
 
@@ -220,7 +221,7 @@ uint8_t optimal_strategy::choose(const choice_view& view) {
         return choose_stop;
     }
     g.keep_operations = true;
-    if (checkpoints_.wanted(log_.size())) {
+    if (checkpoints_.wanted(log_.size()) && snapshot_possible()) {
         return choose_pause;
     }
     if (follows(log_.size())) {

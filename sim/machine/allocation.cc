@@ -8,6 +8,7 @@
 
 #include "sim/machine/access.h"
 #include "sim/machine/interpose.h"
+#include "sim/machine/snapshot.h"
 
 namespace sim {
 
@@ -179,22 +180,30 @@ char* __wrap_strndup(const char* s, size_t n) {
 }
 
 // Exception objects are the subject's too, or an abandoned execution would leak them. In front of the
-// object lies the header of the C++ ABI, 128 bytes in libstdc++ on this platform.
+// object lies the header of the C++ ABI.
+constexpr size_t exception_header = 128;  // in libstdc++ on this platform
 void* heddle_allocate_exception(size_t size) asm("__cxa_allocate_exception");
 void* heddle_allocate_exception(size_t size) {
-    constexpr size_t header = 128;
-    char* p = static_cast<char*>(in_arena() ? subject_allocate(size + header, 16, HEDDLE_CALLER)
-                                            : std::malloc(size + header));
+    char* p =
+        static_cast<char*>(in_arena() ? subject_allocate(size + exception_header, 16, HEDDLE_CALLER)
+                                      : std::malloc(size + exception_header));
     if (p == nullptr) {
         std::abort();
     }
-    std::memset(p, 0, header);
-    return p + header;
+    std::memset(p, 0, exception_header);
+    if (sim::in_region(p)) {
+        sim::exception_made();
+    }
+    return p + exception_header;
 }
 
 void heddle_free_exception(void* object) asm("__cxa_free_exception");
 void heddle_free_exception(void* object) {
-    release(static_cast<char*>(object) - 128, HEDDLE_CALLER);
+    char* p = static_cast<char*>(object) - exception_header;
+    if (sim::in_region(p)) {
+        sim::exception_freed();
+    }
+    release(p, HEDDLE_CALLER);
 }
 
 }  // extern "C"

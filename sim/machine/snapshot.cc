@@ -71,12 +71,14 @@ struct level {
     std::vector<saved_context> contexts;
     race_state race;
     names_state names;
+    uint32_t exceptions;
     std::vector<image_part> image;  // when comparing
 };
 
 std::vector<level> levels;
 std::vector<saved_line> undo_log;
 std::vector<saved_bytes> outside_log;
+uint32_t exceptions = 0;          // that live
 std::vector<uint32_t> freed_log;  // block numbers older than the innermost snapshot, now freed
 
 compare_mode comparing = compare_mode::off;
@@ -218,6 +220,18 @@ void log_freed_block(uint32_t number) {
     }
 }
 
+void exception_made() {
+    ++exceptions;
+}
+
+void exception_freed() {
+    --exceptions;
+}
+
+bool snapshot_possible() {
+    return exceptions == 0;
+}
+
 bool heap_pointer_overwritten() {
     for (size_t i = levels.empty() ? 0 : levels.back().undo_mark; i < undo_log.size(); ++i) {
         const auto* then = reinterpret_cast<const uint64_t*>(undo_log[i].bytes);
@@ -270,6 +284,7 @@ unsigned snapshot_push() {
     }
     l.race = race_save();
     l.names = names_save();
+    l.exceptions = exceptions;
     levels.push_back(std::move(l));
     next_epoch();
     spin_save(static_cast<unsigned>(levels.size() - 1));
@@ -331,6 +346,7 @@ void snapshot_restore(unsigned to) {
     g.findings.resize(m.findings);
     race_restore(l.race, to);
     names_restore(l.names);
+    exceptions = l.exceptions;
     next_epoch();
     spin_restore(to);
     if (comparing != compare_mode::off) {

@@ -8,6 +8,7 @@
 #include "sim/check/race.h"
 #include "sim/machine/interpose.h"
 #include "sim/machine/module.h"
+#include "sim/machine/snapshot.h"
 #include "sim/machine/threads.h"
 
 namespace sim {
@@ -252,6 +253,7 @@ HEDDLE_INTERPOSE(int, pthread_key_delete, (uint32_t key)) {
     if (key >= module_next_key()) {
         return EINVAL;
     }
+    log_outside(address_of(&key_destructors[key]), sizeof key_destructors[key]);
     key_destructors[key] = nullptr;
     return 0;
 }

@@ -146,6 +146,9 @@ void visible_point(uint64_t offset, uint64_t size, bool write, uint64_t pc) {
     operation& op = begin_operation(write ? op_kind::store : op_kind::load, region_base + offset,
                                     pc, true, static_cast<uint32_t>(size));
     op.order = plain_order;
+    if (write) {
+        note_write(offset, size);  // once more: there may be a snapshot since
+    }
     if (!write && size <= 8) {
         uint64_t value = 0;
         std::memcpy(&value, reinterpret_cast<const void*>(region_base + offset), size);

@@ -1,7 +1,12 @@
-// Snapshots on the path of a search: when they are made.
+// Snapshots on the path of a search: when they are made, and that nothing else comes out with them.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
+
 #include "sim/explore/checkpoints.h"
+#include "test/sim/child.h"
+#include "test/sim/explored.h"
 
 namespace sim::test {
 
@@ -42,6 +47,40 @@ TEST(Checkpoints, AreMadeWhereExecutionsBranchEarly) {
     end_executions(c, 10'000, 230, 90);
     EXPECT_TRUE(c.wanted(140));
 }
+
+// What loops for good takes seconds and shows nothing here.
+std::vector<std::string> traps() {
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(HEDDLE_TRAP_SOURCES)) {
+        const std::string name = entry.path().filename().string();
+        if (!name.starts_with("endless") && (name.ends_with(".c") || name.ends_with(".cc"))) {
+            names.push_back(name);
+        }
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+class CheckpointTrap : public testing::TestWithParam<std::string> {};
+
+// A snapshot before every event: whatever the machine and its checkers keep goes back to each of them.
+TEST_P(CheckpointTrap, ComesOutAsFromTheRoot) {
+    exploration how;
+    how.executions_max = 100;
+    how.strategy = "optimal 0";
+    const std::string from_root = explored(subject(GetParam(), "g++"), how);
+    how.strategy = "optimal 1";
+    EXPECT_EQ(explored(subject(GetParam(), "g++"), how), from_root);
+}
+
+std::string name_of_trap(const testing::TestParamInfo<std::string>& info) {
+    std::string name = info.param;
+    std::replace_if(
+        name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+    return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, CheckpointTrap, testing::ValuesIn(traps()), name_of_trap);
 
 }  // namespace
 

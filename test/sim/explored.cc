@@ -28,6 +28,9 @@ std::unique_ptr<strategy> make(const std::string& name) {
     if (name == "optimal") {
         return std::make_unique<optimal_strategy>();
     }
+    if (name.rfind("optimal ", 0) == 0) {
+        return std::make_unique<optimal_strategy>(std::stoul(name.substr(8)));
+    }
     if (name.rfind("bounded ", 0) == 0) {
         return std::make_unique<bounded_strategy>(std::stoul(name.substr(8)));
     }
