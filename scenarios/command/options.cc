@@ -84,13 +84,14 @@ void search_options::add_to(arguments& a) {
     a.number("--depth", depth, 1, sim::pct_depth_max,
              "pct: orders of two steps that a bug needs (3)");
     a.number("-j,--jobs", jobs, 1, jobs_max,
-             "a program, optimal: so many processes (1); the result is the same");
-    a.number("--time", seconds, 1, ~0ULL, "a program, optimal: stop after so many seconds");
+             "optimal: so many processes (1); the result is the same");
+    a.number("--time", seconds, 1, ~0ULL,
+             "optimal: stop after so many seconds; a race: each variant");
     a.number("--memory", memory_mib, 1, ~0ULL,
-             "a program, optimal: stop when the process that explores uses so many MiB");
+             "optimal: stop when all who explore use so many MiB together");
     a.text("--checkpoint", "FILE", checkpoint,
-           "a program, optimal: where to leave what is not done (PROGRAM.checkpoint)");
-    a.text("--resume", "FILE", resume, "a program, optimal: go on from a checkpoint");
+           "optimal: where to leave what is not done (X.checkpoint)");
+    a.text("--resume", "FILE", resume, "optimal: go on from a checkpoint; a race: with --variant");
     a.flag("--first", first, "a program: stop at the first finding");
 }
 

@@ -13,6 +13,7 @@
 #include "scenarios/command/verbs.h"
 #include "scenarios/runner/child.h"
 #include "scenarios/runner/program.h"
+#include "scenarios/runner/search.h"
 
 namespace scenario {
 
@@ -58,14 +59,27 @@ std::vector<std::string> variant_names(const script& s, bool patched) {
     return names;
 }
 
+bool is_of_one_variant(const explore_request& request) {
+    return request.variants.size() == 1 || (request.variants.empty() && !request.patches.empty());
+}
+
 // What of the request does not fit the subject, or "".
 std::string misfit(const subject& s, const explore_request& request, const invocation& line) {
-    const bool optimal = request.strategy.empty() || request.strategy == "optimal";
-    if ((s.race || !optimal) && (request.seconds || request.memory_mib || !request.resume.empty() ||
-                                 !request.checkpoint.empty())) {
-        return "--time, --memory, --checkpoint and --resume are for programs and the optimal "
-               "strategy; "
-               "-n bounds every exploration";
+    const bool file = !request.resume.empty() || !request.checkpoint.empty();
+    if (request.seconds || request.memory_mib || file) {
+        const std::string kind = s.race                     ? strategy_kind(s.text, request)
+                                 : request.strategy.empty() ? "optimal"
+                                                            : request.strategy;
+        if (kind != "optimal") {
+            return fmt::format(
+                "--time, --memory, --checkpoint and --resume are for the optimal strategy, and "
+                "this "
+                "is {}; -n bounds every exploration",
+                kind);
+        }
+    }
+    if (file && s.race && (line.verb == "ladder" || !is_of_one_variant(request))) {
+        return "--checkpoint and --resume are about one variant: heddle explore --variant NAME";
     }
     if (!s.race) {
         if (!request.variants.empty() || !request.patches.empty()) {
@@ -208,6 +222,7 @@ int verb_explore(const invocation& line) {
                  "heddle explore prog.so -- 3 fast           # a program and its arguments",
                  "heddle explore prog.so -j 2 --time 600     # two processes, ten minutes",
                  "heddle explore prog.so --resume prog.so.checkpoint",
+                 "heddle explore forward.race --variant fixed --strategy optimal -j 2",
                  "heddle explore prog.so --strategy random -n 100000 --seed 7"});
     a.positional("X", it.name, "race or program");
     it.search.add_to(a);

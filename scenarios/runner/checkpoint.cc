@@ -16,7 +16,7 @@ namespace scenario {
 namespace {
 
 // To be counted up when the bytes of anything that goes into the state change.
-const std::string first_line = "heddle checkpoint 1";
+const std::string first_line = "heddle checkpoint 2";
 
 }  // namespace
 
@@ -69,9 +69,8 @@ bool read_checkpoint(const std::string& path, const std::string& about, std::str
     }
     if (written_about != about) {
         error = fmt::format(
-            "{}: is about another exploration: the program, its arguments and what is checked must "
-            "be "
-            "as they were",
+            "{}: is about another exploration: the program and its arguments, or the race and its "
+            "variant, and what is checked must be as they were",
             path);
         return false;
     }

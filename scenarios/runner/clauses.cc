@@ -2,6 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
+#include <tuple>
+#include <utility>
+
 #include "scenarios/lang/print.h"
 #include "scenarios/lang/walk.h"
 #include "scenarios/runner/race.h"
@@ -66,6 +71,18 @@ bool wants_to_happen(clause_kind kind) {
     return kind == clause_kind::exists || kind == clause_kind::reach;
 }
 
+// More is visible in later rounds, whose schedules are those that can be run now.
+bool better(const counterexample& a, const counterexample& b) {
+    const auto rank = [](const counterexample& c) {
+        return std::make_tuple(~c.choices.visible, c.preemptions, c.choices.size());
+    };
+    if (rank(a) != rank(b)) {
+        return rank(a) < rank(b);
+    }
+    return std::lexicographical_compare(a.choices.begin(), a.choices.end(), b.choices.begin(),
+                                        b.choices.end());
+}
+
 const schedule* schedule_of(const script& s, const expect_clause& c) {
     for (const schedule& one : s.schedules) {
         if (c.kind == clause_kind::on_schedule && one.name.text == c.schedule.text) {
@@ -91,28 +108,48 @@ clause_set::clause_set(const script& s, const std::string& variant, const std::s
             continue;
         }
         for (const expect_clause& clause : block.clauses) {
-            clauses_.push_back({&clause, false, false, {}, "", schedule_of(s, clause)});
+            clauses_.push_back({&clause, false, false, {}, schedule_of(s, clause)});
         }
     }
 }
 
-void clause_set::judge(const final_look& look, sim::execution_end end) {
+void clause_set::judge(const final_look& look, sim::execution_end end, sim::strategy& s) {
+    std::optional<counterexample> here;
+    const auto look_closer = [&] {
+        if (!here) {
+            sim::host_scope host;
+            here.emplace();
+            if (!s.canonical(end, here->choices, here->preemptions)) {
+                here->choices = sim::g.choices.recorded();
+                here->preemptions = sim::g.preemptions;
+            }
+            here->detail = look.summary();
+        }
+    };
     for (tracked_clause& t : clauses_) {
         if (t.clause->kind == clause_kind::on_schedule || is_judged_midway(t.clause->kind) ||
-            t.seen || t.violated) {
+            settled(t)) {
             continue;
         }
-        bool holds = true_of(*t.clause, look, end);
+        const bool holds = true_of(*t.clause, look, end);
         if (wants_to_happen(t.clause->kind)) {
-            t.seen = holds;
-        } else {
-            t.violated = !holds;
+            holds ? happened(t) : void();
+        } else if (!holds) {
+            look_closer();
+            did_not_hold(t, *here);
         }
-        if (t.seen || t.violated) {
-            sim::host_scope host;
-            t.choices = sim::g.choices.recorded();
-            t.detail = t.violated ? look.summary() : "";
-        }
+    }
+}
+
+void clause_set::happened(tracked_clause& t) {
+    changed_ |= !t.seen;
+    t.seen = true;
+}
+
+void clause_set::did_not_hold(tracked_clause& t, counterexample c) {
+    if (!t.violated || better(c, t.against)) {
+        t.violated = changed_ = true;
+        t.against = std::move(c);
     }
 }
 
@@ -123,13 +160,13 @@ void clause_set::judge_schedule(const std::string& name, const final_look& look,
             continue;
         }
         t.seen = true;
-        t.choices = sim::g.choices.recorded();
+        t.against.choices = sim::g.choices.recorded();
         if (!problem.empty()) {
             t.violated = true;
-            t.detail = "infeasible: " + problem;
+            t.against.detail = "infeasible: " + problem;
         } else if (!look.holds(t.clause->holds)) {
             t.violated = true;
-            t.detail = look.summary();
+            t.against.detail = look.summary();
         }
     }
 }
@@ -199,11 +236,56 @@ std::vector<expectation_report> clause_set::report(bool complete) const {
                     ? "it was not reached; of equivalent interleavings one is explored, so that "
                       "this is no proof"
                 : wants ? "it never happened"
-                        : t.detail;
+                        : t.against.detail;
         }
         list.push_back(r);
     }
     return list;
+}
+
+void clause_set::write(sim::byte_writer& to) const {
+    to.put_each(clauses_, [](sim::byte_writer& w, const tracked_clause& t) {
+        const bool explored = t.clause->kind != clause_kind::on_schedule;
+        w.put(explored && t.seen);
+        w.put(explored && t.violated);
+        const counterexample c = explored ? t.against : counterexample();
+        w.put_list<uint8_t>(c.choices);
+        w.put(c.choices.visible);
+        w.put(c.preemptions);
+        w.put_text(c.detail);
+    });
+}
+
+bool clause_set::take_in(sim::byte_reader& from) {
+    if (from.get<uint64_t>() != clauses_.size()) {
+        return false;
+    }
+    for (tracked_clause& t : clauses_) {
+        const bool seen = from.get<bool>();
+        const bool violated = from.get<bool>();
+        counterexample c;
+        static_cast<std::vector<uint8_t>&>(c.choices) = from.get_list<uint8_t>();
+        c.choices.visible = from.get<uint32_t>();
+        c.preemptions = from.get<uint32_t>();
+        c.detail = from.get_text();
+        if (from.ok() && seen) {
+            happened(t);
+        }
+        if (from.ok() && violated) {
+            did_not_hold(t, std::move(c));
+        }
+    }
+    return from.ok();
+}
+
+bool clause_set::take_change() {
+    return std::exchange(changed_, false);
+}
+
+bool clause_set::searches() const {
+    return std::any_of(clauses_.begin(), clauses_.end(), [](const tracked_clause& t) {
+        return t.clause->kind == clause_kind::reach;
+    });
 }
 
 }  // namespace scenario

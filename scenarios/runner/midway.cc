@@ -1,16 +1,20 @@
 #include "scenarios/runner/midway.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "sim/explore/points.h"
 #include "sim/machine/names.h"
 #include "sim/program/symbols.h"
 
 namespace scenario {
 
-midway::midway(clause_set& clauses, final_look& look, sim::strategy& inner)
-    : look_(look), inner_(inner) {
+midway::midway(clause_set& clauses, final_look& look, stage& on, sim::strategy& inner,
+               const sim::optimal_strategy* optimal)
+    : clauses_(clauses), look_(look), stage_(on), inner_(inner), optimal_(optimal) {
     for (tracked_clause& t : clauses.tracked()) {
         if (is_judged_midway(t.clause->kind)) {
-            watched_.push_back({&t, false, {}});
+            watched_.push_back({&t, {}});
         }
     }
 }
@@ -18,16 +22,24 @@ midway::midway(clause_set& clauses, final_look& look, sim::strategy& inner)
 bool midway::begin() {
     history_seen_ = 0;
     for (watched_clause& w : watched_) {
-        w.decided = false;
+        w.decided.clear();
     }
-    return inner_.begin();
+    if (!inner_.begin()) {
+        return false;
+    }
+    if (const unsigned level = inner_.resume_level(); level != 0) {
+        stage_.go_back(level);
+    }
+    return true;
 }
 
 uint8_t midway::choose(const sim::choice_view& view) {
-    {
+    // Nobody has stopped where an execution begins: at the start, or at a state that was looked at when its
+    // snapshot was made.
+    if (sim::g.current != nullptr) {
         sim::host_scope host;
         for (watched_clause& w : watched_) {
-            if (!w.decided && !w.clause->seen && !w.clause->violated) {
+            if (!clauses_.settled(*w.clause) && (optimal_ != nullptr || w.decided.empty())) {
                 decide(w);
             }
         }
@@ -45,31 +57,49 @@ void midway::decide(watched_clause& w) {
         return;
     }
     if (evaluate(c.holds, [this](const atom& a) { return holds(a); }) != always) {
-        w.decided = true;
-        w.choices = sim::g.choices.recorded();
+        w.decided.push_back(sim::g.choices.recorded());
     }
 }
 
 void midway::end(sim::execution_end why) {
     inner_.end(why);
     for (watched_clause& w : watched_) {
-        if (!w.decided || why == sim::execution_end::pruned) {
+        if (why == sim::execution_end::pruned && optimal_ == nullptr) {
             continue;
         }
-        bool always = w.clause->clause->kind == clause_kind::always;
-        (always ? w.clause->violated : w.clause->seen) = true;
-        w.clause->choices = w.choices;
-        w.clause->detail = always ? "it did not hold at a release of the lock" : "";
+        for (const sim::recorded_choices& choices : w.decided) {
+            if (w.clause->clause->kind == clause_kind::always) {
+                clauses_.did_not_hold(*w.clause, counterexample_of(choices));
+            } else {
+                clauses_.happened(*w.clause);
+            }
+        }
     }
 }
 
+// For optimal the release, and what happened before it: so much says what its lock guards.
+counterexample midway::counterexample_of(const sim::recorded_choices& choices) const {
+    counterexample c{choices, sim::g.preemptions, "it did not hold at a release of the lock"};
+    if (optimal_ != nullptr) {
+        const auto steps = std::count_if(choices.begin(), choices.end(), [](uint8_t choice) {
+            return (choice & sim::choice_is_data) == 0;
+        });
+        sim::linear_order order = optimal_->canonical_past(static_cast<size_t>(steps) - 1);
+        c.choices = std::move(order.choices);
+        c.preemptions = order.preemptions;
+    }
+    return c;
+}
+
+// By the last step. A strategy that keeps steps itself has it, once it was performed.
 bool midway::released(const std::string& lock) const {
     const std::vector<sim::step_record>& history = sim::g.history;
-    if (history.size() == history_seen_ || history.empty()) {
-        return false;
+    const sim::operation* last = sim::g.outcome;
+    if (last == nullptr && history.size() != history_seen_ && !history.empty()) {
+        last = &history.back().op;
     }
-    const sim::operation& op = history.back().op;
-    return op.kind == sim::op_kind::rwunlock && sim::describe_address(op.object) == lock;
+    return last != nullptr && last->kind == sim::op_kind::rwunlock &&
+           sim::describe_address(last->object) == lock;
 }
 
 bool midway::is_in(const std::string& context, const std::string& function) {

@@ -4,6 +4,8 @@
 //          that is seen is real, one that is not may hide in an interleaving equivalent to one that was
 //          explored. `always` looks after each release of its lock, at what that lock guards: equal for
 //          equivalent interleavings, hence a proof if the exploration is one.
+//          The optimal strategy is not asked where it has been before, and neither is this: a state is looked
+//          at where an execution first comes to it. What is seen then counts though the execution be given up.
 // Locks:   none; the model is asked on the stack of the context that has stopped.
 // Errors:  conditions that cannot be judged so are refused by resolve.cc.
 #pragma once
@@ -15,15 +17,21 @@
 
 #include "scenarios/runner/clauses.h"
 #include "scenarios/runner/conditions.h"
+#include "sim/explore/optimal.h"
 
 namespace scenario {
 
 class midway final : public sim::strategy {
   public:
-    midway(clause_set& clauses, final_look& look, sim::strategy& inner);
+    // `optimal`: inner, if it is that.
+    midway(clause_set& clauses, final_look& look, stage& on, sim::strategy& inner,
+           const sim::optimal_strategy* optimal);
 
-    // There is something to look for; otherwise the inner strategy does without this one.
-    [[nodiscard]] bool needed() const { return !watched_.empty(); }
+    // There is something to look for, or to be kept with snapshots; otherwise the inner strategy does
+    // without this one.
+    [[nodiscard]] bool needed() const {
+        return !watched_.empty() || (optimal_ != nullptr && stage_.has_labels());
+    }
 
     bool begin() override;
     uint8_t choose(const sim::choice_view& view) override;
@@ -33,24 +41,38 @@ class midway final : public sim::strategy {
     [[nodiscard]] bool wants_forced() const override { return true; }
     [[nodiscard]] bool wants_operations() const override { return true; }
     [[nodiscard]] bool gives_up_spins() const override { return inner_.gives_up_spins(); }
+    unsigned resume_level() override { return inner_.resume_level(); }
+    void snapshot_made(unsigned level) override {
+        inner_.snapshot_made(level);
+        stage_.keep(level);
+    }
+    bool canonical(sim::execution_end end, sim::recorded_choices& choices,
+                   uint32_t& preemptions) override {
+        return inner_.canonical(end, choices, preemptions);
+    }
+    [[nodiscard]] double share_done() const override { return inner_.share_done(); }
     void time_passes() override { inner_.time_passes(); }
     void restart() override { inner_.restart(); }
-    // What was seen in an execution that was given up counts for nothing.
+    // What was seen in an execution that an order gave up counts for nothing.
     void end(sim::execution_end why) override;
 
   private:
     struct watched_clause {
         tracked_clause* clause = nullptr;
-        bool decided = false;  // in this execution
-        sim::recorded_choices choices;
+        // Of this execution, each behind so many choices: for optimal all, else the first.
+        std::vector<sim::recorded_choices> decided;
     };
     void decide(watched_clause& w);
+    [[nodiscard]] counterexample counterexample_of(const sim::recorded_choices& choices) const;
     [[nodiscard]] bool released(const std::string& lock) const;
     bool holds(const atom& a);
     bool is_in(const std::string& context, const std::string& function);
 
+    clause_set& clauses_;
     final_look& look_;
+    stage& stage_;
     sim::strategy& inner_;
+    const sim::optimal_strategy* optimal_;
     std::vector<watched_clause> watched_;
     std::map<std::string, std::vector<std::pair<uint64_t, uint64_t>>> code_;  // by function
     size_t history_seen_ = 0;

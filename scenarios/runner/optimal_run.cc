@@ -17,71 +17,106 @@ namespace {
 
 // Executions that one process does before others are asked to help: most programs need no more.
 constexpr uint64_t alone_first = 256;
-constexpr uint64_t look_every = 256;  // executions between two looks at the clock and at memory
+constexpr uint64_t look_every = 256;    // executions of this process between two looks at the clock
+constexpr double memory_every_s = 0.5;  // between two looks at memory, which take a while
 
-uint64_t memory_used_mib() {
+// Pages that processes share count in parts, or as a whole where the system does not know the parts.
+uint64_t memory_of_kib(const std::string& process) {
+    std::ifstream in("/proc/" + process + "/smaps_rollup");
+    for (std::string word; in >> word;) {
+        if (uint64_t kib = 0; word == "Pss:" && in >> kib) {
+            return kib;
+        }
+    }
     uint64_t all = 0;
     uint64_t resident = 0;
-    std::ifstream("/proc/self/statm") >> all >> resident;
-    return resident * static_cast<uint64_t>(sysconf(_SC_PAGESIZE)) >> 20;
+    std::ifstream("/proc/" + process + "/statm") >> all >> resident;
+    return resident * static_cast<uint64_t>(sysconf(_SC_PAGESIZE)) >> 10;
+}
+
+uint64_t memory_used_mib(const std::vector<pid_t>& workers) {
+    uint64_t kib = memory_of_kib("self");
+    for (pid_t process : workers) {
+        kib += memory_of_kib(std::to_string(process));
+    }
+    return kib >> 10;
 }
 
 class runner {
   public:
     runner(sim::simulation& machine, const explore_request& request,
-           const sim::explore_limits& limits, pace& speed, const progress_observer& observer)
+           const sim::explore_limits& limits, const optimal_subject& subject, pace& speed,
+           const progress_observer& observer)
         : machine_(machine),
           request_(request),
           limits_(limits),
+          subject_(subject),
           speed_(speed),
           observer_(observer) {}
 
-    optimal_run run(const std::string& name, const std::string& about) {
-        std::string state;
-        if (!request_.resume.empty()) {
-            if (!read_checkpoint(request_.resume, about, state, run_.error)) {
-                return std::move(run_);
-            }
-            sim::byte_reader from(state);
-            if (!all_.read(from) || !sim::add_context_paths(all_.contexts)) {
-                run_.error = request_.resume + ": is damaged: it holds no exploration";
-                return std::move(run_);
-            }
+    optimal_run run() {
+        if (!request_.resume.empty() && !take_up()) {
+            return std::move(run_);
         }
         explore();
         run_.result = all_.result;
         run_.share_done = all_.tree.share_done();
         run_.shared_cpus = all_.shared_cpus;
-        if (!all_.result.complete && !all_.shared_cpus) {
-            leave_checkpoint(name, about);
+        run_.enough = enough_;
+        if (!all_.result.complete && !all_.shared_cpus && !enough_) {
+            leave_checkpoint();
         }
         return std::move(run_);
     }
 
   private:
+    // What an earlier exploration has left.
+    bool take_up() {
+        std::string state;
+        if (!read_checkpoint(request_.resume, subject_.about, state, run_.error)) {
+            return false;
+        }
+        sim::byte_reader from(state);
+        const std::string explored = from.get_text();
+        const std::string judged = from.get_text();
+        sim::byte_reader exploration(explored);
+        if (!from.whole() || !all_.read(exploration) || !all_.tell_machine() ||
+            (subject_.style.judge != nullptr && !subject_.style.judge->take_in(judged))) {
+            run_.error = request_.resume + ": is damaged: it holds no exploration";
+            return false;
+        }
+        return true;
+    }
+
     void explore() {
-        const unsigned jobs = std::max(request_.jobs, 1U);
+        const unsigned jobs = std::max(subject_.jobs, 1U);
+        alone_ = true;
         sim::explore_limits alone = limits_;
         if (jobs > 1) {
             alone.executions_max =
                 std::min(limits_.executions_max, all_.executions() + alone_first);
         }
         base_ = all_.executions();
-        sim::explore_rest(machine_, all_, alone, [this](const sim::optimal_strategy& s) {
-            ++done_;
-            findings_ += sim::g.findings.empty() ? 0 : 1;
-            return more(base_ + done_, s.share_done());
-        });
+        enough_ = sim::explore_rest(
+            machine_, all_, alone,
+            [this](const sim::optimal_strategy& s) {
+                ++done_;
+                findings_ += sim::g.findings.empty() ? 0 : 1;
+                return more(base_ + done_, s.share_done(), {});
+            },
+            subject_.style);
         const bool found = limits_.stop_at_first && !all_.result.found.empty();
-        if (jobs == 1 || stopped_ || found || all_.shared_cpus || all_.tree.done()) {
+        if (jobs == 1 || stopped_ || found || enough_ || all_.shared_cpus || all_.tree.done()) {
             return;
         }
+        alone_ = false;
         sim::worker_options options;
         options.workers = jobs;
+        options.style = subject_.style;
         options.stopping = [] { return stop_requested(); };
-        options.more = [this] {
+        options.more = [this](const std::vector<pid_t>& workers) {
             findings_ = all_.result.found.size();
-            return more(all_.executions(), all_.tree.share_done());
+            return more(all_.executions(), all_.tree.share_done(), workers);
         };
         const std::string problem = sim::explore_in_workers(machine_, all_, limits_, options);
         if (!problem.empty()) {
@@ -90,18 +125,18 @@ class runner {
         }
     }
 
-    // Whether to go on, asked after each execution.
-    bool more(uint64_t executions, double share) {
+    // Whether to go on, asked after each execution, or of workers now and then.
+    bool more(uint64_t executions, double share, const std::vector<pid_t>& workers) {
         if (stop_requested()) {
             stopped_ = "interrupted";
             return false;
         }
-        if (++asked_ % look_every != 0 && request_.jobs <= 1) {
+        if (++asked_ % look_every != 0 && alone_) {
             return true;
         }
         if (request_.seconds && speed_.seconds() >= static_cast<double>(*request_.seconds)) {
             stopped_ = fmt::format("stopped after {} s, as asked", *request_.seconds);
-        } else if (request_.memory_mib && memory_used_mib() >= *request_.memory_mib) {
+        } else if (uses_too_much(workers)) {
             stopped_ = fmt::format("stopped at {} MiB of memory, as asked", *request_.memory_mib);
         }
         if (stopped_) {
@@ -110,26 +145,37 @@ class runner {
         return !observer_ || observer_(speed_.at(executions, findings_, -1, share));
     }
 
+    bool uses_too_much(const std::vector<pid_t>& workers) {
+        if (!request_.memory_mib || speed_.seconds() < memory_at_) {
+            return false;
+        }
+        memory_at_ = speed_.seconds() + memory_every_s;
+        return memory_used_mib(workers) >= *request_.memory_mib;
+    }
+
     // Where it can go on from: asked for, or the way to stop says that more is wanted.
-    void leave_checkpoint(const std::string& name, const std::string& about) {
+    void leave_checkpoint() {
         if (stopped_) {
             run_.notes.push_back(*stopped_);
         }
         std::string path = request_.checkpoint;
         if (path.empty()) {
             path = !request_.resume.empty() ? request_.resume
-                   : stopped_               ? name + ".checkpoint"
+                   : stopped_               ? subject_.name + ".checkpoint"
                                             : "";
         }
         if (path.empty()) {
             return;
         }
+        sim::byte_writer explored;
+        all_.write(explored);
         sim::byte_writer state;
-        all_.write(state);
+        state.put_text(explored.bytes());
+        state.put_text(subject_.style.judge != nullptr ? subject_.style.judge->all() : "");
         std::string error;
-        if (write_checkpoint(path, about, state.bytes(), error)) {
-            run_.notes.push_back(
-                fmt::format("what is left is in {0}: --resume {0} goes on with it", path));
+        if (write_checkpoint(path, subject_.about, state.bytes(), error)) {
+            run_.notes.push_back(fmt::format(
+                "what is left is in {0}: {1}--resume {0} goes on with it", path, subject_.option));
         } else {
             run_.notes.push_back(error);
         }
@@ -138,6 +184,7 @@ class runner {
     sim::simulation& machine_;
     const explore_request& request_;
     const sim::explore_limits& limits_;
+    const optimal_subject& subject_;
     pace& speed_;
     const progress_observer& observer_;
     sim::exploration all_;
@@ -145,6 +192,9 @@ class runner {
     uint64_t done_ = 0;
     uint64_t asked_ = 0;
     uint64_t findings_ = 0;
+    double memory_at_ = 0;  // when to look at memory again
+    bool alone_ = true;
+    bool enough_ = false;
     std::optional<std::string> stopped_;
     optimal_run run_;
 };
@@ -152,9 +202,15 @@ class runner {
 }  // namespace
 
 optimal_run run_optimal(sim::simulation& machine, const explore_request& request,
-                        const sim::explore_limits& limits, const std::string& name,
-                        const std::string& about, pace& speed, const progress_observer& observer) {
-    return runner(machine, request, limits, speed, observer).run(name, about);
+                        const sim::explore_limits& limits, const optimal_subject& subject,
+                        pace& speed, const progress_observer& observer) {
+    return runner(machine, request, limits, subject, speed, observer).run();
+}
+
+std::string checked_options(const explore_request& request) {
+    return fmt::format("optimal {} {} {} {} {} {}", request.race_checker, request.memory_checker,
+                       request.leak_checker, request.plain_dependence, request.deep,
+                       request.steps_max);
 }
 
 }  // namespace scenario

@@ -1,5 +1,5 @@
-// optimal_run.h - the exploration of a program by the optimal strategy: by one process or several, within a
-//                 budget, from a checkpoint to the next.
+// optimal_run.h - an exploration by the optimal strategy: by one process or several, within a budget, from a
+//                 checkpoint to the next.
 // Source:  design section 7.
 // Shapes:  the result does not depend on the number of processes nor on where it was interrupted.
 // Locks:   none.
@@ -11,6 +11,7 @@
 
 #include "scenarios/runner/pace.h"
 #include "scenarios/runner/race.h"
+#include "sim/explore/exploration.h"
 #include "sim/explore/explorer.h"
 #include "sim/simulation.h"
 
@@ -21,13 +22,26 @@ struct optimal_run {
     double share_done = 1;
     bool shared_cpus = false;        // nothing was explored: the strategy does not know them
     bool lost = false;               // workers died again and again
+    bool enough = false;             // the judge wanted no more
     std::vector<std::string> notes;  // for people
     std::string error;               // the user's
 };
 
-// `about`: what a checkpoint must agree on. `name`: of the program.
+// What is explored.
+struct optimal_subject {
+    std::string name;    // of its checkpoint, if nothing else is asked for
+    std::string about;   // what a checkpoint must agree on
+    std::string option;  // that --resume needs beside itself: "--variant fixed ", or ""
+    unsigned jobs = 1;
+    sim::unit_style style;
+};
+
+// Of a race, the machine must be ready for its first execution.
 optimal_run run_optimal(sim::simulation& machine, const explore_request& request,
-                        const sim::explore_limits& limits, const std::string& name,
-                        const std::string& about, pace& speed, const progress_observer& observer);
+                        const sim::explore_limits& limits, const optimal_subject& subject,
+                        pace& speed, const progress_observer& observer);
+
+// How the options that change what is found or counted were given: a part of `about`.
+std::string checked_options(const explore_request& request);
 
 }  // namespace scenario

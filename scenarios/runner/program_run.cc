@@ -195,8 +195,8 @@ class program_explorer {
 
     // False: contexts share a CPU, which it does not know.
     bool explore_optimal(const sim::explore_limits& limits, pace& speed) {
-        optimal_run run =
-            run_optimal(machine_, request_, limits, call_.name(), about(), speed, observer_);
+        const optimal_subject subject{call_.name(), about(), "", request_.jobs, {}};
+        optimal_run run = run_optimal(machine_, request_, limits, subject, speed, observer_);
         report_.error = run.error;
         result_ = std::move(run.result);
         seen_ = result_.earlier + result_.executions;
@@ -219,9 +219,7 @@ class program_explorer {
         for (const std::string& argument : call_.arguments) {
             sum.add_field(argument);
         }
-        sum.add_field(fmt::format("optimal {} {} {} {} {} {}", request_.race_checker,
-                                  request_.memory_checker, request_.leak_checker,
-                                  request_.plain_dependence, request_.deep, request_.steps_max));
+        sum.add_field(checked_options(request_));
         return sum.hex();
     }
 

@@ -51,13 +51,17 @@ std::string kind_of(const script& s, const explore_clause* e, const explore_requ
 
 }  // namespace
 
+std::string strategy_kind(const script& s, const explore_request& request) {
+    return search(s, request).kind();
+}
+
 search::search(const script& s, const explore_request& request)
     : search(s, request, exploring_points(s)) {}
 
 search::search(const script& s, const explore_request& request, schedule_points points)
     : schedule_(exploring_schedule_or_null(s)), parts_(std::move(points)), points_(parts_.points) {
     const explore_clause* e = schedule_ != nullptr ? &*schedule_->explore : nullptr;
-    kind_ = kind_of(s, e, request, !parts_.points.empty());
+    kind_ = kind_of(s, e, request, !parts_.points.empty() || !parts_.runs.empty());
     auto asked = [&](const auto& typed, std::optional<uint64_t> explore_clause::*said,
                      uint64_t otherwise) {
         return typed ? uint64_t{*typed} : e != nullptr ? (e->*said).value_or(otherwise) : otherwise;
@@ -104,6 +108,13 @@ search::search(const script& s, const explore_request& request, schedule_points 
         counted_ = std::make_unique<sim::counted_strategy>(*outermost_, *rounds_);
         outermost_ = counted_.get();
     }
+}
+
+void search::give_up_optimal() {
+    HEDDLE_ASSERT(optimal() && outermost_ == inner_.get());
+    kind_ = "exhaustive";
+    inner_ = std::make_unique<sim::exhaustive_strategy>();
+    outermost_ = inner_.get();
 }
 
 std::string search::text() const {

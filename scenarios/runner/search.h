@@ -20,12 +20,19 @@ namespace scenario {
 // How many traces lie within each bound, into the report.
 void tell_traces(const sim::counted_strategy& counted, variant_report& r);
 
+// Which strategy explores a race: "optimal", ... as kind() says.
+std::string strategy_kind(const script& s, const explore_request& request);
+
 class search {
   public:
     search(const script& s, const explore_request& request);
 
     sim::strategy& strategy() { return *outermost_; }
     void arm() { points_.arm(); }
+    // It is the optimal strategy and nothing around it: then it can be cut into units of work.
+    [[nodiscard]] bool optimal() const { return kind_ == "optimal"; }
+    // Contexts came to share a CPU, which the optimal strategy does not know.
+    void give_up_optimal();
     [[nodiscard]] const std::string& kind() const {
         return kind_;
     }  // "bounded", "delay", "optimal", "exhaustive", "random", a sampler's

@@ -169,6 +169,19 @@ int stage::perform(const action& a) {
     return status;
 }
 
+void stage::keep(unsigned level) {
+    kept_.resize(level + 1);
+    kept_[level] = {times_, clock_};
+}
+
+// Actions point at the times: their places stay.
+void stage::go_back(unsigned level) {
+    for (const auto& [label, times] : kept_[level].times) {
+        times_[label] = times;
+    }
+    clock_ = kept_[level].clock;
+}
+
 // What was done before the race stays done.
 void stage::forget() {
     clock_ = clock_at_snapshot_;

@@ -50,6 +50,9 @@ class stage {
     [[nodiscard]] bool set_up(sim::simulation& machine, const judge& holds, std::string& error);
     // To be called before each execution and each final look.
     void forget();
+    // What statements have done so far belongs to a snapshot of the machine; and as it was then.
+    void keep(unsigned level);
+    void go_back(unsigned level);
 
     [[nodiscard]] const model_interface& model() const { return model_; }
     [[nodiscard]] int router_of(const interface_ref& i) const { return router_named(i.router); }
@@ -63,6 +66,7 @@ class stage {
     [[nodiscard]] const label_times& times_of(const std::string& label) const {
         return times_.at(label);
     }
+    [[nodiscard]] bool has_labels() const { return !times_.empty(); }
     [[nodiscard]] const std::vector<action>& after() const { return after_; }
     // Runs one action in the calling context; the tool's exit status.
     int perform(const action& a);
@@ -92,7 +96,12 @@ class stage {
     std::map<std::string, label_times> times_;
     std::map<std::string, mac> hardware_;  // "0:em0", by router number
     unsigned next_packet_ = 1;
-    uint32_t clock_ = 0;  // of label_times
+    struct kept_times {
+        std::map<std::string, label_times> times;
+        uint32_t clock = 0;
+    };
+    std::vector<kept_times> kept_;  // by level
+    uint32_t clock_ = 0;            // of label_times
     uint32_t clock_at_snapshot_ = 0;
     std::string output_;
 };

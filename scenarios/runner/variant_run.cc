@@ -3,16 +3,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
 #include <optional>
+#include <sstream>
 
+#include "scenarios/lang/print.h"
 #include "scenarios/runner/clauses.h"
 #include "scenarios/runner/conditions.h"
 #include "scenarios/runner/finding_text.h"
-#include "scenarios/runner/midway.h"
 #include "scenarios/runner/model_words.h"
+#include "scenarios/runner/optimal_run.h"
 #include "scenarios/runner/pace.h"
+#include "scenarios/runner/race_judge.h"
 #include "scenarios/runner/script_points.h"
 #include "scenarios/runner/search.h"
+#include "scenarios/runner/sha1.h"
 #include "scenarios/runner/stage.h"
 #include "sim/check/describe.h"
 #include "sim/dependence.h"
@@ -90,6 +95,7 @@ class variant_explorer {
           stage_(s),
           look_(s, stage_),
           clauses_(s, v.variant, v.regime),
+          judge_(machine_, stage_, look_, clauses_),
           search_(s, request) {
         report_.name = v.name();
         report_.strategy = search_.text();
@@ -114,6 +120,9 @@ class variant_explorer {
             run_schedule(*one);
         }
         explore();
+        if (!report_.error.empty()) {
+            return report_;
+        }
         finish();
         report_.seconds = speed_->seconds();
         return report_;
@@ -185,16 +194,11 @@ class variant_explorer {
     bool after_execution(sim::execution_end end) {
         ++executions_;
         found_in_ += sim::g.findings.empty() ? 0 : 1;
-        // What followed from a race whose accesses are no steps yet comes again when they are.
-        if (end != sim::execution_end::pruned && !sim::visible_pending()) {
-            if (report_.contexts.empty() && end == sim::execution_end::done) {
-                count_operations(report_);
-            }
-            look_.take(machine_, end);
-            clauses_.judge(look_, end);
+        const bool pending = sim::visible_pending();
+        if (report_.contexts.empty() && end == sim::execution_end::done && !pending) {
+            count_operations(report_);
         }
-        stage_.forget();
-        if (clauses_.only_exists() && clauses_.satisfied_early() && !clauses_.empty()) {
+        if (!judge_.see(end)) {
             stopped_early_ = true;
             return false;
         }
@@ -210,19 +214,82 @@ class variant_explorer {
         sim::explore_limits limits;
         limits.executions_max = search_.executions_max();
         limits.stop_at_first = request_.stop_at_first;
-        stage_.forget();
-        midway looking(clauses_, look_, search_.strategy());
-        sim::strategy& used = looking.needed() ? looking : search_.strategy();
-        result_ = sim::explore(machine_, used, limits,
-                               [this](sim::execution_end end) { return after_execution(end); });
+        if (search_.optimal() && !explore_optimal(limits)) {
+            search_.give_up_optimal();
+            report_.strategy = "exhaustive: contexts share a CPU";
+        }
+        if (!report_.error.empty()) {
+            return;
+        }
+        if (!search_.optimal()) {
+            result_ = sim::explore(machine_, judge_.around_other(search_.strategy()), limits,
+                                   [this](sim::execution_end end) { return after_execution(end); });
+            share_done_ = search_.share_done();
+        }
         search_.tell(result_, report_);
         if (!result_.complete && !stopped_early_) {
-            speed_->at(executions_, found_in_, search_.round(), search_.share_done());
+            speed_->at(executions_, found_in_, search_.round(), share_done_);
             const std::string size = speed_->size_text();
             if (!size.empty()) {
                 report_.notes.push_back(size);
             }
         }
+    }
+
+    // False: contexts share a CPU, which it does not know.
+    bool explore_optimal(const sim::explore_limits& limits) {
+        optimal_subject subject;
+        subject.name = script_.name.text + "." + report_.name;
+        std::replace(subject.name.begin(), subject.name.end(), ' ', '_');
+        subject.about = about();
+        subject.option = choice_.variant == patched_name ? "" : variant_option();
+        // How many executions it takes until something has happened, and whether a state is seen that
+        // equivalent executions pass by, depend on the order in which is explored.
+        subject.jobs = clauses_.searches() || clauses_.only_exists() ? 1 : request_.jobs;
+        subject.style = {request_.checkpoint_gap.value_or(sim::checkpoints::automatic), &judge_};
+        optimal_run run = run_optimal(machine_, request_, limits, subject, *speed_, observer_);
+        report_.error = run.error;
+        report_.notes.insert(report_.notes.end(), run.notes.begin(), run.notes.end());
+        if (!run.error.empty() || run.shared_cpus) {
+            return !run.shared_cpus;
+        }
+        result_ = std::move(run.result);
+        sim::sort_cases(result_.found);
+        stopped_early_ = run.enough;
+        lost_ = run.lost;
+        share_done_ = run.share_done;
+        executions_ = result_.earlier + result_.executions + result_.pruned;
+        found_in_ = result_.found.size();
+        count_usual();
+        return true;
+    }
+
+    [[nodiscard]] std::string variant_option() const {
+        const char* quote = report_.name.find(' ') == std::string::npos ? "" : "'";
+        return fmt::format("--variant {0}{1}{0} ", quote, report_.name);
+    }
+
+    // What an exploration that goes on from a checkpoint must have in common with it.
+    [[nodiscard]] std::string about() const {
+        std::ifstream module(choice_.module, std::ios::binary);
+        std::ostringstream bytes;
+        bytes << module.rdbuf();
+        sha1 sum;
+        sum.add_field(bytes.str());
+        sum.add_field(to_text(script_));
+        sum.add_field(report_.name);
+        sum.add_field(checked_options(request_));
+        return sum.hex();
+    }
+
+    // Where nobody is preempted, as the machine sees it before anything races.
+    void count_usual() {
+        sim::visible_use(0);
+        sim::replay_strategy usual({});
+        usual.begin();
+        stage_.forget();
+        machine_.run(usual);
+        count_operations(report_);
     }
 
     void finish() {
@@ -235,8 +302,8 @@ class variant_explorer {
             expectation_report& e = report_.expectations[i];
             const tracked_clause& t = clauses_.tracked()[i];
             report_.as_expected = report_.as_expected && e.holds;
-            if (!t.choices.empty() && !e.holds) {
-                e.detail += "; heddle replay " + token_of(t.choices, t.run);
+            if (!t.against.choices.empty() && !e.holds) {
+                e.detail += "; heddle replay " + token_of(t.against.choices, t.run);
             }
         }
         problem_ = stopped_early_ ? "" : search_.problem(result_);
@@ -283,7 +350,7 @@ class variant_explorer {
         if (!problem_.empty()) {
             return "infeasible";
         }
-        if (result_.step_bounds != 0) {
+        if (result_.step_bounds != 0 || lost_) {
             return "inconclusive";
         }
         if (report_.complete) {
@@ -304,12 +371,15 @@ class variant_explorer {
     stage stage_;
     final_look look_;
     clause_set clauses_;
+    race_judge judge_;
     search search_;
     variant_report report_;
     sim::explore_result result_;
     uint64_t executions_ = 0;
     uint64_t found_in_ = 0;
+    double share_done_ = 0;
     bool stopped_early_ = false;
+    bool lost_ = false;  // workers died again and again
     std::string problem_;
     std::optional<pace> speed_;
 };

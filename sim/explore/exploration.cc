@@ -99,6 +99,8 @@ void write(byte_writer& to, const unit_answer& a) {
     write_result(to, a.result);
     to.put_list(a.raced);
     to.put_list(a.contexts);
+    to.put(a.in_vain);
+    to.put_text(a.news);
     to.put(a.shared_cpus);
 }
 
@@ -108,6 +110,8 @@ unit_answer read_answer(byte_reader& from) {
     a.result = read_result(from);
     a.raced = from.get_list<location>();
     a.contexts = from.get_list<context_path>();
+    a.in_vain = from.get<uint64_t>();
+    a.news = from.get_text();
     a.shared_cpus = from.get<bool>();
     return a;
 }
@@ -119,8 +123,7 @@ int32_t exploration::take_in(unit_answer answer, bool& fits) {
         return shared_tree::anywhere;
     }
     shared_cpus |= answer.shared_cpus;
-    in_vain += answer.result.pruned;
-    answer.result.pruned = 0;
+    in_vain += answer.in_vain;
     merge(result, answer.result);
     if (answer.raced.empty()) {
         return tree.commit(std::move(answer.rest));
@@ -154,45 +157,67 @@ bool exploration::read(byte_reader& from) {
     return from.whole();
 }
 
-unit_answer work_on(simulation& subject, optimal_strategy& s, work_unit u, uint64_t executions,
-                    const execution_observer& go_on) {
+bool exploration::tell_machine() const {
+    for (const location& l : visible) {
+        visible_add(l);
+    }
+    return add_context_paths(contexts);
+}
+
+unit_worker::unit_worker(simulation& subject, const unit_style& style)
+    : subject_(subject),
+      judge_(style.judge),
+      strategy_(style.gap),
+      used_(judge_ != nullptr ? judge_->around(strategy_) : strategy_) {}
+
+unit_answer unit_worker::work_on(work_unit u, uint64_t executions,
+                                 const execution_observer& go_on) {
     unit_answer answer;
     explore_limits limits;
     limits.executions_max = executions;
     limits.begins_anew = false;
-    s.begin_unit(std::move(u));
-    answer.result = explore(subject, s, limits, go_on);
-    answer.shared_cpus = s.met_shared_cpus();
-    answer.rest = s.end_unit();
+    const uint64_t asleep = strategy_.sleep_blocked();
+    strategy_.begin_unit(std::move(u));
+    answer.result = explore(subject_, used_, limits, [&](execution_end end) {
+        const bool enough = judge_ != nullptr && !judge_->see(end);
+        answer.enough |= enough;
+        return go_on(end) && !enough && !strategy_.met_shared_cpus();
+    });
+    answer.in_vain = strategy_.sleep_blocked() - asleep;
+    answer.result.pruned -= answer.in_vain;
+    answer.shared_cpus = strategy_.met_shared_cpus();
+    answer.rest = strategy_.end_unit();
     answer.raced = visible_take_found();
     answer.contexts = context_paths();
     return answer;
 }
 
-void explore_rest(simulation& subject, exploration& all, const explore_limits& limits,
-                  const unit_observer& more) {
-    optimal_strategy s;
+bool explore_rest(simulation& subject, exploration& all, const explore_limits& limits,
+                  const unit_observer& more, const unit_style& style) {
+    unit_worker worker(subject, style);
     int32_t near = shared_tree::anywhere;
     bool stopped = false;
+    bool enough = false;
     const uint64_t before = all.executions();
     uint64_t done = 0;
     const execution_observer go_on = [&](execution_end) {
         ++done;
-        stopped = (limits.stop_at_first && !g.findings.empty()) || !more(s);
-        return !stopped && !s.met_shared_cpus();
+        stopped |= (limits.stop_at_first && !g.findings.empty()) || !more(worker.strategy());
+        return !stopped;
     };
     work_unit u;
-    while (!stopped && before + done < limits.executions_max && !all.shared_cpus &&
+    while (!stopped && !enough && before + done < limits.executions_max && !all.shared_cpus &&
            all.tree.take(u, near)) {
-        for (const location& l : all.visible) {
-            visible_add(l);
-        }
+        HEDDLE_ASSERT(all.tell_machine());
         bool fits = true;
-        near = all.take_in(
-            work_on(subject, s, std::move(u), limits.executions_max - before - done, go_on), fits);
+        unit_answer answer =
+            worker.work_on(std::move(u), limits.executions_max - before - done, go_on);
+        enough = answer.enough;
+        near = all.take_in(std::move(answer), fits);
         HEDDLE_ASSERT(fits);
     }
     all.result.complete = all.tree.done() && all.result.step_bounds == 0;
+    return enough;
 }
 
 }  // namespace sim

@@ -10,6 +10,7 @@
 #include <functional>
 #include <vector>
 
+#include "sim/explore/execution_judge.h"
 #include "sim/explore/explorer.h"
 #include "sim/explore/optimal.h"
 #include "sim/explore/shared_tree.h"
@@ -24,7 +25,10 @@ struct unit_answer {
     explore_result result;
     std::vector<location> raced;  // not visible before
     std::vector<context_path> contexts;
+    uint64_t in_vain = 0;  // executions given up since all that could go on slept
+    std::string news;      // of the judge
     bool shared_cpus = false;
+    bool enough = false;  // the judge of this process said so
 };
 
 void write(byte_writer& to, const unit_answer& a);
@@ -35,25 +39,47 @@ struct exploration {
     explore_result result;
     std::vector<location> visible;
     std::vector<context_path> contexts;
-    uint64_t in_vain = 0;  // executions given up since what is explored elsewhere was left
+    uint64_t in_vain = 0;  // executions given up since only what is explored elsewhere was left
     bool shared_cpus = false;
 
     // Takes an answer in; gives what shared_tree::commit does. False in `fits`: the worker has given a
     // context another number than somebody before it; the unit must be done again.
     int32_t take_in(unit_answer answer, bool& fits);
-    [[nodiscard]] uint64_t executions() const { return result.earlier + result.executions; }
+    [[nodiscard]] uint64_t executions() const {
+        return result.earlier + result.executions + result.pruned;
+    }
+    // Makes known to this process what the others have found: locations, numbers of contexts. False: it has
+    // given other numbers.
+    [[nodiscard]] bool tell_machine() const;
 
     void write(byte_writer& to) const;
     [[nodiscard]] bool read(byte_reader& from);
 };
 
-// Works on a unit, for at most so many executions. `go_on` is asked after each.
-unit_answer work_on(simulation& subject, optimal_strategy& s, work_unit u, uint64_t executions,
-                    const execution_observer& go_on);
+// How a process works on units.
+struct unit_style {
+    size_t gap = checkpoints::automatic;  // of checkpoints.h
+    execution_judge* judge = nullptr;
+};
 
-// Explores what is left, in this process, one unit after the other. `more` is told the strategy.
+class unit_worker {
+  public:
+    unit_worker(simulation& subject, const unit_style& style);
+    // For at most so many executions. `go_on` is asked after each; so is the judge.
+    unit_answer work_on(work_unit u, uint64_t executions, const execution_observer& go_on);
+    [[nodiscard]] const optimal_strategy& strategy() const { return strategy_; }
+
+  private:
+    simulation& subject_;
+    execution_judge* judge_;
+    optimal_strategy strategy_;
+    sim::strategy& used_;  // strategy_, or what the judge has put around it
+};
+
+// Explores what is left, in this process, one unit after the other. `more` is told the strategy. True: the
+// judge has seen enough.
 using unit_observer = std::function<bool(const optimal_strategy&)>;
-void explore_rest(simulation& subject, exploration& all, const explore_limits& limits,
-                  const unit_observer& more);
+bool explore_rest(simulation& subject, exploration& all, const explore_limits& limits,
+                  const unit_observer& more, const unit_style& style = {});
 
 }  // namespace sim

@@ -11,10 +11,9 @@ namespace {
 
 class orderer {
   public:
-    orderer(const event_log& log, bool past_of_last) : log_(log), of_(contexts_max) {
-        const size_t last = log.size() - 1;
+    orderer(const event_log& log, size_t past_of) : log_(log), of_(contexts_max) {
         for (uint32_t depth = 0; depth < log.size(); ++depth) {
-            if (!past_of_last || log.before(depth, last)) {
+            if (past_of == no_event || log.before(depth, past_of)) {
                 of_[log.at(depth).context].push_back(depth);
                 ++left_;
             }
@@ -88,8 +87,8 @@ class orderer {
 
 }  // namespace
 
-linear_order linearise(const event_log& log, bool past_of_last) {
-    return log.size() == 0 ? linear_order() : orderer(log, past_of_last).run();
+linear_order linearise(const event_log& log, size_t past_of) {
+    return log.size() == 0 ? linear_order() : orderer(log, past_of).run();
 }
 
 }  // namespace sim

@@ -21,8 +21,9 @@ struct linear_order {
     uint32_t preemptions = 0;
 };
 
-// Of all analysed events of a log; or of its last one and what happens before it, where that one ended the
-// execution.
-linear_order linearise(const event_log& log, bool past_of_last);
+// Of all analysed events of a log; or of one of them and what happens before it: of the last, where that one
+// ended the execution.
+inline constexpr size_t no_event = ~size_t{0};
+linear_order linearise(const event_log& log, size_t past_of = no_event);
 
 }  // namespace sim

@@ -15,6 +15,7 @@
 #include "sim/explore/checkpoints.h"
 #include "sim/explore/counters.h"
 #include "sim/explore/event_log.h"
+#include "sim/explore/linearise.h"
 #include "sim/explore/reversal.h"
 #include "sim/explore/sleepers.h"
 #include "sim/explore/wakeup_tree.h"
@@ -39,6 +40,8 @@ class optimal_strategy final : public strategy, private reversal_sink {
     unsigned resume_level() override { return checkpoints_.level(); }
     void snapshot_made(unsigned level) override;
     bool canonical(execution_end end, recorded_choices& choices, uint32_t& preemptions) override;
+    // After an execution: one of its steps and what happened before it, in that order.
+    [[nodiscard]] linear_order canonical_past(size_t step) const;
     [[nodiscard]] double share_done() const override;
 
     // Explores nothing but this unit of work, from the next begin() on.

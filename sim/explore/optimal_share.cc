@@ -2,7 +2,6 @@
 // run in canonical order, beginning with a unit of work, giving away what is left.
 #include <algorithm>
 
-#include "sim/explore/linearise.h"
 #include "sim/explore/optimal.h"
 #include "sim/machine/schedule.h"
 
@@ -41,10 +40,15 @@ double optimal_strategy::share_done() const {
 
 bool optimal_strategy::canonical(execution_end end, recorded_choices& choices,
                                  uint32_t& preemptions) {
-    linear_order order = linearise(log_, end == execution_end::fatal);
+    linear_order order = linearise(log_, end == execution_end::fatal ? log_.size() - 1 : no_event);
     choices = std::move(order.choices);
     preemptions = order.preemptions;
     return true;
+}
+
+linear_order optimal_strategy::canonical_past(size_t step) const {
+    HEDDLE_ASSERT(step < log_.analysed());
+    return linearise(log_, step);
 }
 
 void optimal_strategy::begin_unit(work_unit unit) {

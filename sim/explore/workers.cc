@@ -65,7 +65,7 @@ bool receive_message(int fd, std::string& bytes) {
 }
 
 [[noreturn]] void be_worker(simulation& subject, int fd, const worker_options& options) {
-    optimal_strategy s;
+    unit_worker worker(subject, options.style);
     std::string bytes;
     while (receive_message(fd, bytes)) {
         byte_reader from(bytes);
@@ -79,9 +79,12 @@ bool receive_message(int fd, std::string& bytes) {
         if (!add_context_paths(contexts)) {
             break;  // somebody else has numbered them otherwise: a new worker will do it
         }
-        const unit_answer answer =
-            work_on(subject, s, std::move(u), executions,
-                    [&](execution_end) { return !options.stopping || !options.stopping(); });
+        unit_answer answer = worker.work_on(std::move(u), executions, [&](execution_end) {
+            return !options.stopping || !options.stopping();
+        });
+        if (options.style.judge != nullptr) {
+            answer.news = options.style.judge->news();
+        }
         byte_writer to;
         write(to, answer);
         if (!send_message(fd, to)) {
@@ -114,7 +117,7 @@ class crew {
                 break;
             }
             listen();
-            if (!stopping_ && (all_.shared_cpus || (options_.more && !options_.more()))) {
+            if (!stopping_ && (all_.shared_cpus || (options_.more && !options_.more(working())))) {
                 stop();
             }
         }
@@ -131,13 +134,22 @@ class crew {
         std::string received;
     };
 
+    [[nodiscard]] std::vector<pid_t> working() const {
+        std::vector<pid_t> list;
+        for (const worker& w : workers_) {
+            if (w.fd >= 0) {
+                list.push_back(w.process);
+            }
+        }
+        return list;
+    }
+
     bool hire(worker& w) {
         std::array<int, 2> ends{};
         if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
             return false;
         }
-        visible_add_all();
-        HEDDLE_ASSERT(add_context_paths(all_.contexts));
+        HEDDLE_ASSERT(all_.tell_machine());
         const pid_t parent = getpid();
         w.process = fork();
         if (w.process == 0) {
@@ -172,12 +184,6 @@ class crew {
         }
         w = worker();
         return status;
-    }
-
-    void visible_add_all() {
-        for (const location& l : all_.visible) {
-            visible_add(l);
-        }
     }
 
     void hand_out() {
@@ -255,7 +261,11 @@ class crew {
         const bool anew = !answer.raced.empty();
         bool fits = true;
         const bool found = !answer.result.found.empty();
+        const std::string news = std::move(answer.news);
         w.near = all_.take_in(std::move(answer), fits);
+        if (fits && !news.empty()) {
+            HEDDLE_ASSERT(options_.style.judge->take_in(news));
+        }
         deaths_ = 0;
         if (!fits) {
             dismiss(w);
@@ -314,6 +324,7 @@ std::string explore_in_workers(simulation& subject, exploration& all, const expl
                                const worker_options& options) {
     const std::string problem = crew(subject, all, limits, options).run();
     all.result.complete = problem.empty() && all.tree.done() && all.result.step_bounds == 0;
+    HEDDLE_ASSERT(all.tell_machine());
     return problem;
 }
 

@@ -9,8 +9,11 @@
 //          process with the same status.
 #pragma once
 
+#include <sys/types.h>
+
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "sim/explore/exploration.h"
 
@@ -20,8 +23,9 @@ struct worker_options {
     unsigned workers = 2;
     // In a worker: to end the unit after the current execution. Workers are told by SIGTERM.
     std::function<bool()> stopping;
-    // In this process, now and then: false to stop.
-    std::function<bool()> more;
+    // In this process, now and then: false to stop. Told who works.
+    std::function<bool(const std::vector<pid_t>&)> more;
+    unit_style style;
 };
 
 // What becomes of an exploration that was not completed, "" if nobody was lost for good.

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -43,8 +44,8 @@ heddle_call::~heddle_call() {
     fs::remove_all(folder_, ignored);
 }
 
-heddle_result heddle_call::run(const std::vector<std::string>& words,
-                               const std::string& input) const {
+heddle_result heddle_call::run(const std::vector<std::string>& words, const std::string& input,
+                               const bystander& meanwhile) const {
     const fs::path out = folder_ / ".out";
     const fs::path err = folder_ / ".err";
     const fs::path in = folder_ / ".in";
@@ -68,12 +69,29 @@ heddle_result heddle_call::run(const std::vector<std::string>& words,
         _exit(127);
     }
     int status = 0;
-    waitpid(child, &status, 0);
+    bool over = false;
+    while (meanwhile && !over && !meanwhile(child)) {
+        over = waitpid(child, &status, WNOHANG) == child;
+        sched_yield();
+    }
+    if (!over) {
+        waitpid(child, &status, 0);
+    }
     heddle_result r;
     r.status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
     r.out = contents(out);
     r.err = contents(err);
     return r;
+}
+
+std::vector<pid_t> children_of(pid_t process) {
+    const std::string id = std::to_string(process);
+    std::ifstream in("/proc/" + id + "/task/" + id + "/children");
+    std::vector<pid_t> all;
+    for (pid_t child = 0; in >> child;) {
+        all.push_back(child);
+    }
+    return all;
 }
 
 std::string subject_path(const std::string& name) {

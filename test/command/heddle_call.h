@@ -4,7 +4,10 @@
 // Errors:  a command that does not end by itself has the status 128 + its signal.
 #pragma once
 
+#include <sys/types.h>
+
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -25,13 +28,19 @@ class heddle_call {
     heddle_call(const heddle_call&) = delete;
     heddle_call& operator=(const heddle_call&) = delete;
 
+    // `meanwhile` is called again and again until it returns true or the command is over.
+    using bystander = std::function<bool(pid_t command)>;
     [[nodiscard]] heddle_result run(const std::vector<std::string>& words,
-                                    const std::string& input = "") const;
+                                    const std::string& input = "",
+                                    const bystander& meanwhile = nullptr) const;
     [[nodiscard]] std::filesystem::path folder() const { return folder_; }
 
   private:
     std::filesystem::path folder_;
 };
+
+// The processes that a process has started, if they live.
+std::vector<pid_t> children_of(pid_t process);
 
 // Path of a subject that the build made: "sb" -> ".../sb.so".
 std::string subject_path(const std::string& name);
