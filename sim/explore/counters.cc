@@ -33,8 +33,20 @@ bool order_matters(const operation& op) {
 }  // namespace
 
 void counter_judge::mark(operation& op) {
-    op.commutes = is_counting(op) && op.before != 0 && op.after != 0 && !order_matters(op);
-    counting_ |= op.commutes;
+    const auto depth = static_cast<uint32_t>(log_.analysed());
+    forget_from(depth);
+    first_new_ = std::min(first_new_, depth);
+    const bool counting = is_counting(op) && !order_matters(op);
+    if (counting) {
+        counting_.push_back(depth);
+    }
+    op.commutes = counting && op.before != 0 && op.after != 0;
+}
+
+void counter_judge::forget_from(size_t depth) {
+    while (!counting_.empty() && counting_.back() >= depth) {
+        counting_.pop_back();
+    }
 }
 
 bool counter_judge::commute_there(const operation& asleep, const operation& step) const {
@@ -95,13 +107,46 @@ void counter_judge::other_write(const operation& op) {
     }
 }
 
-void counter_judge::collect() {
+// Counters of which something is new since they were judged last; they are judged by their granules.
+void counter_judge::find_changed() {
+    changed_.clear();
+    for (size_t i = counting_.size(); i-- > 0;) {
+        const operation& op = log_.at(counting_[i]).op;
+        for (uint64_t granule = object_chains::granule_of(op.object);
+             granule <= object_chains::last_granule(op); ++granule) {
+            if (std::find(changed_.begin(), changed_.end(), granule) == changed_.end() &&
+                (log_.chains().latest(granule) >= static_cast<int64_t>(first_new_) ||
+                 is_awaited(granule))) {
+                changed_.push_back(granule);
+            }
+        }
+    }
+}
+
+bool counter_judge::is_awaited(uint64_t granule) {
+    for (uint64_t rest = g.live; rest != 0; rest &= rest - 1) {
+        const operation& op = g.contexts[__builtin_ctzll(rest)].op;
+        if (op.kind == op_kind::await && object_chains::granule_of(op.object) <= granule &&
+            granule <= object_chains::last_granule(op)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void counter_judge::collect(uint64_t granule) {
     open_.clear();
     closed_.clear();
-    for (size_t depth = 0; depth < log_.size(); ++depth) {
+    uses_.clear();
+    for (int32_t at = log_.chains().latest(granule); at >= 0;
+         at = log_.chains().earlier(at, granule)) {
+        uses_.push_back(static_cast<uint32_t>(at));
+    }
+    std::reverse(uses_.begin(), uses_.end());
+    for (uint32_t depth : uses_) {
         const operation& op = log_.at(depth).op;
         if (is_counting(op) && !order_matters(op)) {
-            add(log_.at(depth), static_cast<uint32_t>(depth));
+            add(log_.at(depth), depth);
         } else if (!open_.empty() && use_of(op) == operation_use::write) {
             other_write(op);
         }
@@ -109,7 +154,7 @@ void counter_judge::collect() {
     for (stretch& s : open_) {
         closed_.push_back(std::move(s));
     }
-    for (size_t depth = 0; depth < log_.size() && !closed_.empty(); ++depth) {
+    for (uint32_t depth : uses_) {
         awaited(log_.at(depth).op);
     }
     for (uint64_t rest = g.live; rest != 0; rest &= rest - 1) {
@@ -153,16 +198,18 @@ bool counter_judge::stays_above_zero(const stretch& s) {
 }
 
 void counter_judge::judge() {
-    if (!counting_) {
-        return;
-    }
-    collect();
-    for (const stretch& s : closed_) {
-        const bool shared = (s.contexts & (s.contexts - 1)) != 0;
-        if (shared && (s.fails || !stays_above_zero(s))) {
-            visible_found(s.object - region_base);
+    forget_from(log_.size());
+    find_changed();
+    for (uint64_t granule : changed_) {
+        collect(granule);
+        for (const stretch& s : closed_) {
+            const bool shared = (s.contexts & (s.contexts - 1)) != 0;
+            if (shared && (s.fails || !stays_above_zero(s))) {
+                visible_found(s.object - region_base);
+            }
         }
     }
+    first_new_ = ~0U;
 }
 
 }  // namespace sim

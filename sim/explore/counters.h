@@ -33,7 +33,7 @@ class counter_judge {
     [[nodiscard]] bool commute_there(const operation& asleep, const operation& step) const;
     // A put that reached zero would not do so where the reversal takes it.
     [[nodiscard]] bool above_zero(const reversal& r) const;
-    // The execution is over and analysed.
+    // The execution is over and analysed. Looks at counters of which something is new since the last time.
     void judge();
 
   private:
@@ -48,7 +48,10 @@ class counter_judge {
         bool zero_reached = false;
         bool fails = false;
     };
-    void collect();
+    void forget_from(size_t depth);
+    void find_changed();
+    static bool is_awaited(uint64_t granule);
+    void collect(uint64_t granule);
     void add(const logged_event& e, uint32_t depth);
     void other_write(const operation& op);
     void awaited(const operation& op);
@@ -60,7 +63,10 @@ class counter_judge {
     std::vector<stretch> closed_;
     std::vector<size_t> put_of_;  // each take's, or as many as there are puts
     std::vector<bool> tried_;
-    bool counting_ = false;  // some operation was marked
+    std::vector<uint32_t> counting_;  // events that take or put, by depth
+    std::vector<uint64_t> changed_;   // granules
+    std::vector<uint32_t> uses_;      // of one of them
+    uint32_t first_new_ = ~0U;        // what comes before was judged
 };
 
 }  // namespace sim
