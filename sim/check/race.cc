@@ -2,19 +2,24 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
+
 #include "sim/machine/memory.h"
 #include "sim/machine/visible.h"
 
 namespace sim {
 
 race_cell* race_cells;
-bool race_logs_cells = false;
-uint32_t race_base = 1;
+uint32_t race_stamps[race_levels_max] = {1};
+uint8_t race_level = 0;
 
 namespace {
 
+// Those that a snapshot may want back are copied before they change.
 std::vector<vector_clock> readers(1);
 std::vector<access_pair> byte_cells(4);
+size_t readers_kept = 1;
+size_t bytes_kept = 4;
 
 struct saved_cell {
     race_cell* cell;
@@ -23,7 +28,7 @@ struct saved_cell {
 // Far enough from the last stamp for all snapshots of one execution.
 constexpr uint32_t stamp_limit = 0xf0000000;
 
-std::vector<saved_cell> cell_log;  // only while an inner snapshot exists
+std::vector<saved_cell> cell_log;
 
 bool ordered(uint32_t epoch) {
     return g.current->clock.at[epoch >> epoch_shift] >= (epoch & epoch_clock_mask);
@@ -116,12 +121,36 @@ void split_cell(race_cell& cell) {
     cell.extra = at;
 }
 
+// The byte cells of a cell, to be changed.
+access_pair* bytes_of(race_cell& cell) {
+    if (__builtin_expect(cell.extra < bytes_kept, 0)) {
+        host_scope host;
+        const auto at = static_cast<uint32_t>(byte_cells.size());
+        byte_cells.resize(at + 4);
+        std::copy_n(&byte_cells[cell.extra], 4, &byte_cells[at]);
+        cell.extra = at;
+    }
+    return &byte_cells[cell.extra];
+}
+
+vector_clock& readers_of(race_cell& cell) {
+    if (__builtin_expect(cell.extra < readers_kept, 0)) {
+        host_scope host;
+        const auto at = static_cast<uint32_t>(readers.size());
+        readers.resize(at + 1);
+        readers[at] = readers[cell.extra];
+        cell.extra = at;
+    }
+    return readers[cell.extra];
+}
+
 void split_read(race_cell& cell, uint64_t offset, uint8_t mask, uint64_t pc) {
+    access_pair* bytes = bytes_of(cell);
     for (unsigned byte = 0; byte < 4; ++byte) {
         if ((mask >> byte & 1) == 0) {
             continue;
         }
-        access_pair& b = byte_cells[cell.extra + byte];
+        access_pair& b = bytes[byte];
         if (!ordered(b.write)) {
             report_race(offset, false, pc, b.write, true, whole_pc(b.write_pc));
         }
@@ -131,11 +160,12 @@ void split_read(race_cell& cell, uint64_t offset, uint8_t mask, uint64_t pc) {
 }
 
 void split_write(race_cell& cell, uint64_t offset, uint8_t mask, uint64_t pc) {
+    access_pair* bytes = bytes_of(cell);
     for (unsigned byte = 0; byte < 4; ++byte) {
         if ((mask >> byte & 1) == 0) {
             continue;
         }
-        access_pair& b = byte_cells[cell.extra + byte];
+        access_pair& b = bytes[byte];
         if (!ordered(b.write)) {
             report_race(offset, true, pc, b.write, true, whole_pc(b.write_pc));
         } else if (!ordered(b.read)) {
@@ -169,14 +199,14 @@ race_cell& race_touch(race_cell& cell) {
     if (cell.stamp == g.stamp) {
         return cell;
     }
-    if (race_logs_cells) {
+    if (race_valid(cell)) {
         host_scope host;
         cell_log.push_back({&cell, cell});
-    }
-    if (cell.stamp < race_base) {
+    } else {
         cell = race_cell{};
     }
     cell.stamp = g.stamp;
+    cell.level = race_level;
     return cell;
 }
 
@@ -198,7 +228,7 @@ void race_read_slow(race_cell& c, uint64_t offset, uint8_t mask, uint64_t pc) {
     }
     uint32_t epoch = g.current->epoch;
     if (cell.extra != 0) {
-        readers[cell.extra].at[g.current->id] = epoch & epoch_clock_mask;
+        readers_of(cell).at[g.current->id] = epoch & epoch_clock_mask;
     } else if (cell.read_mask != 0 && !ordered(cell.access.read)) {
         host_scope host;
         cell.extra = static_cast<uint32_t>(readers.size());
@@ -267,7 +297,7 @@ void race_free(uint64_t offset, uint64_t size, uint64_t pc) {
     const uint64_t last = (offset + size - 1) >> 2;
     for (uint64_t at = offset >> 2; at <= last; ++at) {
         const race_cell& cell = race_cells[at];
-        if (__builtin_expect(cell.stamp < race_base, 1)) {
+        if (__builtin_expect(!race_valid(cell), 1)) {
             continue;
         }
         if (cell.sync != 0) {
@@ -299,47 +329,54 @@ void race_plain_conflict(const race_cell& cell, uint64_t offset, bool write, uin
     }
 }
 
-race_state race_save() {
+namespace {
+
+void begin_stretch(const race_state& state, unsigned level) {
+    race_level = static_cast<uint8_t>(level);
+    race_stamps[level] = g.stamp;
+    readers_kept = state.readers;
+    bytes_kept = state.bytes;
+}
+
+}  // namespace
+
+race_state race_save(unsigned level) {
+    HEDDLE_ASSERT(level < race_levels_max);
     race_state s;
-    s.base = race_base;
-    s.inner = snapshot_depth() > 0;
-    if (s.inner) {
-        s.readers = readers;
-        s.bytes = byte_cells;
+    if (level > 0) {
+        s.readers = readers.size();
+        s.bytes = byte_cells.size();
         s.cell_log = cell_log.size();
         s.sync_log = syncs_logged();
         s.syncs = syncs_used();
-        race_logs_cells = true;
         ++g.stamp;
     }
+    begin_stretch(s, level);
     return s;
 }
 
 void race_restore(const race_state& state, unsigned level) {
-    race_logs_cells = level > 0;
-    // Stamps are never used twice, so what a discarded execution left behind is void.
+    // Stamps are never used twice, so what a discarded stretch left behind is void.
     ++g.stamp;
     HEDDLE_ASSERT(g.stamp != 0);
-    if (!state.inner) {
-        cell_log.clear();
-        readers.resize(1);
-        byte_cells.resize(4);
-        syncs_restore(1, 0);
-        if (g.stamp > stamp_limit) {
-            madvise(race_cells, (region_size >> 2) * sizeof(race_cell), MADV_DONTNEED);
-            g.stamp = 1;
-        }
-        race_base = g.stamp;
-        return;
+    for (unsigned inner = level + 1; inner <= race_level; ++inner) {
+        race_stamps[inner] = 0;
+    }
+    if (level == 0) {
+        cell_log.clear();  // all of them are void by now
     }
     while (cell_log.size() > state.cell_log) {
         *cell_log.back().cell = cell_log.back().value;
         cell_log.pop_back();
     }
-    readers = state.readers;
-    byte_cells = state.bytes;
+    readers.resize(state.readers);
+    byte_cells.resize(state.bytes);
     syncs_restore(state.syncs, state.sync_log);
-    race_base = state.base;
+    if (level == 0 && g.stamp > stamp_limit) {
+        madvise(race_cells, (region_size >> 2) * sizeof(race_cell), MADV_DONTNEED);
+        g.stamp = 1;
+    }
+    begin_stretch(state, level);
 }
 
 }  // namespace sim

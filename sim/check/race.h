@@ -1,8 +1,9 @@
 // race.h - the data race checker: FastTrack epochs over real synchronisation only.
 // Source:  Flanagan and Freund, FastTrack, PLDI 2009; C++20 6.9.2 (release sequences, fences).
-// Shapes:  one cell for 4 bytes of subject memory, valid if its stamp is of the current execution; each
-//          snapshot within an execution begins a new stamp, so that what changes later is logged. An
-//          epoch is context id << 24 | clock. Cells that two sizes meet in go to single bytes.
+// Shapes:  one cell for 4 bytes of subject memory. Each snapshot and each restore begin a new stamp; a cell
+//          is valid while the stretch between two snapshots of which it bears the stamp is part of the
+//          execution. What is valid and of an earlier stretch is logged before it changes. An epoch is
+//          context id << 24 | clock. Cells that two sizes meet in go to single bytes.
 // Locks:   none.
 // Errors:  a race is recorded as a finding and the run goes on.
 #pragma once
@@ -27,54 +28,62 @@ struct race_cell {
     access_pair access;
     uint8_t write_mask;  // bytes that access.write covers
     uint8_t read_mask;
-    uint8_t split;  // 1: `extra` names four byte cells
-    uint8_t unused;
+    uint8_t split;   // 1: `extra` names four byte cells
+    uint8_t level;   // the snapshot behind which it was touched last
     uint32_t extra;  // concurrent readers (index into read clocks) or byte cells
     uint32_t sync;   // atomics: index of the synchronisation record, 0: none
 };
 static_assert(sizeof(race_cell) == 32);
 
 // An atomic location or a lock: the clock that its releases carry, and who touched it how.
-struct sync_record {
+struct sync_head {
     uint64_t object = 0;
     uint32_t stamp = 0;  // not older than the innermost snapshot: logged, or made since
     uint32_t next = 0;   // further atomic in the same cell
     uint32_t size = 0;
-    vector_clock released;
-    vector_clock written;  // clock of each context's last atomic write
-    vector_clock read;
     uint64_t written_pc = 0;
     uint64_t read_pc = 0;
 };
+struct sync_record : sync_head {
+    vector_clock released;
+    vector_clock written;  // clock of each context's last atomic write
+    vector_clock read;
+};
 
-// What a snapshot keeps of this checker. The root snapshot is a barrier: everything before it happens
-// before everything after it, so it keeps nothing. Inner ones keep how long the logs were.
+// What a snapshot keeps of this checker: how long its lists were. What they held then is not changed later.
+// The root snapshot is a barrier: everything before it happens before everything after it, so it keeps
+// nothing.
 struct race_state {
-    std::vector<vector_clock> readers;
-    std::vector<access_pair> bytes;
+    size_t readers = 1;
+    size_t bytes = 4;
     size_t cell_log = 0;
     size_t sync_log = 0;
-    uint32_t syncs = 0;
-    uint32_t base = 0;
-    bool inner = false;
+    uint32_t syncs = 1;
 };
 
 void race_init();
-race_state race_save();
+// The snapshot becomes the innermost one.
+race_state race_save(unsigned level);
 void race_restore(const race_state& state, unsigned level);
 // A new context inherits its creator's clock; both go on.
 void race_create(context& parent, context& child);
 void race_join(context& waiter, const context& finished);
 
+inline constexpr unsigned race_levels_max = 256;
+
 extern race_cell* race_cells;
-extern bool race_logs_cells;  // an inner snapshot exists
-extern uint32_t race_base;    // the first stamp of this execution
+extern uint32_t
+    race_stamps[race_levels_max];  // of the stretch behind each snapshot; 0: there is none
+extern uint8_t race_level;         // of the innermost
+inline bool race_valid(const race_cell& cell) {
+    return cell.stamp == race_stamps[cell.level];
+}
 const std::vector<sync_record>& syncs();
 // Records in use, changes logged; and back to such a state.
 uint32_t syncs_used();
 size_t syncs_logged();
 void syncs_restore(uint32_t used, size_t logged);
-// Makes a cell one of this execution, and logs what it was if a snapshot wants that back.
+// Makes a cell one of the stretch behind the innermost snapshot, and logs what it was if that wants it back.
 race_cell& race_touch(race_cell& cell);
 
 // Slow halves. `mask` are the bytes of the cell that are touched.
@@ -127,12 +136,12 @@ inline bool race_quick(race_cell& cell, uint8_t mask, uint64_t pc) {
                                  : a.read == epoch && (cell.read_mask & mask) == mask;
         return known || race_usual<Write>(cell, mask, low_pc);
     }
-    if (race_logs_cells || cell.stamp >= race_base) {
+    if (race_valid(cell)) {
         return false;
     }
     // The first access of this execution: nothing to check, everything to remember.
-    cell = Write ? race_cell{g.stamp, {epoch, 0, low_pc, 0}, mask, 0, 0, 0, 0, 0}
-                 : race_cell{g.stamp, {0, epoch, 0, low_pc}, 0, mask, 0, 0, 0, 0};
+    cell = Write ? race_cell{g.stamp, {epoch, 0, low_pc, 0}, mask, 0, 0, race_level, 0, 0}
+                 : race_cell{g.stamp, {0, epoch, 0, low_pc}, 0, mask, 0, race_level, 0, 0};
     return true;
 }
 

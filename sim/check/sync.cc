@@ -1,4 +1,6 @@
 // Synchronisation records of the race checker: what atomics, locks and thread creation order.
+#include <algorithm>
+
 #include "sim/check/race.h"
 #include "sim/machine/memory.h"
 
@@ -50,19 +52,38 @@ void clear(vector_clock& clock) {
 // Records are recycled between executions: growing is rare, clearing is what it costs.
 uint32_t used = 1;
 
+// As it was at a snapshot: its three clocks are entries of saved_clocks.
 struct saved_record {
     uint32_t index;
-    sync_record value;
+    uint32_t width;
+    sync_head head;
 };
-std::vector<saved_record> sync_log;  // only while an inner snapshot exists
+std::vector<saved_record> sync_log;
+std::vector<uint32_t> saved_clocks;
+
+void log_record(uint32_t index) {
+    host_scope host;
+    const sync_record& r = records[index];
+    sync_log.push_back({index, g.clock_width, r});
+    for (const vector_clock* clock : {&r.released, &r.written, &r.read}) {
+        saved_clocks.insert(saved_clocks.end(), clock->at, clock->at + g.clock_width);
+    }
+}
+
+void restore_record(const saved_record& saved) {
+    sync_record& r = records[saved.index];
+    static_cast<sync_head&>(r) = saved.head;
+    for (vector_clock* clock : {&r.read, &r.written, &r.released}) {
+        clear(*clock);  // clocks may have become wider since
+        std::copy_n(saved_clocks.end() - saved.width, saved.width, clock->at);
+        saved_clocks.resize(saved_clocks.size() - saved.width);
+    }
+}
 
 sync_record& to_be_changed(uint32_t index) {
     sync_record& r = records[index];
     if (r.stamp != g.stamp) {
-        if (race_logs_cells) {
-            host_scope host;
-            sync_log.push_back({index, r});
-        }
+        log_record(index);
         r.stamp = g.stamp;
     }
     return r;
@@ -101,8 +122,7 @@ sync_record& record_of(uint64_t object, uint32_t size) {
 void against_plain(uint64_t offset, uint32_t size, bool write, uint64_t pc) {
     for (uint64_t at = offset; at < offset + size; at = (at | 3) + 1) {
         const race_cell& cell = race_cells[at >> 2];
-        if (cell.stamp < race_base ||
-            (cell.write_mask == 0 && cell.read_mask == 0 && cell.split == 0)) {
+        if (!race_valid(cell) || (cell.write_mask == 0 && cell.read_mask == 0 && cell.split == 0)) {
             continue;
         }
         race_plain_conflict(cell, at, write, pc);
@@ -138,7 +158,7 @@ size_t syncs_logged() {
 
 void syncs_restore(uint32_t count, size_t logged) {
     while (sync_log.size() > logged) {
-        records[sync_log.back().index] = sync_log.back().value;
+        restore_record(sync_log.back());
         sync_log.pop_back();
     }
     used = count;

@@ -16,6 +16,7 @@ class checkpoints {
   public:
     // How many events lie between two snapshots: 0 none are made, automatic: as it pays.
     static constexpr size_t automatic = ~size_t{0};
+    static constexpr size_t made_max = 200;  // the machine has room for some more
     explicit checkpoints(size_t gap) : given_gap_(gap), gap_(gap == automatic ? 0 : gap) {}
 
     // Those behind event `branch` are of no use any more.
@@ -26,7 +27,7 @@ class checkpoints {
 
     // One is to be made before the event at `depth`.
     [[nodiscard]] bool wanted(size_t depth) const {
-        return gap_ != 0 && depth >= this->depth() + gap_;
+        return gap_ != 0 && depth >= this->depth() + gap_ && made_.size() < made_max;
     }
     void made(size_t depth, unsigned level) { made_.push_back({depth, level}); }
 

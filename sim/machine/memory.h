@@ -110,7 +110,6 @@ inline void check_lifetime(uint64_t offset, uint64_t size, bool write, uint64_t 
 unsigned snapshot_push();
 // Puts everything back to snapshot `level`, which becomes the innermost one.
 void snapshot_restore(unsigned level);
-void snapshot_pop();
 unsigned snapshot_depth();
 uint64_t snapshot_dirty_bytes();  // logged since the innermost snapshot
 

@@ -1,5 +1,6 @@
 // Snapshots: a restore costs what was dirtied since. Heap and data go back line by line from the undo
 // log, blocks by counters, contexts by copying the part of their stack that was in use.
+#include <algorithm>
 #include <cstring>
 
 #include "sim/check/race.h"
@@ -23,12 +24,24 @@ struct saved_bytes {
     std::vector<uint8_t> bytes;
 };
 
+// As many entries of a clock as are in use; the others are zero.
+struct saved_clock {
+    std::vector<uint32_t> at;
+
+    void save(const vector_clock& clock) { at.assign(clock.at, clock.at + g.clock_width); }
+    void restore(vector_clock& clock) const {
+        std::copy(at.begin(), at.end(), clock.at);
+        std::fill(clock.at + at.size(), clock.at + g.clock_width, 0);
+    }
+};
+
 struct saved_context {
     context_core core;
-    vector_clock clock;
-    vector_clock release_fence;
-    vector_clock acquire_pending;
+    saved_clock clock;
+    saved_clock release_fence;
+    saved_clock acquire_pending;
     std::string name;
+    // Of one that lives.
     std::vector<call_frame> frames;
     std::vector<uint64_t> read_keys;
     uint64_t stack_begin;  // lowest address in use
@@ -68,14 +81,18 @@ struct level {
     uint64_t top[contexts_max];
     uint32_t count[contexts_max];
     saved_machine machine;
-    std::vector<saved_context> contexts;
+    std::vector<saved_context>
+        contexts;         // machine.context_count of them; the others are memory kept
+    uint64_t ran_before;  // contexts that had run since the snapshot before
     race_state race;
     names_state names;
     uint32_t exceptions;
     std::vector<image_part> image;  // when comparing
 };
 
+// Those from level_count on keep their memory.
 std::vector<level> levels;
+size_t level_count = 0;
 std::vector<saved_line> undo_log;
 std::vector<saved_bytes> outside_log;
 uint32_t exceptions = 0;          // that live
@@ -83,8 +100,24 @@ std::vector<uint32_t> freed_log;  // block numbers older than the innermost snap
 
 compare_mode comparing = compare_mode::off;
 
-saved_context save_context(const context& c) {
-    saved_context s{c, c.clock, c.release_fence, c.acquire_pending, c.name, {}, {}, 0, {}};
+bool innermost(size_t level) {
+    return level + 1 == level_count;
+}
+
+void save_context(saved_context& s, const context& c) {
+    s.core = c;
+    s.clock.save(c.clock);
+    s.name = c.name;
+    if (c.has_release_fence) {
+        s.release_fence.save(c.release_fence);
+    }
+    if (c.has_acquire_clock) {
+        s.acquire_pending.save(c.acquire_pending);
+    }
+    s.stack.clear();
+    if (c.state != context_state::live) {
+        return;
+    }
     s.frames.assign(c.frames, c.frames + c.depth);
     s.read_keys.assign(c.read_keys, c.read_keys + c.reads);
     if (c.position != nullptr) {
@@ -93,7 +126,6 @@ saved_context save_context(const context& c) {
         s.stack.assign(reinterpret_cast<const uint8_t*>(s.stack_begin),
                        reinterpret_cast<const uint8_t*>(c.stack_high));
     }
-    return s;
 }
 
 void restore_context(context& c, const saved_context& s) {
@@ -101,16 +133,23 @@ void restore_context(context& c, const saved_context& s) {
     if (!c.ran) {
         return;
     }
-    c.clock = s.clock;
-    c.release_fence = s.release_fence;
-    c.acquire_pending = s.acquire_pending;
+    c.ran = false;
+    s.clock.restore(c.clock);
     c.name = s.name;
+    if (c.has_release_fence) {
+        s.release_fence.restore(c.release_fence);
+    }
+    if (c.has_acquire_clock) {
+        s.acquire_pending.restore(c.acquire_pending);
+    }
+    if (c.state != context_state::live) {
+        return;
+    }
     std::copy(s.frames.begin(), s.frames.end(), c.frames);
     std::copy(s.read_keys.begin(), s.read_keys.end(), c.read_keys);
     if (!s.stack.empty()) {
         std::memcpy(reinterpret_cast<void*>(s.stack_begin), s.stack.data(), s.stack.size());
     }
-    c.ran = false;
 }
 
 void restore_blocks(level& to) {
@@ -152,6 +191,7 @@ void next_epoch() {
 }
 
 void take_image(level& l) {
+    l.image.clear();
     auto add = [&l](uint64_t begin, uint64_t end) {
         const auto* p = reinterpret_cast<const uint8_t*>(begin);
         l.image.push_back({begin, std::vector<uint8_t>(p, p + (end - begin))});
@@ -196,7 +236,7 @@ void log_line(uint64_t line) {
         }
     }
     memory.line[line] = g.undo_epoch;
-    if (levels.empty()) {
+    if (level_count == 0) {
         return;
     }
     if (in_heap_area(address)) {
@@ -214,7 +254,8 @@ void log_line(uint64_t line) {
 }
 
 void log_freed_block(uint32_t number) {
-    if (!levels.empty() && number % blocks_max < levels.back().count[number / blocks_max]) {
+    if (level_count != 0 &&
+        number % blocks_max < levels[level_count - 1].count[number / blocks_max]) {
         host_scope host;
         freed_log.push_back(number);
     }
@@ -233,7 +274,8 @@ bool snapshot_possible() {
 }
 
 bool heap_pointer_overwritten() {
-    for (size_t i = levels.empty() ? 0 : levels.back().undo_mark; i < undo_log.size(); ++i) {
+    for (size_t i = level_count == 0 ? 0 : levels[level_count - 1].undo_mark; i < undo_log.size();
+         ++i) {
         const auto* then = reinterpret_cast<const uint64_t*>(undo_log[i].bytes);
         const auto* now = reinterpret_cast<const uint64_t*>(undo_log[i].address);
         for (unsigned word = 0; word < line_size / 8; ++word) {
@@ -249,7 +291,7 @@ void log_outside(uint64_t address, uint64_t size) {
     if (g.current != nullptr) {
         spin_wrote(*g.current);
     }
-    if (levels.empty()) {
+    if (level_count == 0) {
         return;
     }
     host_scope host;
@@ -259,12 +301,16 @@ void log_outside(uint64_t address, uint64_t size) {
 
 unsigned snapshot_push() {
     HEDDLE_ASSERT(g.current == nullptr);
-    level l{};
+    if (level_count == levels.size()) {
+        levels.emplace_back();
+    }
+    const auto number = static_cast<unsigned>(level_count);
+    level& l = levels[number];
     l.undo_mark = undo_log.size();
     l.freed_mark = freed_log.size();
     l.outside_mark = outside_log.size();
     for (unsigned slot = 0; slot < contexts_max; ++slot) {
-        if (levels.empty()) {
+        if (level_count == 0) {
             // What comes later begins on a line of its own, so that it needs no undo. Not within an
             // execution: addresses must not depend on where its snapshots are.
             memory.top[slot] = (memory.top[slot] + line_size - 1) & ~(line_size - 1);
@@ -278,34 +324,42 @@ unsigned snapshot_push() {
                  g.shared_cpus,  g.cpus_bound,     g.awaiting,       g.last,
                  g.now_ns,       g.choices.size(), g.history.size(), g.findings.size(),
                  g.blocks.size()};
-    for (unsigned i = 0; i < g.context_count; ++i) {
-        l.contexts.push_back(save_context(g.contexts[i]));
-        g.contexts[i].ran = false;
+    if (l.contexts.size() < g.context_count) {
+        l.contexts.resize(g.context_count);
     }
-    l.race = race_save();
+    l.ran_before = 0;
+    for (unsigned i = 0; i < g.context_count; ++i) {
+        context& c = g.contexts[i];
+        save_context(l.contexts[i], c);
+        l.ran_before |= c.ran ? 1ULL << i : 0;
+        c.ran = false;
+    }
+    l.race = race_save(number);
     l.names = names_save();
     l.exceptions = exceptions;
-    levels.push_back(std::move(l));
+    ++level_count;
     next_epoch();
-    spin_save(static_cast<unsigned>(levels.size() - 1));
+    spin_save(number);
     if (comparing != compare_mode::off) {
-        take_image(levels.back());
+        take_image(l);
     }
-    return static_cast<unsigned>(levels.size() - 1);
+    return number;
 }
 
 void snapshot_restore(unsigned to) {
-    HEDDLE_ASSERT(g.current == nullptr && to < levels.size());
-    bool innermost = to + 1 == levels.size();
-    if (!innermost) {
+    HEDDLE_ASSERT(g.current == nullptr && to < level_count);
+    if (!innermost(to)) {
         // Heaps may have grown below any of the inner levels; contexts may have run there.
         for (unsigned slot = 0; slot < contexts_max; ++slot) {
             memory.touched_heaps |= (memory.top[slot] != levels[to].top[slot]) ? 1ULL << slot : 0;
         }
-        for (context& c : g.contexts) {
-            c.ran = true;
+        uint64_t ran = 0;
+        while (!innermost(to)) {
+            ran |= levels[--level_count].ran_before;
         }
-        levels.resize(to + 1);
+        for (; ran != 0; ran &= ran - 1) {
+            g.contexts[__builtin_ctzll(ran)].ran = true;
+        }
     }
     level& l = levels[to];
     while (undo_log.size() > l.undo_mark) {
@@ -319,7 +373,7 @@ void snapshot_restore(unsigned to) {
         outside_log.pop_back();
     }
     restore_blocks(l);
-    for (unsigned i = 0; i < l.contexts.size(); ++i) {
+    for (unsigned i = 0; i < l.machine.context_count; ++i) {
         restore_context(g.contexts[i], l.contexts[i]);
     }
     for (unsigned i = l.machine.context_count; i < g.context_count; ++i) {
@@ -354,30 +408,12 @@ void snapshot_restore(unsigned to) {
     }
 }
 
-void snapshot_pop() {
-    HEDDLE_ASSERT(!levels.empty());
-    levels.pop_back();
-    if (levels.empty()) {
-        undo_log.clear();
-        freed_log.clear();
-        outside_log.clear();
-        return;
-    }
-    for (unsigned slot = 0; slot < contexts_max; ++slot) {
-        memory.base_top[slot] = levels.back().top[slot];
-        memory.touched_heaps |= memory.top[slot] != levels.back().top[slot] ? 1ULL << slot : 0;
-    }
-    for (context& c : g.contexts) {
-        c.ran = true;
-    }
-}
-
 unsigned snapshot_depth() {
-    return static_cast<unsigned>(levels.size());
+    return static_cast<unsigned>(level_count);
 }
 
 uint64_t snapshot_dirty_bytes() {
-    return levels.empty() ? 0 : (undo_log.size() - levels.back().undo_mark) * line_size;
+    return level_count == 0 ? 0 : (undo_log.size() - levels[level_count - 1].undo_mark) * line_size;
 }
 
 void snapshot_compare(compare_mode mode) {
