@@ -44,6 +44,9 @@ void keep_all(explore_result& r, strategy& s, execution_end end) {
         one.choices = g.choices.recorded();
         one.preemptions = g.preemptions;
     }
+    if (end == execution_end::pruned && one.choices.empty()) {
+        return;  // how many there are depends on what is explored elsewhere
+    }
     for (const finding& f : g.findings) {
         // What follows from a race depends on the order of accesses that are no steps yet; it comes
         // again when they are.

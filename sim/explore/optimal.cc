@@ -102,6 +102,7 @@ bool optimal_strategy::take_plan(int32_t first) {
 }
 
 bool optimal_strategy::begin() {
+    fell_asleep_ = false;
     if (!started_) {
         started_ = true;
         branching_ = false;
@@ -242,6 +243,7 @@ uint8_t optimal_strategy::choose(const choice_view& view) {
     node& n = path_[used_ - 1];
     if (n.chosen == choose_stop) {
         ++sleep_blocked_;
+        fell_asleep_ = true;
         asleep_.resize(n.sleep_begin);
         --used_;
         return choose_stop;

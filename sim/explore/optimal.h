@@ -39,6 +39,7 @@ class optimal_strategy final : public strategy, private reversal_sink {
     void restart() override;
     unsigned resume_level() override { return checkpoints_.level(); }
     void snapshot_made(unsigned level) override;
+    // Without any choices where everybody slept: others show all of it, and more.
     bool canonical(execution_end end, recorded_choices& choices, uint32_t& preemptions) override;
     // After an execution: one of its steps and what happened before it, in that order.
     [[nodiscard]] linear_order canonical_past(size_t step) const;
@@ -117,6 +118,7 @@ class optimal_strategy final : public strategy, private reversal_sink {
     size_t begin_ = 0;  // where this execution began
     bool started_ = false;
     bool branching_ = false;  // the next choice is that of the last node
+    bool fell_asleep_ = false;  // everybody, in this execution
     bool met_shared_cpus_ = false;
     uint64_t sleep_blocked_ = 0;
 };

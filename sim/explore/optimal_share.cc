@@ -40,6 +40,11 @@ double optimal_strategy::share_done() const {
 
 bool optimal_strategy::canonical(execution_end end, recorded_choices& choices,
                                  uint32_t& preemptions) {
+    if (fell_asleep_) {
+        choices.clear();
+        preemptions = 0;
+        return true;
+    }
     linear_order order = linearise(log_, end == execution_end::fatal ? log_.size() - 1 : no_event);
     choices = std::move(order.choices);
     preemptions = order.preemptions;
