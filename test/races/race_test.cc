@@ -2,28 +2,16 @@
 // same bytes come out of two processes, and each finding comes back from its token.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "test/command/heddle_call.h"
+#include "test/races/all_races.h"
 
 namespace scenario::test {
 
 namespace {
 
 using nlohmann::json;
-
-std::vector<std::string> all_races() {
-    std::vector<std::string> races;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(HEDDLE_RACES)) {
-        if (entry.path().extension() == ".race") {
-            races.push_back(entry.path().string());
-        }
-    }
-    std::sort(races.begin(), races.end());
-    return races;
-}
 
 json result_of(const heddle_result& r) {
     return json::parse(r.lines().back());
@@ -74,10 +62,7 @@ TEST_P(Race, ReplaysEachFindingFromItsToken) {
     EXPECT_GT(replayed, 0U);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Race, testing::ValuesIn(all_races()),
-                         [](const testing::TestParamInfo<std::string>& i) {
-                             return std::filesystem::path(i.param).stem().string();
-                         });
+INSTANTIATE_TEST_SUITE_P(All, Race, testing::ValuesIn(all_races()), race_test_name);
 
 }  // namespace
 
