@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/check/describe.h"
 #include "sim/machine/machine.h"
 
 namespace scenario {
@@ -11,8 +12,7 @@ namespace {
 // The innermost frame of the subject's own text.
 std::string place_of(const std::vector<sim::trace_frame>& stack) {
     for (const sim::trace_frame& f : stack) {
-        if (!f.function.empty() && f.file.rfind("/usr/", 0) != 0 &&
-            f.file.rfind("heddle/", 0) != 0) {
+        if (sim::is_own(f)) {
             return f.file.empty() ? f.function
                                   : fmt::format("{}:{} {}", f.file, f.line, f.function);
         }

@@ -28,6 +28,7 @@
 #include "sim/explore/replay.h"
 #include "sim/explore/sampler.h"
 #include "sim/explore/token.h"
+#include "sim/explore/unended.h"
 #include "sim/machine/module.h"
 #include "sim/machine/names.h"
 #include "sim/machine/record.h"
@@ -317,10 +318,8 @@ class program_explorer {
     }
 
     void judge() {
-        if (result_.step_bounds != 0) {
-            report_.notes.push_back(fmt::format(
-                "{} of {} executions did not end within {} steps; --steps N allows more",
-                result_.step_bounds, result_.executions, machine_.options().limits.steps_max));
+        for (std::string& note : sim::describe_unended(machine_, result_)) {
+            report_.notes.push_back(std::move(note));
         }
         if (report_.bound >= 0 && report_.bound < static_cast<int>(asked_) && !report_.complete) {
             report_.notes.push_back(fmt::format(

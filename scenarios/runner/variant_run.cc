@@ -23,6 +23,7 @@
 #include "sim/dependence.h"
 #include "sim/explore/explorer.h"
 #include "sim/explore/replay.h"
+#include "sim/explore/unended.h"
 #include "sim/machine/module.h"
 #include "sim/machine/names.h"
 #include "sim/machine/record.h"
@@ -319,6 +320,11 @@ class variant_explorer {
                      "race");
         }
         report_.verdict = verdict();
+        stage_.forget();
+        search_.arm();
+        for (std::string& note : sim::describe_unended(machine_, result_)) {
+            report_.notes.push_back(std::move(note));
+        }
         if (report_.verdict == "proved" || report_.verdict.rfind("complete", 0) == 0) {
             report_.assumes = assumptions(request_, script_, search_);
         }

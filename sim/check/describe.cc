@@ -154,6 +154,10 @@ const char* name_of(op_kind kind) {
     return op_names[static_cast<size_t>(kind)];
 }
 
+bool is_own(const trace_frame& f) {
+    return !f.function.empty() && f.file.rfind("/usr/", 0) != 0 && f.file.rfind("heddle/", 0) != 0;
+}
+
 bool ends_execution(finding_kind kind) {
     switch (kind) {
         case finding_kind::data_race:

@@ -12,6 +12,9 @@ namespace sim {
 
 trace_finding describe(const finding& f);
 
+// Text of the subject itself, not of a library's header or of what heddle compiles into it.
+bool is_own(const trace_frame& f);
+
 // Each context that can never go on, with where it is and what it waits for.
 std::vector<trace_evidence> describe_blocked();
 // "store x in writer at prog.c:12": what a context is about to do

@@ -65,6 +65,7 @@ void write_result(byte_writer& to, const explore_result& r) {
     to.put(r.complete);
     to.put(r.cut_by_findings);
     to.put_each(r.found, write_case);
+    write_case(to, r.unended);
 }
 
 explore_result read_result(byte_reader& from) {
@@ -79,6 +80,7 @@ explore_result read_result(byte_reader& from) {
     r.complete = from.get<bool>();
     r.cut_by_findings = from.get<bool>();
     r.found = from.get_each<found_case>(read_case);
+    r.unended = read_case(from);
     return r;
 }
 

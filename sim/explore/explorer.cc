@@ -37,13 +37,25 @@ void keep(std::vector<found_case>& found, const found_case& f) {
     found.push_back(f);
 }
 
-void keep_all(explore_result& r, strategy& s, execution_end end) {
+// The execution that has just ended.
+found_case case_of(strategy& s, execution_end end) {
     found_case one;
     one.executions = 1;
     if (!s.canonical(end, one.choices, one.preemptions)) {
         one.choices = g.choices.recorded();
         one.preemptions = g.preemptions;
     }
+    return one;
+}
+
+void keep_unended(found_case& old, found_case f) {
+    if (!f.choices.empty() && (old.choices.empty() || better(f, old))) {
+        old = std::move(f);
+    }
+}
+
+void keep_all(explore_result& r, strategy& s, execution_end end) {
+    found_case one = case_of(s, end);
     if (end == execution_end::pruned && one.choices.empty()) {
         return;  // how many there are depends on what is explored elsewhere
     }
@@ -111,6 +123,7 @@ void merge(explore_result& into, const explore_result& more) {
     for (const found_case& f : more.found) {
         keep(into.found, f);
     }
+    keep_unended(into.unended, more.unended);
 }
 
 explore_result explore(simulation& subject, strategy& s, const explore_limits& limits,
@@ -127,6 +140,9 @@ explore_result explore(simulation& subject, strategy& s, const explore_limits& l
             subject.final_checks();
         }
         count(r, end);
+        if (end == execution_end::step_bound) {
+            keep_unended(r.unended, case_of(s, end));
+        }
         if (!g.findings.empty()) {
             r.cut_by_findings |= end == execution_end::fatal;
             keep_all(r, s, end);

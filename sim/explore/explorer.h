@@ -42,6 +42,7 @@ struct explore_result {
     bool complete = false;  // the strategy had nothing left
     bool cut_by_findings = false;
     std::vector<found_case> found;
+    found_case unended;  // its choices: an execution that did not end within the step limit
 };
 
 // Adds what another part of the same round gave. Of a finding's schedules the better is kept: the same,

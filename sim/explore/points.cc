@@ -110,8 +110,7 @@ std::vector<uint64_t> arguments_of(uint64_t function_pc) {
 // " in if_remove (model/net/if.cc:148)": in the subject's own text.
 std::string place_of(const context& c) {
     for (const trace_frame& f : call_stack(c, c.op.pc)) {
-        if (!f.function.empty() && f.line != 0 && f.file.rfind("/usr/", 0) != 0 &&
-            f.file.rfind("heddle/", 0) != 0) {
+        if (f.line != 0 && is_own(f)) {
             return fmt::format(" in {} ({}:{})", f.function, f.file, f.line);
         }
     }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/check/describe.h"
 #include "sim/machine/access.h"
 #include "sim/machine/memory.h"
 #include "sim/machine/names.h"
@@ -27,8 +28,7 @@ std::string role_of(uint64_t address) {
 // Library headers are skipped: all atomics of a program fail in the same one.
 std::string own_place(const finding& f) {
     for (const trace_frame& frame : call_stack(g.contexts[f.context], f.pc)) {
-        if (!frame.function.empty() && frame.file.rfind("/usr/", 0) != 0 &&
-            frame.file.rfind("heddle/", 0) != 0) {
+        if (is_own(frame)) {
             return fmt::format("{}:{}:{}", frame.file, frame.line, frame.function);
         }
     }

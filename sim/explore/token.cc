@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/check/describe.h"
 #include "sim/explore/replay.h"
 #include "sim/machine/names.h"
 #include "sim/machine/record.h"
@@ -71,8 +72,7 @@ std::string source_function(const context& c) {
         return "exit";
     }
     for (const trace_frame& f : call_stack(c, c.op.pc)) {
-        if (!f.function.empty() && f.file.rfind("/usr/", 0) != 0 &&
-            f.file.rfind("heddle/", 0) != 0) {
+        if (is_own(f)) {
             return last_component(f.function);
         }
     }

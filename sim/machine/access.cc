@@ -66,14 +66,6 @@ void outside_access(const void* p, uint64_t size, bool write, uint64_t pc) {
     report(f);
 }
 
-void report_endless_loop(uint64_t pc) {
-    finding f;
-    f.kind = finding_kind::endless_loop;
-    f.pc = pc;
-    report(f);
-    end_execution(execution_end::fatal);
-}
-
 void entry_wants_attention(uint64_t function_pc) {
     const context& c = g.current != nullptr ? *g.current : g.host;
     if (depth_of(c) < call_depth_max) {

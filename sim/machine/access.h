@@ -19,7 +19,6 @@ void machine_access(const void* p, uint64_t size, uint64_t pc);
 // Memory that is not the subject's: reading it is allowed (constants of libraries), writing it is
 // a finding, but for errno.
 void outside_access(const void* p, uint64_t size, bool write, uint64_t pc);
-[[noreturn]] void report_endless_loop(uint64_t pc);
 // A function entry that is looked at, or one too many calls deep.
 void entry_wants_attention(uint64_t function_pc);
 // Only while g.watching_entries: a schedule or a trace looks at function entries.

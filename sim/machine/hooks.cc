@@ -2,6 +2,7 @@
 // access, so that a wrong one is reported before it happens.
 #include "sim/check/race.h"
 #include "sim/machine/access.h"
+#include "sim/machine/endless.h"
 #include "sim/machine/record.h"
 #include "sim/machine/schedule.h"
 #include "sim/machine/visible.h"
@@ -40,7 +41,7 @@ inline __attribute__((always_inline)) void plain_access(void* p, uint64_t pc) {
         return;
     }
     if (__builtin_expect(--g.accesses_left == 0, 0)) {
-        report_endless_loop(pc);
+        endless_access(pc);
     }
     if ((checks & check_race) != 0) {
         race_access<Size, Write>(offset, pc);

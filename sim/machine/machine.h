@@ -110,7 +110,7 @@ class recorder;  // fills a trace while a schedule is replayed (sim/machine/reco
 
 struct machine_limits {
     uint32_t steps_max = 100000;
-    uint64_t accesses_max = 400'000'000;  // plain accesses between two steps
+    uint64_t accesses_max = 100'000'000;  // plain accesses between two steps
 };
 
 struct machine {

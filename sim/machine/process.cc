@@ -15,6 +15,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/machine/endless.h"
 #include "sim/machine/interpose.h"
 #include "sim/machine/names.h"
 #include "sim/machine/threads.h"
@@ -91,6 +92,9 @@ const char* signal_text(int number) {
 }
 
 void on_fault(int number, siginfo_t* info, void* state) {
+    if (number == SIGTRAP && endless_stepped(*static_cast<ucontext_t*>(state))) {
+        return;
+    }
     if (g.current == nullptr || g.current == &g.host) {
         signal(number, SIG_DFL);
         return;  // our own: comes again and ends the process
@@ -136,13 +140,7 @@ void on_tick(int, siginfo_t*, void* state) {
         return;
     }
     idle_ticks = 0;
-    auto pc = static_cast<uint64_t>(static_cast<ucontext_t*>(state)->uc_mcontext.gregs[REG_RIP]);
-    // Only the subject's own instructions may be left for good: libc may hold a lock of its own.
-    if (in_region(pc)) {
-        // No address: a loop is one finding wherever in it the clock happened to strike.
-        uint64_t function = innermost_function(*g.current);
-        fail(finding_kind::endless_loop, function, "no memory access and no operation in it");
-    }
+    endless_watch(*static_cast<ucontext_t*>(state));
 }
 
 }  // namespace

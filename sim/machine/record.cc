@@ -19,6 +19,9 @@ namespace {
 const char* order_names[] = {"relaxed", "consume", "acquire", "release",
                              "acq_rel", "seq_cst", "plain"};
 
+// Of one step: more are those of a loop that does not end.
+constexpr uint32_t calls_max = 20'000;
+
 bool has_order(op_kind kind) {
     return kind == op_kind::load || kind == op_kind::store || kind == op_kind::rmw ||
            kind == op_kind::cas;
@@ -81,6 +84,7 @@ void recorder::begin() {
     clocks_.clear();
     context_clock_.assign(contexts_max, std::vector<uint32_t>(contexts_max, 0));
     step_open_ = false;
+    calls_ = 0;
     current_stacks = &stacks_;
 }
 
@@ -119,6 +123,7 @@ void recorder::step(const context& c, uint64_t enabled) {
         }
     }
     trace_.events.push_back(std::move(e));
+    calls_ = 0;
     step_open_ = true;
     detail_.clear();
 }
@@ -200,7 +205,7 @@ void recorder::remark(const char* kind, uint64_t address, const char* detail) {
 // Library headers' functions would drown the subject's own.
 void recorder::function(uint64_t function_pc, bool enter) {
     host_scope host;
-    if (!g.choosing || g.current == nullptr) {
+    if (!g.choosing || g.current == nullptr || calls_ == calls_max) {
         return;
     }
     trace_frame f = frame_at(function_pc);
@@ -212,6 +217,9 @@ void recorder::function(uint64_t function_pc, bool enter) {
     e.detail = f.function;
     e.stack.push_back(f);
     trace_.events.push_back(std::move(e));
+    if (++calls_ == calls_max) {
+        remark("note", 0, "calls up to the next step are not written down");
+    }
 }
 
 void recorder::found(const finding& f) {

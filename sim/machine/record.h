@@ -42,6 +42,7 @@ class recorder {
     trace trace_;
     std::string detail_;
     bool step_open_ = false;
+    uint32_t calls_ = 0;  // entries and exits since the last step
     bool pending_preemption_ = false;
     std::map<uint64_t, std::vector<past_access>> accesses_;
     std::vector<std::vector<uint32_t>> clocks_;  // [step - 1][context]: what happens before it
