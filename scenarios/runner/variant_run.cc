@@ -187,6 +187,12 @@ class variant_explorer {
         sim::trace t = sim::replay(machine_, f.choices, end, diverged);
         r.preemptions = sim::g.preemptions;
         HEDDLE_ASSERT(!diverged);
+        const bool again = std::any_of(sim::g.findings.begin(), sim::g.findings.end(),
+                                       [&](const sim::finding& g) { return g.same_as(f.what); });
+        if (!again) {
+            report_.internal_error = true;
+            report_.notes.push_back("a " + r.kind + " could not be repeated from its schedule");
+        }
         describe_finding(t, f.what, r);
         r.token = token_of(f.choices);
         return r;

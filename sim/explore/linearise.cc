@@ -11,9 +11,11 @@ namespace {
 
 class orderer {
   public:
-    orderer(const event_log& log, size_t past_of) : log_(log), of_(contexts_max) {
+    orderer(const event_log& log, size_t past_of, size_t also)
+        : log_(log), past_of_(past_of), of_(contexts_max) {
         for (uint32_t depth = 0; depth < log.size(); ++depth) {
-            if (past_of == no_event || log.before(depth, past_of)) {
+            if (past_of == no_event || log.before(depth, past_of) ||
+                (also != no_event && log.before(depth, also))) {
                 of_[log.at(depth).context].push_back(depth);
                 ++left_;
             }
@@ -38,7 +40,7 @@ class orderer {
 
     // Everything before its next event is done.
     [[nodiscard]] bool can(size_t context) const {
-        if (!has_next(context)) {
+        if (!has_next(context) || (next_of(context) == past_of_ && left_ != 1)) {
             return false;
         }
         const uint32_t* clock = log_.clock(next_of(context));
@@ -78,6 +80,7 @@ class orderer {
     }
 
     const event_log& log_;
+    size_t past_of_;
     std::vector<std::vector<uint32_t>> of_;  // depths of each context's events
     uint32_t done_[contexts_max] = {};
     size_t left_ = 0;
@@ -87,8 +90,8 @@ class orderer {
 
 }  // namespace
 
-linear_order linearise(const event_log& log, size_t past_of) {
-    return log.size() == 0 ? linear_order() : orderer(log, past_of).run();
+linear_order linearise(const event_log& log, size_t past_of, size_t also) {
+    return log.size() == 0 ? linear_order() : orderer(log, past_of, also).run();
 }
 
 }  // namespace sim

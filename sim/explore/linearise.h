@@ -22,8 +22,9 @@ struct linear_order {
 };
 
 // Of all analysed events of a log; or of one of them and what happens before it: of the last, where that one
-// ended the execution.
+// ended the execution. `also`: another one, with its past, that is to come before that, though nothing orders
+// the two.
 inline constexpr size_t no_event = ~size_t{0};
-linear_order linearise(const event_log& log, size_t past_of = no_event);
+linear_order linearise(const event_log& log, size_t past_of = no_event, size_t also = no_event);
 
 }  // namespace sim

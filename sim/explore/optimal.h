@@ -117,7 +117,7 @@ class optimal_strategy final : public strategy, private reversal_sink {
     std::vector<loose_sequence> sent_up_;
     size_t begin_ = 0;  // where this execution began
     bool started_ = false;
-    bool branching_ = false;  // the next choice is that of the last node
+    bool branching_ = false;    // the next choice is that of the last node
     bool fell_asleep_ = false;  // everybody, in this execution
     bool met_shared_cpus_ = false;
     uint64_t sleep_blocked_ = 0;

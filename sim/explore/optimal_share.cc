@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/explore/optimal.h"
+#include "sim/machine/memory.h"
 #include "sim/machine/schedule.h"
 
 namespace sim {
@@ -16,6 +17,16 @@ uint32_t alternatives_before(const data_choice& p, uint32_t end) {
         count += i >= 64 || (p.excluded >> i & 1) == 0 ? 1 : 0;
     }
     return count;
+}
+
+// Of a use of freed memory: what freed it is no operation, and nothing may order it before the use.
+size_t event_that_freed(const finding& f, size_t events) {
+    const bool freed =
+        (f.kind == finding_kind::use_after_free || f.kind == finding_kind::double_free) &&
+        in_heap_area(f.address);
+    const block* b = freed ? find_block_or_null(f.address) : nullptr;
+    const bool here = b != nullptr && b->freed && b->freed_step != 0 && b->freed_step <= events;
+    return here ? b->freed_step - 1 : no_event;
 }
 
 }  // namespace
@@ -45,7 +56,10 @@ bool optimal_strategy::canonical(execution_end end, recorded_choices& choices,
         preemptions = 0;
         return true;
     }
-    linear_order order = linearise(log_, end == execution_end::fatal ? log_.size() - 1 : no_event);
+    linear_order order =
+        end == execution_end::fatal
+            ? linearise(log_, log_.size() - 1, event_that_freed(g.findings.back(), log_.size()))
+            : linearise(log_);
     choices = std::move(order.choices);
     preemptions = order.preemptions;
     return true;

@@ -26,7 +26,8 @@ std::string result_of(const heddle_call& heddle, const std::string& name, const 
 
 TEST(Jobs, GiveTheSameBytes) {
     const heddle_call heddle;
-    for (const char* name : {"large", "waits", "plain_race", "freed_race", "mutex", "deadlock"}) {
+    for (const char* name :
+         {"large", "waits", "plain_race", "freed_race", "freed_beside", "mutex", "deadlock"}) {
         const std::string alone = result_of(heddle, name, {"-j", "1"});
         EXPECT_NE(alone.find("\"result\""), std::string::npos) << alone;
         EXPECT_EQ(result_of(heddle, name, {"-j", "2"}), alone) << name;

@@ -70,6 +70,17 @@ TEST(Replay, ShowsTheFindingOfItsToken) {
     EXPECT_NE(columns.out.find("replay: heddle replay "), std::string::npos) << columns.out;
 }
 
+// Its schedule is made of what happens before the use; what freed the memory must be in it all the same.
+TEST(Replay, ShowsAUseOfWhatWasFreedBesideIt) {
+    heddle_call heddle;
+    const heddle_result explored =
+        heddle.run({"explore", subject_path("freed_beside"), "--json", "--strategy", "optimal"});
+    EXPECT_EQ(explored.status, 1) << explored.out;
+    const std::string token = token_of(heddle, "freed_beside");
+    const heddle_result r = heddle.run({"replay", subject_path("freed_beside"), token, "--json"});
+    EXPECT_NE(r.out.find("\"finding\":\"use after free\""), std::string::npos) << r.out;
+}
+
 TEST(Replay, ShowsWhatTheProgramPrintsOnStderr) {
     heddle_call heddle;
     const std::string token = token_of(heddle, "talk", {"x"});
