@@ -348,7 +348,7 @@ void optimal_strategy::time_passes() {
 }
 
 void optimal_strategy::end(execution_end why) {
-    checkpoints_.ended(log_.size(), log_.size() - begin_, g.accesses);
+    checkpoints_.ended(log_.size(), log_.size() - begin_, g.accesses, g.context_count);
     analyse();
     counters_.judge();
     if (g.plan != g.plan_end) {

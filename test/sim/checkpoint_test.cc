@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "sim/explore/checkpoints.h"
 #include "test/sim/child.h"
@@ -16,36 +18,76 @@ namespace {
 void end_executions(checkpoints& c, unsigned executions, size_t events, size_t fresh) {
     for (unsigned i = 0; i < executions; ++i) {
         c.branch(events - fresh);
-        c.ended(events, events, events * 7);
+        c.ended(events, events, events * 7, 4);
     }
 }
 
-TEST(Checkpoints, AreMadeWhereManyEventsAreRunAgain) {
-    checkpoints deep(checkpoints::automatic);
-    EXPECT_FALSE(deep.wanted(1000));
-    end_executions(deep, 1000, 400, 20);
-    EXPECT_TRUE(deep.wanted(400));
-    checkpoints shallow(checkpoints::automatic);
-    end_executions(shallow, 1000, 20, 10);
-    EXPECT_FALSE(shallow.wanted(20));
+// The depths below `events` before which one is wanted.
+std::vector<size_t> places(const checkpoints& c, size_t events) {
+    std::vector<size_t> depths;
+    for (size_t depth = 0; depth < events; ++depth) {
+        if (c.wanted(depth)) {
+            depths.push_back(depth);
+        }
+    }
+    return depths;
+}
+
+TEST(Checkpoints, LieShortlyBeforeWhereExecutionsBranch) {
+    checkpoints c(checkpoints::automatic);
+    EXPECT_TRUE(places(c, 1000).empty());
+    end_executions(c, 1000, 400, 20);
+    ASSERT_EQ(places(c, 400).size(), 1U);
+    EXPECT_GT(places(c, 400)[0], 370U);
+    EXPECT_LE(places(c, 400)[0], 380U);
+}
+
+TEST(Checkpoints, AreNotMadeWhereEachExecutionWouldDropThem) {
+    checkpoints c(checkpoints::automatic);
+    end_executions(c, 1000, 400, 400);
+    EXPECT_TRUE(places(c, 400).empty());
+}
+
+// A snapshot is lost whenever an execution branches at the root: one of a hundred here, and ninety.
+TEST(Checkpoints, AreMadeAsOftenAsTheyPay) {
+    checkpoints seldom(checkpoints::automatic);
+    checkpoints often(checkpoints::automatic);
+    for (int i = 0; i < 100; ++i) {
+        end_executions(seldom, 1, 12, 12);
+        end_executions(seldom, 99, 12, 2);
+        end_executions(often, 90, 12, 12);
+        end_executions(often, 10, 12, 2);
+    }
+    EXPECT_EQ(places(seldom, 12), std::vector<size_t>{10});
+    EXPECT_TRUE(places(often, 12).empty());
 }
 
 // What an exploration begins with says little about its rest.
 TEST(Checkpoints, FollowWhatTheExplorationIsLikeNow) {
     checkpoints c(checkpoints::automatic);
-    end_executions(c, 1'000'000, 20, 10);
-    ASSERT_FALSE(c.wanted(400));
-    end_executions(c, 10'000, 400, 20);
-    EXPECT_TRUE(c.wanted(400));
-    end_executions(c, 10'000, 20, 10);
-    EXPECT_FALSE(c.wanted(20));
+    end_executions(c, 1'000'000, 20, 20);
+    ASSERT_TRUE(places(c, 400).empty());
+    end_executions(c, 20'000, 400, 20);
+    EXPECT_FALSE(places(c, 400).empty());
+    end_executions(c, 20'000, 400, 400);
+    EXPECT_TRUE(places(c, 400).empty());
 }
 
-// Half of the events are new in each execution, and still half of them need not be run again.
-TEST(Checkpoints, AreMadeWhereExecutionsBranchEarly) {
+// The forward race: the branches are spread over the upper half.
+TEST(Checkpoints, AreSpreadAsBranchesAre) {
     checkpoints c(checkpoints::automatic);
-    end_executions(c, 10'000, 230, 90);
-    EXPECT_TRUE(c.wanted(140));
+    for (unsigned i = 0; i < 10'000; ++i) {
+        end_executions(c, 1, 230, 20 + i * 37 % 190);
+    }
+    EXPECT_GE(places(c, 230).size(), 3U);
+    EXPECT_LT(places(c, 230).size(), 20U);
+}
+
+TEST(Checkpoints, FitExecutionsOfAnyLength) {
+    checkpoints c(checkpoints::automatic);
+    end_executions(c, 3000, 100'000, 10);
+    ASSERT_EQ(places(c, 100'000).size(), 1U);
+    EXPECT_GT(places(c, 100'000)[0], 98'000U);
 }
 
 // What loops for good takes seconds and shows nothing here.
