@@ -84,7 +84,7 @@ void search_options::add_to(arguments& a) {
     a.number("--depth", depth, 1, sim::pct_depth_max,
              "pct: orders of two steps that a bug needs (3)");
     a.number("-j,--jobs", jobs, 1, jobs_max,
-             "optimal: so many processes (1); the result is the same");
+             "so many processes (1): optimal shares a variant out, others take one each");
     a.number("--time", seconds, 1, ~0ULL,
              "optimal: stop after so many seconds; a race: each variant");
     a.number("--memory", memory_mib, 1, ~0ULL,

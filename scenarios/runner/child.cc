@@ -12,6 +12,9 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <memory>
+#include <utility>
+#include <vector>
 
 namespace scenario {
 
@@ -135,33 +138,112 @@ class stopper {
     bool asked_ = false;
 };
 
-void listen(int lines, int words, line_reader& reader, stopper& stop, std::string& last_words) {
-    std::array<pollfd, 2> fds{{{lines, POLLIN, 0}, {words, POLLIN, 0}}};
-    std::array<char, 65536> buffer{};
-    while (fds[0].fd >= 0 || fds[1].fd >= 0) {
-        stop.look();
-        if (poll(fds.data(), fds.size(), poll_timeout_ms) <= 0) {
-            continue;
-        }
-        for (pollfd& p : fds) {
-            if (p.fd < 0 || p.revents == 0) {
-                continue;
-            }
-            size_t size = 0;
-            if (!read_some(p.fd, buffer, size)) {
-                p.fd = -1;
-            } else if (&p == fds.data()) {
-                if (!reader.take(buffer.data(), size)) {
-                    stop.ask();
-                }
-            } else {
-                last_words.append(buffer.data(), size);
-                if (last_words.size() > last_words_max) {
-                    last_words.erase(0, last_words.size() - last_words_max);
-                }
+class running_child {
+  public:
+    // Closes what of the pipes is the child's.
+    running_child(child_job& job, pid_t process, const pipe_ends& lines, const pipe_ends& words)
+        : job_(job), process_(process), reader_(job.on_line), stop_(process) {
+        close(lines.write);
+        close(words.write);
+        fds_ = {{{lines.read, POLLIN, 0}, {words.read, POLLIN, 0}}};
+    }
+    ~running_child() {
+        for (const pollfd& p : fds_) {
+            if (p.fd >= 0) {
+                close(p.fd);
             }
         }
     }
+    running_child(const running_child&) = delete;
+    running_child& operator=(const running_child&) = delete;
+
+    [[nodiscard]] bool talks() const { return fds_[0].fd >= 0 || fds_[1].fd >= 0; }
+    [[nodiscard]] const std::array<pollfd, 2>& fds() const { return fds_; }
+    void look() { stop_.look(); }
+
+    // What has come on its n-th pipe.
+    void hear(size_t n) {
+        std::array<char, 65536> buffer{};
+        size_t size = 0;
+        if (!read_some(fds_[n].fd, buffer, size)) {
+            close(fds_[n].fd);
+            fds_[n].fd = -1;
+        } else if (n == 0) {
+            if (!reader_.take(buffer.data(), size)) {
+                stop_.ask();
+            }
+        } else {
+            std::string& last_words = job_.end.last_words;
+            last_words.append(buffer.data(), size);
+            if (last_words.size() > last_words_max) {
+                last_words.erase(0, last_words.size() - last_words_max);
+            }
+        }
+    }
+
+    void wait() {
+        int status = 0;
+        while (waitpid(process_, &status, 0) < 0 && errno == EINTR) {
+            stop_.look();
+        }
+        job_.end.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+        job_.end.status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+    }
+
+  private:
+    child_job& job_;
+    pid_t process_;
+    std::array<pollfd, 2> fds_{};
+    line_reader reader_;
+    stopper stop_;
+};
+
+using running_list = std::vector<std::unique_ptr<running_child>>;
+
+void start(child_job& job, child_output output, running_list& running) {
+    pipe_ends lines;
+    pipe_ends words;
+    if (!open_pipe(lines) || !open_pipe(words)) {
+        job.end.status = 4;
+        job.end.last_words = fmt::format("no pipe: {}", std::strerror(errno));
+        return;
+    }
+    std::fflush(nullptr);
+    const pid_t parent = getpid();
+    const pid_t child = fork();
+    if (child == 0) {
+        be_child(job.body, lines.write, words.write, output, parent);
+    }
+    if (child > 0) {
+        running.push_back(std::make_unique<running_child>(job, child, lines, words));
+        return;
+    }
+    job.end.status = 4;
+    job.end.last_words = fmt::format("no process: {}", std::strerror(errno));
+    for (int fd : {lines.read, lines.write, words.read, words.write}) {
+        close(fd);
+    }
+}
+
+// Hears whoever talks; those who have nothing more to say are waited for.
+void listen(running_list& running) {
+    std::vector<pollfd> fds;
+    for (const std::unique_ptr<running_child>& c : running) {
+        c->look();
+        fds.insert(fds.end(), c->fds().begin(), c->fds().end());
+    }
+    const bool some = poll(fds.data(), fds.size(), poll_timeout_ms) > 0;
+    for (size_t i = 0; some && i < fds.size(); ++i) {
+        if (fds[i].fd >= 0 && fds[i].revents != 0) {
+            running[i / 2]->hear(i % 2);
+        }
+    }
+    std::erase_if(running, [](const std::unique_ptr<running_child>& c) {
+        if (!c->talks()) {
+            c->wait();
+        }
+        return !c->talks();
+    });
 }
 
 }  // namespace
@@ -178,45 +260,33 @@ void line_sender::send(const std::string& line) const {
     }
 }
 
+void run_in_children(std::vector<child_job>& jobs, unsigned at_once, child_output output) {
+    struct sigaction old {};
+    handle(SIGINT, on_stop, &old);
+    running_list running;
+    for (size_t next = 0; next < jobs.size() || !running.empty();) {
+        if (next < jobs.size() && running.size() < at_once) {
+            child_job& job = jobs[next++];
+            const bool wanted = next == 1 || !stop_requested();
+            job.started = wanted && (!job.prepare || job.prepare());
+            if (job.started) {
+                start(job, output, running);
+            }
+        } else {
+            listen(running);
+        }
+    }
+    sigaction(SIGINT, &old, nullptr);
+}
+
 child_end run_in_child(const std::function<int(const line_sender&)>& body,
                        const std::function<bool(const std::string&)>& on_line,
                        child_output output) {
-    child_end end;
-    pipe_ends lines;
-    pipe_ends words;
-    if (!open_pipe(lines) || !open_pipe(words)) {
-        end.status = 4;
-        end.last_words = fmt::format("no pipe: {}", std::strerror(errno));
-        return end;
-    }
-    struct sigaction old {};
-    handle(SIGINT, on_stop, &old);
-    std::fflush(nullptr);
-    pid_t parent = getpid();
-    pid_t child = fork();
-    if (child == 0) {
-        be_child(body, lines.write, words.write, output, parent);
-    }
-    close(lines.write);
-    close(words.write);
-    if (child < 0) {
-        end.status = 4;
-        end.last_words = fmt::format("no process: {}", std::strerror(errno));
-    } else {
-        line_reader reader(on_line);
-        stopper stop(child);
-        listen(lines.read, words.read, reader, stop, end.last_words);
-        int status = 0;
-        while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
-            stop.look();
-        }
-        end.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-        end.status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
-    }
-    close(lines.read);
-    close(words.read);
-    sigaction(SIGINT, &old, nullptr);
-    return end;
+    std::vector<child_job> jobs(1);
+    jobs[0].body = body;
+    jobs[0].on_line = on_line;
+    run_in_children(jobs, 1, output);
+    return std::move(jobs[0].end);
 }
 
 std::string describe(const child_end& end) {

@@ -1,12 +1,13 @@
-// child.h - runs a body in a process of its own, which sends lines of text to its parent.
+// child.h - runs bodies in processes of their own, which send lines of text to their parent.
 // Source:  a subject lives at fixed addresses and may break anything: one process for each simulation.
 // Shapes:  a line carries no newline. The child reads nothing: its standard input is empty.
-// Locks:   none; one child at a time.
+// Locks:   none.
 // Errors:  a child that dies is reported with its signal and the end of what it wrote on stderr.
 #pragma once
 
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace scenario {
 
@@ -34,6 +35,18 @@ struct child_end {
 child_end run_in_child(const std::function<int(const line_sender&)>& body,
                        const std::function<bool(const std::string&)>& on_line,
                        child_output output = child_output::silenced);
+
+// One of several.
+struct child_job {
+    std::function<bool()> prepare;  // in the parent, before it is started; false: it is not
+    std::function<int(const line_sender&)> body;
+    std::function<bool(const std::string&)> on_line;
+    bool started = false;
+    child_end end;
+};
+// In their order, no more than so many at a time. After Ctrl-C none is started.
+void run_in_children(std::vector<child_job>& jobs, unsigned at_once,
+                     child_output output = child_output::silenced);
 
 // "died of signal 11 (Segmentation fault)", "ended with status 4", with its last words.
 std::string describe(const child_end& end);

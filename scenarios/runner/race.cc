@@ -12,6 +12,7 @@
 #include "scenarios/runner/model_build.h"
 #include "scenarios/runner/progress_line.h"
 #include "scenarios/runner/resolve.h"
+#include "scenarios/runner/search.h"
 #include "scenarios/runner/variant_run.h"
 
 namespace scenario {
@@ -98,41 +99,71 @@ variant_report failed(const variant_choice& v, std::string error) {
     return r;
 }
 
-variant_report explore_in_child(const script& s, const variant_choice& v,
-                                const explore_request& request, const progress_observer& observer) {
-    variant_report r;
-    bool complete = false;
-    std::string problem;
-    child_end end = run_in_child(
-        [&](const line_sender& sender) {
-            auto tell = [&](const progress& p) {
-                sender.send(progress_line(p));
-                return !stop_requested();
-            };
-            sender.send("report " + serialize(explore_here(s, v, request, tell)));
-            return 0;
-        },
-        [&](const std::string& line) {
-            if (line.rfind("report ", 0) == 0) {
-                complete = deserialize(line.substr(7), r, problem);
-                return true;
-            }
-            progress p;
-            return !observer || !parse_progress_line(line, p) || observer(p);
-        });
-    if (!complete) {
-        return failed(v, "the process that explored it " + describe(end) + problem);
-    }
-    return r;
+// A variant on its way from a choice to a report.
+struct variant_work {
+    variant_choice choice;
+    variant_report report;
+    bool reported = false;
+    std::string problem;  // with its module, or with what its process said
+};
+
+int explore_and_send(const script& s, const variant_work& w, const explore_request& request,
+                     const line_sender& sender) {
+    auto tell = [&](const progress& p) {
+        sender.send(progress_line(p));
+        return !stop_requested();
+    };
+    sender.send("report " + serialize(explore_here(s, w.choice, request, tell)));
+    return 0;
 }
 
-variant_report explore_variant(const script& s, variant_choice v, const explore_request& request,
-                               const progress_observer& observer) {
-    std::string error;
-    if (!make_module(s, request, v, error, observer)) {
-        return failed(v, error);
+bool take_line(const std::string& line, variant_work& w, const progress_observer& observer) {
+    if (line.rfind("report ", 0) == 0) {
+        w.reported = deserialize(line.substr(7), w.report, w.problem);
+        return true;
     }
-    return explore_in_child(s, v, request, observer);
+    progress p;
+    return !observer || !parse_progress_line(line, p) || observer(p);
+}
+
+// Variants side by side are one process each; the optimal strategy shares out the work on one among all.
+unsigned at_once(const script& s, const explore_request& request) {
+    return strategy_kind(s, request) == "optimal" ? 1 : std::max(request.jobs, 1U);
+}
+
+// Those that were begun before Ctrl-C, in the given order.
+std::vector<variant_report> explore_each(const script& s,
+                                         const std::vector<variant_choice>& choices,
+                                         const explore_request& request,
+                                         const progress_observer& observer) {
+    std::vector<variant_report> reports;
+    if (choices.empty() || stop_requested()) {
+        return reports;
+    }
+    std::vector<variant_work> works(choices.size());
+    std::vector<child_job> jobs(choices.size());
+    for (size_t i = 0; i < choices.size(); ++i) {
+        variant_work& w = works[i];
+        w.choice = choices[i];
+        jobs[i].prepare = [&] { return make_module(s, request, w.choice, w.problem, observer); };
+        jobs[i].body = [&](const line_sender& sender) {
+            return explore_and_send(s, w, request, sender);
+        };
+        jobs[i].on_line = [&](const std::string& line) { return take_line(line, w, observer); };
+    }
+    run_in_children(jobs, at_once(s, request));
+    for (size_t i = 0; i < jobs.size(); ++i) {
+        variant_work& w = works[i];
+        if (w.reported) {
+            reports.push_back(std::move(w.report));
+        } else if (jobs[i].started) {
+            reports.push_back(failed(
+                w.choice, "the process that explored it " + describe(jobs[i].end) + w.problem));
+        } else if (!w.problem.empty()) {
+            reports.push_back(failed(w.choice, w.problem));
+        }
+    }
+    return reports;
 }
 
 bool wanted(const explore_request& request, const std::string& name) {
@@ -187,10 +218,6 @@ bool has_schedule(const script& s, const std::string& name) {
                        [&](const schedule& one) { return one.name.text == name; });
 }
 
-bool stopped() {
-    return stop_requested();
-}
-
 }  // namespace
 
 bool load_race(const std::string& path, script& s, std::string& error) {
@@ -223,33 +250,28 @@ bool load_race(const std::string& path, script& s, std::string& error) {
 
 report explore_race(const script& s, const explore_request& request,
                     const progress_observer& observer) {
-    report r;
-    r.scenario = s.name.text;
-    bool patched = !request.patches.empty() && wanted(request, patched_name);
-    if (patched && !stopped()) {
-        r.variants.push_back(explore_variant(s, {patched_name, "", "", ""}, request, observer));
+    std::vector<variant_choice> choices;
+    const bool patched = !request.patches.empty() && wanted(request, patched_name);
+    if (patched) {
+        choices.push_back({patched_name, "", "", ""});
     }
-    if (patched && request.variants.empty()) {
-        return r;
-    }
-    for (const variant_choice& v : expected_choices(s, false)) {
-        if (wanted(request, v.name()) && !stopped()) {
-            r.variants.push_back(explore_variant(s, v, request, observer));
+    if (!patched || !request.variants.empty()) {
+        for (const variant_choice& v : expected_choices(s, false)) {
+            if (wanted(request, v.name())) {
+                choices.push_back(v);
+            }
+        }
+        // Regimes are the ladder's; here only those that were asked for by name.
+        for (const variant_choice& v : expected_choices(s, true)) {
+            if (!v.regime.empty() && !request.variants.empty() && wanted(request, v.name())) {
+                choices.push_back(v);
+            }
         }
     }
-    // Regimes are the ladder's; here only those that were asked for by name.
-    for (const variant_choice& v : expected_choices(s, true)) {
-        if (!v.regime.empty() && !request.variants.empty() && wanted(request, v.name()) &&
-            !stopped()) {
-            r.variants.push_back(explore_variant(s, v, request, observer));
-        }
-    }
-    return r;
+    return {s.name.text, explore_each(s, choices, request, observer)};
 }
 
 report ladder(const script& s, const explore_request& request, const progress_observer& observer) {
-    report r;
-    r.scenario = s.name.text;
     std::vector<variant_choice> steps = expected_choices(s, true);
     if (!request.patches.empty() && request.variants.empty()) {
         steps = {{patched_name, "", "", ""}};
@@ -257,12 +279,8 @@ report ladder(const script& s, const explore_request& request, const progress_ob
             steps.push_back({patched_name, regime.name.text, "", ""});
         }
     }
-    for (const variant_choice& v : steps) {
-        if (wanted(request, v.variant) && !stopped()) {
-            r.variants.push_back(explore_variant(s, v, request, observer));
-        }
-    }
-    return r;
+    std::erase_if(steps, [&](const variant_choice& v) { return !wanted(request, v.variant); });
+    return {s.name.text, explore_each(s, steps, request, observer)};
 }
 
 bool variant_of_token(const script& s, const explore_request& request, const sim::token& token,

@@ -139,6 +139,23 @@ TEST(RaceJobs, FindTheSame) {
     EXPECT_EQ(by("3"), alone);
 }
 
+// Other strategies take a process for each variant; the result is in the order of the file.
+TEST(RaceJobs, PutVariantsSideBySide) {
+    const heddle_call heddle;
+    const std::string race = std::string(HEDDLE_RACES) + "/if_destroy/forward.race";
+    const auto ladder = [&](const std::string& jobs) {
+        std::string text;
+        for (const std::string& line :
+             heddle.run({"ladder", race, "-p", "2", "--json", "-q", "-j", jobs}).lines()) {
+            text += json::parse(line).at("type") == "timing" ? "" : line + "\n";
+        }
+        return text;
+    };
+    const std::string alone = ladder("1");
+    EXPECT_NE(alone.find("late_wait under net_shared"), std::string::npos) << alone;
+    EXPECT_EQ(ladder("3"), alone);
+}
+
 // Where all that is wanted has happened, it is enough: after as many executions as with one process.
 TEST(RaceJobs, StopWhereOneProcessDoes) {
     const race_of race(
