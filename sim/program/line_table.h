@@ -24,6 +24,7 @@ class line_table {
     line_table(Dwarf* dwarf, std::string source_root);
 
     [[nodiscard]] place find(uint64_t pc);
+    [[nodiscard]] std::string short_file(const char* file) const;
 
   private:
     struct row {
@@ -34,7 +35,6 @@ class line_table {
 
     void build();
     void add_unit(Dwarf_Die* unit);
-    std::string short_file(const char* file) const;
 
     Dwarf* dwarf_;
     std::string source_root_;

@@ -13,6 +13,7 @@
 #include "sim/program/arguments.h"
 #include "sim/program/data_names.h"
 #include "sim/program/elf_image.h"
+#include "sim/program/inlined.h"
 #include "sim/program/line_table.h"
 #include "sim/program/name.h"
 
@@ -301,13 +302,37 @@ const trace_frame& symbols::locate(uint64_t pc) const {
     const auto [found, fresh] = parts_->frames.try_emplace(pc);
     if (fresh) {
         trace_frame& frame = found->second;
-        if (const function_symbol* const f = function_at_or_null(pc)) {
-            frame.function = f->name;
-        }
-        const line_table::place place = parts_->lines->find(pc);
+        line_table& lines = *parts_->lines;
+        const function_symbol* const f = function_at_or_null(pc);
+        const line_table::place place = lines.find(pc);
         if (place.file != nullptr) {
             frame.file = *place.file;
             frame.line = place.line;
+        }
+        if (f == nullptr) {
+            return frame;
+        }
+        frame.function = f->name;
+        // Code of another file was put into the function: its place is where it calls that.
+        const line_table::place own = lines.find(f->begin);
+        if (place.file == nullptr || own.file == nullptr || *place.file == *own.file) {
+            return frame;
+        }
+        const call_place call = call_of_inlined(parts_->dwarf, pc);
+        if (!call.file.empty()) {
+            frame.file = lines.short_file(call.file.c_str());
+            frame.line = call.line;
+            return frame;
+        }
+        // What is left behind such code has its line still: that before it is nearer.
+        frame.file = *own.file;
+        frame.line = own.line;
+        for (uint64_t before = pc; before != f->begin; --before) {
+            const line_table::place nearer = lines.find(before);
+            if (nearer.file != nullptr && *nearer.file == *own.file) {
+                frame.line = nearer.line;
+                break;
+            }
         }
     }
     return found->second;

@@ -22,6 +22,7 @@ std::atomic<int> count{3};
 int leaf(int x) { return x + 1; }
 int if_put(ifnet* p) { return ++p->links[1].up; }
 int if_put(int index) { return index + (int)em0.id; }
+int bump() { return count.fetch_add(1); }
 template <typename T> T* first(T* p) { return p->next ? p->next : p; }
 }
 std::string text = "long enough for the heap, this one";
@@ -112,8 +113,14 @@ TEST_P(subject, places_in_the_source) {
     EXPECT_EQ(frame.line, 14u);
     EXPECT_EQ(&symbols->locate(f->begin), &frame) << "answers stay where they are";
     EXPECT_EQ(symbols->locate(f->end - 1).line, 14u);
-    EXPECT_EQ(symbols->locate(symbols->main_address()).line, 22u);
+    EXPECT_EQ(symbols->locate(symbols->main_address()).line, 23u);
     EXPECT_EQ(symbols->locate(12), sim::trace_frame{});
+    // Operations of std::atomic are put into who calls them: no line of a library's header is left.
+    const sim::function_symbol* bump = symbols->functions_named("net::bump")[0];
+    for (uint64_t pc = bump->begin; pc < bump->end; ++pc) {
+        EXPECT_EQ(symbols->locate(pc).file, "prog.cc");
+        EXPECT_EQ(symbols->locate(pc).line, 15u);
+    }
 }
 
 TEST_P(subject, names_of_data) {
