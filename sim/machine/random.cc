@@ -10,6 +10,7 @@
 #include "sim/machine/access.h"
 #include "sim/machine/interpose.h"
 #include "sim/machine/snapshot.h"
+#include "sim/machine/system_calls.h"
 
 namespace sim {
 
@@ -27,7 +28,9 @@ uint64_t next_word() {
     return x ^ (x >> 31);
 }
 
-void fill(void* to, size_t size, uint64_t pc) {
+}  // namespace
+
+void random_fill(void* to, size_t size, uint64_t pc) {
     access_range(to, size, true, pc);
     auto* bytes = static_cast<uint8_t*>(to);
     for (size_t at = 0; at < size; at += 8) {
@@ -35,8 +38,6 @@ void fill(void* to, size_t size, uint64_t pc) {
         std::memcpy(bytes + at, &word, std::min<size_t>(8, size - at));
     }
 }
-
-}  // namespace
 
 }  // namespace sim
 
@@ -46,7 +47,7 @@ HEDDLE_INTERPOSE(ssize_t, getrandom, (void* to, size_t size, unsigned flags)) {
     if (!simulated()) {
         HEDDLE_FALL_THROUGH(getrandom, to, size, flags);
     }
-    fill(to, size, HEDDLE_CALLER);
+    random_fill(to, size, HEDDLE_CALLER);
     return static_cast<ssize_t>(size);
 }
 
@@ -58,7 +59,7 @@ HEDDLE_INTERPOSE(int, getentropy, (void* to, size_t size)) {
         errno = EIO;
         return -1;
     }
-    fill(to, size, HEDDLE_CALLER);
+    random_fill(to, size, HEDDLE_CALLER);
     return 0;
 }
 
@@ -73,7 +74,7 @@ HEDDLE_INTERPOSE(void, arc4random_buf, (void* to, size_t size)) {
     if (!simulated()) {
         HEDDLE_FALL_THROUGH(arc4random_buf, to, size);
     }
-    fill(to, size, HEDDLE_CALLER);
+    random_fill(to, size, HEDDLE_CALLER);
 }
 
 HEDDLE_INTERPOSE(uint32_t, arc4random_uniform, (uint32_t bound)) {
@@ -81,4 +82,35 @@ HEDDLE_INTERPOSE(uint32_t, arc4random_uniform, (uint32_t bound)) {
         HEDDLE_FALL_THROUGH(arc4random_uniform, bound);
     }
     return static_cast<uint32_t>((next_word() >> 32) * bound >> 32);
+}
+
+// std::random_device asks the processor, inside libstdc++. What set-up has made may be asked in the race.
+HEDDLE_INTERPOSE(
+    void, _ZNSt13random_device7_M_initERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE,
+    (void* device, const void* name)) {
+    if (!simulated()) {
+        HEDDLE_FALL_THROUGH(
+            _ZNSt13random_device7_M_initERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE,
+            device, name);
+    }
+}
+
+HEDDLE_INTERPOSE(void, _ZNSt13random_device7_M_finiEv, (void* device)) {
+    if (!simulated()) {
+        HEDDLE_FALL_THROUGH(_ZNSt13random_device7_M_finiEv, device);
+    }
+}
+
+HEDDLE_INTERPOSE(uint32_t, _ZNSt13random_device9_M_getvalEv, (void* device)) {
+    if (!simulated()) {
+        HEDDLE_FALL_THROUGH(_ZNSt13random_device9_M_getvalEv, device);
+    }
+    return static_cast<uint32_t>(next_word());
+}
+
+HEDDLE_INTERPOSE(double, _ZNKSt13random_device13_M_getentropyEv, (const void* device)) {
+    if (!simulated()) {
+        HEDDLE_FALL_THROUGH(_ZNKSt13random_device13_M_getentropyEv, device);
+    }
+    return 32;  // bits, as where the processor answers
 }

@@ -13,6 +13,7 @@
 #include "sim/machine/clock.h"
 #include "sim/machine/interpose.h"
 #include "sim/machine/locks.h"
+#include "sim/machine/system_calls.h"
 
 // call_once keeps its closure in these two words of libstdc++, which are one per OS thread.
 namespace std {
@@ -330,6 +331,10 @@ HEDDLE_INTERPOSE(long, syscall, (long number, ...)) {
     if (number == SYS_futex && simulated(reinterpret_cast<void*>(a[0]))) {
         return futex({reinterpret_cast<int*>(a[0]), static_cast<int>(a[1]), static_cast<int>(a[2]),
                       reinterpret_cast<const timespec*>(a[3]), HEDDLE_CALLER});
+    }
+    long result = 0;
+    if (simulated() && system_call_answered(number, a, HEDDLE_CALLER, result)) {
+        return result;
     }
     static const auto real_entry =
         sim::real_function<long (*)(long, long, long, long, long, long, long)>("syscall");

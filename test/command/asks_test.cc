@@ -28,18 +28,33 @@ TEST_P(Asks, GetsTheSameInEveryExecutionAndProcess) {
     EXPECT_EQ(without_timing(first), without_timing(heddle.run(words)));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    All, Asks, testing::Values("getrandom", "getentropy", "rand", "clock", "time", "heap"),
-    [](const testing::TestParamInfo<const char*>& i) { return std::string(i.param); });
+INSTANTIATE_TEST_SUITE_P(All, Asks,
+                         testing::Values("getrandom", "getentropy", "rand", "clock", "time", "heap",
+                                         "syscall", "number", "pages", "device"),
+                         [](const testing::TestParamInfo<const char*>& i) {
+                             return std::string(i.param);
+                         });
 
 // Nobody can give a virtual cycle counter: what differs is said, with both operations.
-TEST(AsksTheProcessor, IsSaidNotToBeDeterministic) {
+// Nor files that are others each time.
+TEST(AsksTheHost, IsSaidNotToBeDeterministic) {
     heddle_call heddle;
-    const heddle_result r = heddle.run({"explore", subject_path("asks_cycles")});
-    EXPECT_EQ(r.status, 4) << r.out << r.err;
-    EXPECT_NE(r.out.find("the subject is not deterministic"), std::string::npos) << r.out;
-    EXPECT_NE(r.out.find("then: "), std::string::npos) << r.out;
-    EXPECT_NE(r.out.find("now: "), std::string::npos) << r.out;
+    for (const char* question : {"cycles", "file"}) {
+        const heddle_result r =
+            heddle.run({"explore", subject_path(std::string("asks_") + question)});
+        EXPECT_EQ(r.status, 4) << question << r.out << r.err;
+        EXPECT_NE(r.out.find("the subject is not deterministic"), std::string::npos) << r.out;
+        EXPECT_NE(r.out.find("then: "), std::string::npos) << r.out;
+        EXPECT_NE(r.out.find("now: "), std::string::npos) << r.out;
+    }
+}
+
+// Where the host has put something is the same in every execution of a process: it is explored.
+TEST(AsksTheHost, GetsTheSameAddressInEveryExecution) {
+    heddle_call heddle;
+    const heddle_result r = heddle.run({"explore", subject_path("asks_environment"), "--json"});
+    EXPECT_EQ(r.status, 0) << r.out << r.err;
+    EXPECT_NE(r.out.find("\"verdict\":\"proved\""), std::string::npos) << r.out;
 }
 
 TEST(ManyThreads, AreMoreThanTheMachineHas) {
