@@ -43,7 +43,8 @@ bool replay_token(const std::string& x, const std::string& token, const explore_
     }
     const bool found =
         x.empty() ? find_subject_of_token(token, s, error) : find_subject(x, s, error);
-    if (!found || (s.race && !load_race(s.path, s.text, error)) || !belongs(s, token, error)) {
+    if (!found || (s.race && !load_race(s.path, s.text, error, parsed.variant)) ||
+        !belongs(s, token, error)) {
         return false;
     }
     return s.race
@@ -77,7 +78,8 @@ bool open_token(const std::string& x, const std::string& token, const explore_re
     }
     const bool found =
         x.empty() ? find_subject_of_token(token, s, error) : find_subject(x, s, error);
-    if (!found || (s.race && !load_race(s.path, s.text, error)) || !belongs(s, token, error)) {
+    if (!found || (s.race && !load_race(s.path, s.text, error, source.token.variant)) ||
+        !belongs(s, token, error)) {
         return false;
     }
     source.request = request;

@@ -14,6 +14,7 @@
 #include "scenarios/runner/child.h"
 #include "scenarios/runner/program.h"
 #include "scenarios/runner/search.h"
+#include "scenarios/runner/values.h"
 
 namespace scenario {
 
@@ -51,6 +52,13 @@ std::vector<std::string> variant_names(const script& s, bool patched) {
     for (const variant& v : s.variants) {
         names.push_back(v.name.text);
     }
+    for (const parameter_values& values : values_of(s)) {
+        const std::string with = text_of(s, values);
+        for (size_t i = 0, plain = s.variants.size() + (patched ? 2 : 1);
+             i < plain && !with.empty(); ++i) {
+            names.push_back(names[i] + " with " + with);
+        }
+    }
     for (size_t i = 0, plain = names.size(); i < plain; ++i) {
         for (const variant& r : s.regimes) {
             names.push_back(names[i] + " under " + r.name.text);
@@ -59,7 +67,12 @@ std::vector<std::string> variant_names(const script& s, bool patched) {
     return names;
 }
 
-bool is_of_one_variant(const explore_request& request) {
+bool is_of_one_variant(const script& s, const explore_request& request) {
+    const bool all_values =
+        request.variants.empty() || request.variants[0].find(" with ") == std::string::npos;
+    if (all_values && combinations_of(s) > 1) {
+        return false;
+    }
     return request.variants.size() == 1 || (request.variants.empty() && !request.patches.empty());
 }
 
@@ -78,7 +91,7 @@ std::string misfit(const subject& s, const explore_request& request, const invoc
                 kind);
         }
     }
-    if (file && s.race && (line.verb == "ladder" || !is_of_one_variant(request))) {
+    if (file && s.race && (line.verb == "ladder" || !is_of_one_variant(s.text, request))) {
         return "--checkpoint and --resume are about one variant: heddle explore --variant NAME";
     }
     if (!s.race) {

@@ -116,6 +116,7 @@ class expander {
         read_range(words, words.take_word("the values: 1..3"), p);
         if (words.take("value")) {
             p.value = words.take_number("the value", p.first, p.last);
+            p.given = true;
         }
         words.finish();
         if (words.ok() && known.count(p.name.text) != 0) {

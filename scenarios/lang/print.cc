@@ -125,7 +125,7 @@ void write_head(writer& out, const script& s) {
     for (const parameter& p : s.parameters) {
         out.line("param " + to_text(p.name) + " " + std::to_string(p.first) + ".." +
                  std::to_string(p.last) +
-                 (p.value == p.first ? "" : " value " + std::to_string(p.value)));
+                 (p.value == p.first && !p.given ? "" : " value " + std::to_string(p.value)));
     }
 }
 

@@ -35,12 +35,13 @@ struct cpu_ref {
     bool operator==(const cpu_ref&) const = default;
 };
 
-// `param n 1..3 [value 2]`: the scenario exists once for each value; `$n` stands for it.
+// `param n 1..3 [value 2]`: the scenario exists once for each value, or for the given one; `$n` stands for it.
 struct parameter {
     word name;
     uint64_t first = 0;
     uint64_t last = 0;
     uint64_t value = 0;  // the one that this script was read with
+    bool given = false;  // the file says so
     bool operator==(const parameter&) const = default;
 };
 

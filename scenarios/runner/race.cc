@@ -13,6 +13,7 @@
 #include "scenarios/runner/progress_line.h"
 #include "scenarios/runner/resolve.h"
 #include "scenarios/runner/search.h"
+#include "scenarios/runner/values.h"
 #include "scenarios/runner/variant_run.h"
 
 namespace scenario {
@@ -80,7 +81,7 @@ bool make_module(const script& s, const explore_request& request, variant_choice
     } else {
         append_patches(s, find_or_null(s.variants, v.variant), patches);
     }
-    return model_module(v.name(), patches, v.module, error, [&](const std::string& what) {
+    return model_module(v.module_name(), patches, v.module, error, [&](const std::string& what) {
         if (observer) {
             progress p;
             p.variant = v.name();
@@ -171,6 +172,11 @@ bool wanted(const explore_request& request, const std::string& name) {
                                                  name) != request.variants.end();
 }
 
+// Named with its values, or without: then with all of them.
+bool wanted(const explore_request& request, const variant_choice& v) {
+    return wanted(request, v.name()) || wanted(request, v.module_name());
+}
+
 // What the file expects something of, in its order; without regimes first.
 std::vector<variant_choice> expected_choices(const script& s, bool with_regimes) {
     std::vector<variant_choice> list;
@@ -180,7 +186,7 @@ std::vector<variant_choice> expected_choices(const script& s, bool with_regimes)
                 return;
             }
         }
-        list.push_back({variant, regime, "", ""});
+        list.push_back({variant, regime, "", "", ""});
     };
     for (const expect_block& block : s.expects) {
         for (const word& v : block.variants) {
@@ -201,15 +207,18 @@ std::vector<variant_choice> expected_choices(const script& s, bool with_regimes)
     return list;
 }
 
-// VARIANT [under REGIME] [in SCHEDULE]
+// VARIANT [with VALUES] [under REGIME] [in SCHEDULE]
 variant_choice choice_named(const std::string& name) {
     variant_choice v;
     size_t in = name.find(" in ");
     v.schedule = in == std::string::npos ? "" : name.substr(in + 4);
     std::string rest = name.substr(0, in);
     size_t at = rest.find(" under ");
-    v.variant = rest.substr(0, at);
     v.regime = at == std::string::npos ? "" : rest.substr(at + 7);
+    rest = rest.substr(0, at);
+    size_t with = rest.find(" with ");
+    v.variant = rest.substr(0, with);
+    v.values = with == std::string::npos ? "" : rest.substr(with + 6);
     return v;
 }
 
@@ -218,15 +227,17 @@ bool has_schedule(const script& s, const std::string& name) {
                        [&](const schedule& one) { return one.name.text == name; });
 }
 
-}  // namespace
-
-bool load_race(const std::string& path, script& s, std::string& error) {
+// The file as one of its scenarios.
+bool load_values(const std::string& path, const parameter_values& values, script& s,
+                 std::string& error) {
     std::optional<std::string> text = read_file(path);
     if (!text) {
         error = fmt::format("heddle: cannot read {}\n", path);
         return false;
     }
-    parse_result parsed = parse(*text, path, options_of_machine());
+    parse_options options = options_of_machine();
+    options.parameters = values;
+    parse_result parsed = parse(*text, path, options);
     if (!parsed.ok()) {
         error = render(parsed.errors);
         return false;
@@ -248,39 +259,113 @@ bool load_race(const std::string& path, script& s, std::string& error) {
     return true;
 }
 
-report explore_race(const script& s, const explore_request& request,
-                    const progress_observer& observer) {
+std::vector<variant_choice> choices_explored(const script& s, const std::string& values,
+                                             const explore_request& request) {
     std::vector<variant_choice> choices;
-    const bool patched = !request.patches.empty() && wanted(request, patched_name);
-    if (patched) {
-        choices.push_back({patched_name, "", "", ""});
+    auto add = [&](variant_choice v) {
+        v.values = values;
+        if (wanted(request, v)) {
+            choices.push_back(v);
+        }
+    };
+    if (!request.patches.empty()) {
+        add({patched_name, "", "", "", ""});
     }
-    if (!patched || !request.variants.empty()) {
+    if (choices.empty() || !request.variants.empty()) {
         for (const variant_choice& v : expected_choices(s, false)) {
-            if (wanted(request, v.name())) {
-                choices.push_back(v);
-            }
+            add(v);
         }
         // Regimes are the ladder's; here only those that were asked for by name.
         for (const variant_choice& v : expected_choices(s, true)) {
-            if (!v.regime.empty() && !request.variants.empty() && wanted(request, v.name())) {
-                choices.push_back(v);
+            if (!v.regime.empty() && !request.variants.empty()) {
+                add(v);
             }
         }
     }
-    return {s.name.text, explore_each(s, choices, request, observer)};
+    return choices;
+}
+
+std::vector<variant_choice> steps_of_ladder(const script& s, const std::string& values,
+                                            const explore_request& request) {
+    std::vector<variant_choice> steps = expected_choices(s, true);
+    if (!request.patches.empty() && request.variants.empty()) {
+        steps = {{patched_name, "", "", "", ""}};
+        for (const variant& regime : s.regimes) {
+            steps.push_back({patched_name, regime.name.text, "", "", ""});
+        }
+    }
+    for (variant_choice& v : steps) {
+        v.values = values;
+    }
+    std::erase_if(steps, [&](const variant_choice& v) {
+        return !wanted(request, {v.variant, "", "", "", values});
+    });
+    return steps;
+}
+
+// Each scenario that the file is, one after the other.
+template <typename Choices>
+report explore_all(const script& s, Choices&& choices_of, const explore_request& request,
+                   const progress_observer& observer) {
+    report r;
+    r.scenario = s.name.text;
+    for (const parameter_values& values : values_of(s)) {
+        const std::string text = text_of(s, values);
+        script one;
+        std::string error;
+        if (!text.empty() && !load_values(s.texts.name(0), values, one, error)) {
+            r.variants.push_back(failed({"fixed", "", "", "", text}, error));
+            continue;
+        }
+        const script& scenario = text.empty() ? s : one;
+        for (variant_report& v :
+             explore_each(scenario, choices_of(scenario, text, request), request, observer)) {
+            r.variants.push_back(std::move(v));
+        }
+    }
+    return r;
+}
+
+}  // namespace
+
+bool load_race(const std::string& path, script& s, std::string& error, const std::string& variant) {
+    parameter_values values;
+    const std::string text = choice_named(variant).values;
+    if (!parse_values(text, values)) {
+        error = fmt::format("'{}': '{}' are no values of parameters: n=1,k=2", variant, text);
+        return false;
+    }
+    if (!load_values(path, values, s, error)) {
+        return false;
+    }
+    if (!values.empty()) {
+        return true;
+    }
+    if (combinations_of(s) > combinations_max) {
+        error = fmt::format(
+            "{}: its parameters have more than {} combinations of values; `param n 1..3 value 2` "
+            "chooses one",
+            path, combinations_max);
+        return false;
+    }
+    const std::vector<parameter_values> all = values_of(s);
+    for (size_t i = 1; i < all.size(); ++i) {
+        script other;
+        if (!load_values(path, all[i], other, error)) {
+            error = fmt::format("with {}:\n{}", text_of(s, all[i]), error);
+            return false;
+        }
+    }
+    return true;
+}
+
+report explore_race(const script& s, const explore_request& request,
+                    const progress_observer& observer) {
+    return explore_all(s, choices_explored, request, observer);
 }
 
 report ladder(const script& s, const explore_request& request, const progress_observer& observer) {
-    std::vector<variant_choice> steps = expected_choices(s, true);
-    if (!request.patches.empty() && request.variants.empty()) {
-        steps = {{patched_name, "", "", ""}};
-        for (const variant& regime : s.regimes) {
-            steps.push_back({patched_name, regime.name.text, "", ""});
-        }
-    }
-    std::erase_if(steps, [&](const variant_choice& v) { return !wanted(request, v.variant); });
-    return {s.name.text, explore_each(s, steps, request, observer)};
+    return explore_all(s, steps_of_ladder, request, observer);
 }
 
 bool variant_of_token(const script& s, const explore_request& request, const sim::token& token,

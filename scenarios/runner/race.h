@@ -67,8 +67,10 @@ struct progress {
 };
 using progress_observer = std::function<bool(const progress&)>;
 
-// Reads and checks a `.race` file, names of the model included. False with rendered diagnostics.
-[[nodiscard]] bool load_race(const std::string& path, script& s, std::string& error);
+// Reads and checks a `.race` file, names of the model included; as a variant's name says the values of its
+// parameters, else for all of them, of which `s` has the first. False with rendered diagnostics.
+[[nodiscard]] bool load_race(const std::string& path, script& s, std::string& error,
+                             const std::string& variant = "");
 
 report explore_race(const script& s, const explore_request& request,
                     const progress_observer& observer);

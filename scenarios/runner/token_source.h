@@ -1,6 +1,6 @@
 // token_source.h - what a token is about: a variant of a race, or a program.
 // Source:  design section 4, token.
-// Shapes:  variant names as reports print them: VARIANT [under REGIME] [in SCHEDULE].
+// Shapes:  variant names as reports print them: VARIANT [with VALUES] [under REGIME] [in SCHEDULE].
 // Locks:   none; plain values.
 // Errors:  a message with what the token names and the race has not.
 #pragma once
@@ -19,9 +19,14 @@ struct variant_choice {
     std::string regime;    // "" none
     std::string module;    // path
     std::string schedule;  // of a token: the named schedule whose points it knows
-    [[nodiscard]] std::string name() const {
-        return regime.empty() ? variant : variant + " under " + regime;
+    std::string values;    // of the race's parameters (values.h)
+    [[nodiscard]] std::string name() const { return row() + under(); }
+    // The same for all values.
+    [[nodiscard]] std::string module_name() const { return variant + under(); }
+    [[nodiscard]] std::string row() const {
+        return values.empty() ? variant : variant + " with " + values;
     }
+    [[nodiscard]] std::string under() const { return regime.empty() ? "" : " under " + regime; }
     // The same, for a token: an execution has the points of one schedule.
     [[nodiscard]] std::string name_in(const std::string& named) const {
         return named.empty() ? name() : name() + " in " + named;

@@ -52,7 +52,7 @@ std::vector<std::string> assumptions(const explore_request& request, const scrip
         list.push_back(restriction);
     }
     for (const parameter& p : s.parameters) {
-        if (p.first != p.last) {
+        if (p.first != p.last && p.given) {
             list.push_back(
                 fmt::format("{} is {} (of {}..{})", p.name.text, p.value, p.first, p.last));
         }
