@@ -211,7 +211,7 @@ std::string order_sentence(const explained_report& r) {
 }
 
 std::string explained_text(const explained_report& r, const look& how) {
-    std::string out = paragraph(turning_text(r), how) + "\n";
+    std::string out = r.turning_known() ? paragraph(turning_text(r), how) + "\n" : "";
     const std::string sentence = order_sentence(r);
     for (const std::string& piece : viz::wrapped(sentence, how.width - 2)) {
         out += "  " + paint(how, ink::strong, piece) + "\n";

@@ -149,7 +149,7 @@ class failing_token {
 void mark_turning(explained_report& r) {
     std::vector<sim::trace_event>& events = r.trace.events;
     for (size_t i = 0; i < events.size(); ++i) {
-        if (!events[i].remark && events[i].step == r.turning_step) {
+        if (r.turning_known() && !events[i].remark && events[i].step == r.turning_step) {
             sim::trace_event note;
             note.step = events[i].step;
             note.remark = true;

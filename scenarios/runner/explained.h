@@ -36,6 +36,11 @@ struct explained_report {
     sim::trace trace;           // of that execution
     uint32_t turning_step = 0;  // behind it every continuation fails
     bool turning_decided = false;
+    // Two accesses race wherever nothing orders them: some sampled continuations that all show it say
+    // nothing of a moment.
+    [[nodiscard]] bool turning_known() const {
+        return turning_decided || finding.kind != "data race";
+    }
     uint64_t continuations = 0;
     std::vector<step_order> orders;
     bool always = false;

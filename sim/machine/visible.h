@@ -1,7 +1,10 @@
-// visible.h - locations whose plain accesses are scheduling points, because they race.
+// visible.h - locations of which an exploration has learned that it must look closer, and begins anew.
 // Source:  design section 4: a data race makes its location visible. As long as there is none, switching at
 //          synchronisation alone shows every outcome; where there is one, the orders of the two
-//          accesses matter and are explored like those of atomics.
+//          accesses matter and are explored like those of atomics: they are scheduling points.
+//          Two assumptions are given up in the same way: a counter that is visible has takes and puts
+//          that do not commute (explore/counters.h), a reader/writer lock that is visible has writers
+//          whose announcement everybody sees (rwlocks.cc).
 // Shapes:  a location is 8 bytes at a multiple of 8. In a heap it is named by block and offset, so that it
 //          is found again wherever the block comes to lie; elsewhere by its address.
 // Locks:   none.

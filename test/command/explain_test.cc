@@ -1,6 +1,7 @@
 // explain: from where on nothing averts a failure, and the orders without which it does not happen.
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "test/command/heddle_call.h"
@@ -51,6 +52,41 @@ TEST(Explain, SaysWhenTheOrderDoesNotMatter) {
     EXPECT_EQ(result.at("always"), true);
     EXPECT_EQ(result.at("turning_step"), 0U);
     EXPECT_EQ(result.at("sentence").get<std::string>().rfind("fails whatever the order", 0), 0U);
+}
+
+// Two accesses race wherever nothing orders them. That some continuations were sampled and all show it is no
+// moment from which on nothing averts it.
+TEST(Explain, NamesNoMomentOfADataRaceUnlessItIsDecided) {
+    heddle_call heddle;
+    std::ofstream(heddle.folder() / "far.c") << R"(#include <pthread.h>
+#include <stdatomic.h>
+atomic_int many;
+int plain;
+static void* act(void* argument) {
+    for (int i = 0; i < 40; ++i) {
+        atomic_fetch_add_explicit(&many, 1, memory_order_relaxed);
+    }
+    ++plain;
+    return argument;
+}
+int main(void) {
+    pthread_t thread;
+    pthread_create(&thread, NULL, act, NULL);
+    act(NULL);
+    pthread_join(thread, NULL);
+}
+)";
+    ASSERT_EQ(heddle.run({"cc", "-o", "far.so", "far.c"}).status, 0);
+    const std::string token = found_by(heddle, {"far.so", "--first"});
+    const std::vector<std::string> words = {"explain", "far.so", token, "--budget-time", "1"};
+    std::vector<std::string> asked = words;
+    asked.emplace_back("--json");
+    const json result = json::parse(heddle.run(asked).lines().back());
+    ASSERT_EQ(result.at("kind"), "data race");
+    ASSERT_EQ(result.at("turning_decided"), false);
+    const std::string text = heddle.run(words).out;
+    EXPECT_NE(text.find("DATA RACE"), std::string::npos) << text;
+    EXPECT_EQ(text.find("nothing averts it"), std::string::npos) << text;
 }
 
 // The packet has passed a place before the administrator comes there, and uses what is freed after that.
