@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
         {"machine", [quick] { bench::machine_rows(quick); }},
         {"finish", bench::finish_rows},
         {"rate", bench::rate_rows},
+        {"workers", bench::worker_rows},
         {"samplers", bench::sampler_rows},
         {"shares", bench::share_rows},
     };
@@ -27,7 +28,8 @@ int main(int argc, char** argv) {
         if (std::none_of(std::begin(parts), std::end(parts),
                          [&](const part& p) { return name == p.name; })) {
             fmt::print(stderr,
-                       "there is no part '{}'; parts are machine, finish, rate, samplers, shares\n",
+                       "there is no part '{}'; parts are machine, finish, rate, workers, samplers, "
+                       "shares\n",
                        name);
             return 2;
         }

@@ -8,6 +8,7 @@
 
 #include "sim/explore/explorer.h"
 #include "sim/explore/optimal.h"
+#include "sim/machine/spin.h"
 #include "test/bench/measure.h"
 #include "test/bench/peers.h"
 #include "test/bench/rows.h"
@@ -24,6 +25,7 @@ constexpr double comparable = 0.001;    // peers that explore for less are not c
 double explored_seconds(const program_row& p, bool checkers) {
     return median([&p, checkers] {
         sim::simulation machine(options(checkers));
+        sim::spin_looks = false;  // loops are unrolled, as by the peers
         load(machine, p.subject);
         unsigned explorations = 0;
         double seconds = 0;

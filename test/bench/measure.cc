@@ -131,11 +131,11 @@ double measure_raw_ns() {
     return median(bounce_ns);
 }
 
-command_cost run_command(const std::vector<std::string>& words) {
+command_cost run_command(const std::vector<std::string>& words, size_t times) {
     std::vector<double> processor;
     std::vector<double> wall;
     double mib = 0;
-    for (size_t i = 0; i < repetitions; ++i) {
+    for (size_t i = 0; i < times; ++i) {
         std::fflush(stdout);
         const auto begin = std::chrono::steady_clock::now();
         const pid_t child = fork();

@@ -36,11 +36,11 @@ double median(const std::function<double()>& body);
 
 // A command from its start to its end; its talk is dropped.
 struct command_cost {
-    double processor_seconds;  // the median of five, with its children
+    double processor_seconds;  // the median, with its children
     double wall_seconds;       // the quickest: the others also measure who else was busy
     double mib;                // peak of a process
 };
-command_cost run_command(const std::vector<std::string>& words);
+command_cost run_command(const std::vector<std::string>& words, size_t times = 5);
 
 // The file of a subject of this folder.
 std::string subject(const std::string& name);

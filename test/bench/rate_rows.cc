@@ -19,6 +19,7 @@ namespace bench {
 namespace {
 
 constexpr double race_goal_per_second = 30000;
+constexpr double mib_max = 32;
 
 // Nanoseconds an execution.
 double program_ns(bool optimal, bool checkers) {
@@ -65,6 +66,29 @@ double race_ns(const char* strategy, std::optional<size_t> gap) {
     });
 }
 
+// The command for so many executions of the first race.
+command_cost race_command(uint64_t executions) {
+    return run_command({HEDDLE_COMMAND, "explore", HEDDLE_FORWARD_RACE, "--variant", "fixed",
+                        "--strategy", "optimal", "-n", std::to_string(executions)},
+                       1);
+}
+
+// What an execution costs once the exploration has left its first corner, where all executions have most
+// events in common; and what is kept by then.
+void late_rows() {
+    constexpr uint64_t early = 100000;
+    constexpr uint64_t late = 300000;
+    const command_cost first = race_command(early);
+    const command_cost all = race_command(late);
+    const double ns =
+        (all.processor_seconds - first.processor_seconds) * 1e9 / static_cast<double>(late - early);
+    fmt::print("{:<46} {:<13} {:>10.1f} ns {:>8.0f} x switch  {}\n",
+               fmt::format("forward.race, optimal, from {} to {} on", early, late), "all checkers",
+               ns, ns / raw_ns, per_second(ns, "executions"));
+    fmt::print("{:<46} {:<13} {:>10.1f} MiB {:>34} {}\n", "forward.race, optimal, peak memory",
+               "all checkers", all.mib, "", judged("32 MiB", all.mib <= mib_max));
+}
+
 void ratio_row(const std::string& what, const std::string& with, double optimal_ns,
                double random_ns, double least) {
     const double ratio = random_ns / optimal_ns;
@@ -96,6 +120,7 @@ void rate_rows() {
     race_row("optimal, sparse snapshots", sparse);
     ratio_row("forward.race, optimal, each from the root", "all checkers", anew, random, 0);
     ratio_row("forward.race, optimal, sparse snapshots", "all checkers", sparse, random, 0.5);
+    late_rows();
 }
 
 }  // namespace bench

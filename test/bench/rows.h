@@ -13,6 +13,8 @@ void machine_rows(bool quick);
 void finish_rows();
 // Executions a second of optimal exploration against those of a random walk; the first race.
 void rate_rows();
+// What several processes bring.
+void worker_rows();
 // What a step costs under each sampler.
 void sampler_rows();
 // Where the time of an exploration goes.

@@ -13,6 +13,7 @@
 #include "sim/explore/explorer.h"
 #include "sim/explore/optimal.h"
 #include "sim/machine/layout.h"
+#include "sim/machine/spin.h"
 #include "test/bench/measure.h"
 #include "test/bench/rows.h"
 
@@ -104,11 +105,12 @@ void look_every_millisecond(bool on) {
 // The explorer's share of an exploration, and the subject's.
 std::vector<double> measure(const char* name, bool checkers) {
     sim::simulation machine(options(checkers));
+    sim::spin_looks = false;
     load(machine, name);
     sim::explore_limits limits;
     limits.executions_max = executions_max;
     std::vector<sim::recorded_choices> lists;
-    sim::optimal_strategy first;
+    sim::optimal_strategy first(0);
     sim::explore(machine, first, limits, [&lists](sim::execution_end) {
         lists.push_back(sim::g.choices.recorded());
         return true;
@@ -120,7 +122,7 @@ std::vector<double> measure(const char* name, bool checkers) {
     double exploring = 0;
     double planned = 0;
     while (exploring < enough_seconds) {
-        sim::optimal_strategy s;
+        sim::optimal_strategy s(0);  // from the root, as what it is compared with
         double begin = processor_seconds();
         look_every_millisecond(true);
         sim::explore(machine, s, limits);

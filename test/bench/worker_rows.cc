@@ -1,0 +1,48 @@
+// What a second process brings: the same exploration by one and by two, in turns.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "test/bench/measure.h"
+#include "test/bench/rows.h"
+
+namespace bench {
+
+namespace {
+
+constexpr int turns = 2;
+
+struct costs {
+    double wall_seconds = 1e9;  // the quickest
+    double processor_seconds = 1e9;
+};
+
+void explore(const std::string& name, const char* jobs, costs& least) {
+    const command_cost c = run_command({HEDDLE_COMMAND, "explore", subject(name), "-j", jobs}, 1);
+    least.wall_seconds = std::min(least.wall_seconds, c.wall_seconds);
+    least.processor_seconds = std::min(least.processor_seconds, c.processor_seconds);
+}
+
+}  // namespace
+
+// Wall time says what is gained, if nobody else has use for the second core; processor time, what sharing the
+// work costs.
+void worker_rows() {
+    title("one process and two, all checkers");
+    for (const char* name : {"inc_ldst_6_1", "lastzero_15_1"}) {
+        costs one;
+        costs two;
+        for (int i = 0; i < turns; ++i) {
+            explore(name, "1", one);
+            explore(name, "2", two);
+        }
+        fmt::print(
+            "{:<20} {:>6.2f} s and {:>6.2f} s of wall time, {:.2f} times as fast; "
+            "{:.2f} times the processor time\n",
+            name, one.wall_seconds, two.wall_seconds, one.wall_seconds / two.wall_seconds,
+            two.processor_seconds / one.processor_seconds);
+    }
+}
+
+}  // namespace bench
