@@ -38,6 +38,25 @@ void handle(int signal_number, void (*handler)(int), struct sigaction* old) {
     sigaction(signal_number, &action, old);
 }
 
+// Holds back what asks to stop, in this thread, until it is gone.
+class stop_held {
+  public:
+    stop_held() {
+        sigset_t asking;
+        sigemptyset(&asking);
+        sigaddset(&asking, SIGINT);
+        sigaddset(&asking, SIGTERM);
+        pthread_sigmask(SIG_BLOCK, &asking, &before_);
+    }
+    ~stop_held() { release(); }
+    stop_held(const stop_held&) = delete;
+    stop_held& operator=(const stop_held&) = delete;
+    void release() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+  private:
+    sigset_t before_{};
+};
+
 struct pipe_ends {
     int read = -1;
     int write = -1;
@@ -65,7 +84,7 @@ void redirect(child_output output, int words) {
 }
 
 [[noreturn]] void be_child(const std::function<int(const line_sender&)>& body, int lines, int words,
-                           child_output output, pid_t parent) {
+                           child_output output, pid_t parent, stop_held& held) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) {
         _exit(1);
@@ -73,6 +92,7 @@ void redirect(child_output output, int words) {
     // Ctrl-C reaches the whole group: the parent passes it on as SIGTERM, once.
     handle(SIGINT, SIG_IGN, nullptr);
     handle(SIGTERM, on_stop, nullptr);
+    held.release();
     redirect(output, words);
     int status = body(line_sender(lines));
     std::fflush(nullptr);
@@ -210,9 +230,11 @@ void start(child_job& job, child_output output, running_list& running) {
     }
     std::fflush(nullptr);
     const pid_t parent = getpid();
+    // Whoever asks a child to stop before it listens is heard as soon as it does.
+    stop_held held;
     const pid_t child = fork();
     if (child == 0) {
-        be_child(job.body, lines.write, words.write, output, parent);
+        be_child(job.body, lines.write, words.write, output, parent, held);
     }
     if (child > 0) {
         running.push_back(std::make_unique<running_child>(job, child, lines, words));

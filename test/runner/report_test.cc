@@ -2,6 +2,7 @@
 #include "scenarios/runner/report.h"
 
 #include <gtest/gtest.h>
+#include <pthread.h>
 
 #include <sched.h>
 
@@ -194,6 +195,33 @@ TEST(Child, StopsOnCtrlC) {
         return true;
     });
     EXPECT_EQ(said, "first report ended stopped");
+}
+
+// Asked before it can listen, which is when a new process has not said yet what is to become of signals:
+// it hears it later. In a process of its own, since what is done at each fork() stays.
+TEST(Child, StopsWhereItIsAskedBeforeItListens) {
+    const auto body = [](const line_sender& outer) {
+        std::signal(SIGTERM, SIG_DFL);  // this one listens already
+        pthread_atfork(nullptr, nullptr, [] { raise(SIGTERM); });
+        std::string seen;
+        const child_end end = run_in_child(
+            [](const line_sender& parent) {
+                parent.send(stop_requested() ? "asked" : "not asked");
+                return 0;
+            },
+            [&](const std::string& line) {
+                seen += line + " ";
+                return true;
+            });
+        outer.send(seen + (end.died() ? "died" : "ended") + (stop_requested() ? " stopped" : ""));
+        return 0;
+    };
+    std::string said;
+    run_in_child(body, [&](const std::string& line) {
+        said += line;
+        return true;
+    });
+    EXPECT_EQ(said, "asked ended");
 }
 
 }  // namespace
