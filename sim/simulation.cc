@@ -32,30 +32,43 @@ void run_body(void* argument) {
     (*body)();
 }
 
-context& start_context(const context_body& b) {
+// Has to get its CPU first: what a context does before its first operation is no step, and would come
+// between two steps of another one.
+void run_body_on_shared_cpu(void* argument) {
+    g.in_subject = true;
+    begin_operation(op_kind::yield, 0, 0);
+    operation_done(*g.current);
+    run_body(argument);
+}
+
+context& start_context(const context_body& b, bool shares_cpu) {
     auto* argument = const_cast<std::function<void()>*>(&b.body);
-    context& c = create_context(nullptr, argument, run_body, 0);
+    context& c =
+        create_context(nullptr, argument, shares_cpu ? run_body_on_shared_cpu : run_body, 0);
     c.name = b.name;
-    if (b.cpu != c.cpu) {
-        c.cpu = static_cast<uint8_t>(b.cpu);
+    c.cpu = static_cast<uint8_t>(b.cpu);
+    c.bound = b.bound;
+    if (c.bound) {
+        race_begin_cpu(c);
     }
     return c;
 }
 
-// Two contexts on one CPU: who holds it matters.
-bool any_cpu_shared() {
+// Of those that are there and those that are to come. Two contexts on one CPU: who holds it matters.
+uint64_t shared_cpus(const std::vector<context_body>& bodies) {
     uint64_t seen = 0;
-    for (unsigned i = 0; i < g.context_count; ++i) {
-        if (g.contexts[i].state != context_state::live) {
-            continue;
-        }
-        uint64_t bit = 1ULL << g.contexts[i].cpu;
-        if ((seen & bit) != 0) {
-            return true;
-        }
-        seen |= bit;
+    uint64_t shared = 0;
+    const auto add = [&](unsigned cpu) {
+        shared |= seen & 1ULL << cpu;
+        seen |= 1ULL << cpu;
+    };
+    for (uint64_t rest = g.live; rest != 0; rest &= rest - 1) {
+        add(g.contexts[__builtin_ctzll(rest)].cpu);
     }
-    return false;
+    for (const context_body& b : bodies) {
+        add(b.cpu);
+    }
+    return shared;
 }
 
 void report_deadlock() {
@@ -173,11 +186,13 @@ void simulation::start_bodies() {
     std::memset(g.cpu_holder, 0xff, sizeof g.cpu_holder);
     g.steps = g.preemptions = g.time_passed_at = 0;
     g.blocks.clear();
+    const uint64_t shared = shared_cpus(bodies_);
+    g.shared_cpus = shared != 0;
+    g.cpus_bound |= g.shared_cpus;
+    g.starts_late &= !g.cpus_bound;
+    scheduling_changed();
     for (const context_body& b : bodies_) {
-        context& c = start_context(b);
-        g.shared_cpus = any_cpu_shared();
-        g.starts_late &= !g.shared_cpus;
-        scheduling_changed();
+        context& c = start_context(b, (shared >> b.cpu & 1) != 0);
         settle_now(c);
         if (g.end != execution_end::running) {
             return;  // a finding before the first choice
@@ -224,7 +239,7 @@ void simulation::run_from(unsigned level, strategy& announce) {
     g.accesses_left = g.limits.accesses_max;
     lower_float_flags();
     g.starts_late =
-        g.record == nullptr && !g.shared_cpus && (!g.needs_pending || g.plan != g.plan_end);
+        g.record == nullptr && !g.cpus_bound && (!g.needs_pending || g.plan != g.plan_end);
     scheduling_changed();
     if (level == 0) {
         start_bodies();
@@ -264,13 +279,15 @@ context_body program_main(const std::vector<std::string>& arguments) {
         std::memcpy(argv[i], a.c_str(), a.size() + 1);
     }
     argv[n] = nullptr;
-    return {"main", 0, [entry, n, argv] {
+    return {"main", 0,
+            [entry, n, argv] {
                 g.in_subject = true;
                 int status = reinterpret_cast<int (*)(int, char**, char**)>(entry)(
                     static_cast<int>(n), argv, environ);
                 g.current->scan_from = g.current->stack_high;
                 subject_exit(status, true, 0);
-            }};
+            },
+            false};
 }
 
 }  // namespace sim

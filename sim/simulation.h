@@ -33,6 +33,7 @@ struct context_body {
     std::string name;
     unsigned cpu = 0;
     std::function<void()> body;
+    bool bound = true;  // to that CPU; else it has one of its own, whatever its number
 };
 
 class simulation {

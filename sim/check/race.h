@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 #include "sim/machine/machine.h"
@@ -50,6 +51,12 @@ struct sync_record : sync_head {
     vector_clock read;
 };
 
+// Which context ran last on each CPU; 0xff: nobody who says what it did there.
+struct cpu_contexts {
+    uint8_t last[contexts_max];
+    cpu_contexts() { std::memset(last, 0xff, sizeof last); }
+};
+
 // What a snapshot keeps of this checker: how long its lists were. What they held then is not changed later.
 // The root snapshot is a barrier: everything before it happens before everything after it, so it keeps
 // nothing.
@@ -59,6 +66,7 @@ struct race_state {
     size_t cell_log = 0;
     size_t sync_log = 0;
     uint32_t syncs = 1;
+    cpu_contexts cpus;
 };
 
 void race_init();
@@ -68,6 +76,12 @@ void race_restore(const race_state& state, unsigned level);
 // A new context inherits its creator's clock; both go on.
 void race_create(context& parent, context& child);
 void race_join(context& waiter, const context& finished);
+// A CPU orders what the contexts that are bound to it do there. One was put there before it ran at all.
+void race_begin_cpu(const context& c);
+// One is about to run: after all who ran there before.
+void race_enter_cpu(context& c);
+// One moves to another CPU: what it does from now on is not ordered by this one.
+void race_leave_cpu(context& c);
 
 inline constexpr unsigned race_levels_max = 256;
 
@@ -83,6 +97,7 @@ const std::vector<sync_record>& syncs();
 uint32_t syncs_used();
 size_t syncs_logged();
 void syncs_restore(uint32_t used, size_t logged);
+extern cpu_contexts race_cpus;
 // Makes a cell one of the stretch behind the innermost snapshot, and logs what it was if that wants it back.
 race_cell& race_touch(race_cell& cell);
 

@@ -52,6 +52,13 @@ void await(const void* word, unsigned size, unsigned how, uint64_t operand, cons
     operation_done(c);
 }
 
+void cpu_given_up(context& c) {
+    if (g.cpu_holder[c.cpu] == c.id) {
+        g.cpu_holder[c.cpu] = 0xff;
+    }
+    race_leave_cpu(c);
+}
+
 }  // namespace
 
 }  // namespace sim
@@ -87,26 +94,32 @@ HEDDLE_WORD void heddle_context(const char* name, int service) {
 }
 
 // The numbers of contexts that chose no CPU mean nothing: one that has this number takes another.
+// The caller gives up the CPU that it had and goes on when it gets the other: nothing that it does there
+// may come between two steps of somebody who has that CPU and does not wait.
 HEDDLE_WORD void heddle_cpu(unsigned cpu) {
-    if (!simulated() || cpu >= contexts_max) {
+    if (!simulated() || cpu >= contexts_max || (g.current->bound && g.current->cpu == cpu)) {
         return;
     }
     context& c = *g.current;
-    bool shared = false;
+    cpu_given_up(c);
     for (uint64_t rest = g.live & ~c.bit; rest != 0; rest &= rest - 1) {
         context& other = g.contexts[__builtin_ctzll(rest)];
         if (other.cpu == cpu && !other.bound) {
+            cpu_given_up(other);
             other.cpu = c.cpu;
         }
-        shared |= other.cpu == cpu;
+        g.shared_cpus |= other.cpu == cpu;
     }
     c.cpu = static_cast<uint8_t>(cpu);
     c.bound = g.cpus_bound = true;
-    if (shared) {
-        g.shared_cpus = true;
-        scheduling_changed();
-        HEDDLE_ASSERT(start_all());  // a finding there does not come back here
+    scheduling_changed();
+    if ((g.unstarted & c.bit) != 0) {
+        g.unstarted &= ~c.bit;
+        take_back_start(c);  // it was chosen when nobody knew that it needs this CPU
     }
+    HEDDLE_ASSERT(start_all());  // a finding there does not come back here
+    begin_operation(op_kind::yield, 0, HEDDLE_CALLER);
+    operation_done(c);
 }
 
 HEDDLE_WORD unsigned heddle_choose(unsigned n) {

@@ -140,7 +140,7 @@ struct machine {
     uint32_t preemptions = 0;     // of which left a context that could go on
     bool slow_scheduling = true;  // something below wants more than a plain choice
     bool shared_cpus = false;
-    bool cpus_bound = false;     // some context chose its CPU
+    bool cpus_bound = false;     // it matters who has a CPU
     bool forced_points = false;  // strategy->wants_forced()
     bool keep_operations = false;
     operation* outcome =

@@ -164,6 +164,7 @@ bool start_all() {
     g.starts_late = false;
     while (g.unstarted != 0) {
         context& c = g.contexts[__builtin_ctzll(g.unstarted)];
+        g.unstarted &= ~c.bit;  // it may come back here before it has an operation
         g.enabled &= ~c.bit;
         settle_now(c);
         if (g.end != execution_end::running) {
@@ -199,7 +200,7 @@ context* pick_next_slow() {
             return nullptr;
         }
     }
-    if (g.shared_cpus) {
+    if (g.cpus_bound) {
         enabled = without_waiting_for_cpu(enabled);
     }
     uint8_t next = ask(enabled);
@@ -221,8 +222,9 @@ context* pick_next_slow() {
         record_step(c, enabled);
     }
     g.last = next;
-    if (g.shared_cpus) {
+    if (g.cpus_bound) {
         g.cpu_holder[c.cpu] = next;
+        race_enter_cpu(c);
     }
     g.accesses_left = g.limits.accesses_max;
     return &c;

@@ -226,9 +226,9 @@ std::vector<context_path> context_paths();
 // Between two executions. False: some number is given otherwise.
 [[nodiscard]] bool add_context_paths(const std::vector<context_path>& paths);
 
-// To be called when g.choosing, g.record or g.shared_cpus has changed.
+// To be called when g.choosing, g.record or g.cpus_bound has changed.
 inline void scheduling_changed() {
-    g.slow_scheduling = !g.choosing || g.record != nullptr || g.shared_cpus;
+    g.slow_scheduling = !g.choosing || g.record != nullptr || g.cpus_bound;
 }
 // Thread-local destructors and keys of a context that is about to finish, then its storage
 // (threads.cc). The first half alone at the end of the process, where the storage lives on.

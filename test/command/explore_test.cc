@@ -1,6 +1,7 @@
 // explore: verdicts, exit status, the schema of the result, what a subject prints.
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "test/command/heddle_call.h"
@@ -210,6 +211,27 @@ TEST(Explore, WhoWaitsGivesItsCpuUp) {
     const heddle_result r = heddle.run({"explore", subject_path("cpu_given_up"), "--json"});
     EXPECT_EQ(r.status, 1) << r.err;
     EXPECT_EQ(result_of(r).at("variants").at(0).at("verdict"), "found") << r.out;
+}
+
+// What the contexts of a CPU do there is ordered by it, in whatever way they came to it; nothing else is.
+TEST(Explore, KnowsWhatACpuOrders) {
+    const std::vector<std::vector<std::string>> ways = {
+        {}, {"-p", "2"}, {"--strategy", "delay"}, {"--strategy", "random", "-n", "2000"}};
+    for (const char* name : {"cpu_data", "cpu_data_later", "cpu_data_left", "cpu_data_in_turn",
+                             "cpu_data_apart", "cpu_data_moved"}) {
+        const bool races =
+            std::strstr(name, "apart") != nullptr || std::strstr(name, "moved") != nullptr;
+        for (const std::vector<std::string>& way : ways) {
+            std::vector<std::string> line = {"explore", subject_path(name), "--json"};
+            line.insert(line.end(), way.begin(), way.end());
+            heddle_call heddle;
+            const heddle_result r = heddle.run(line);
+            EXPECT_EQ(r.status, races ? 1 : 0) << name << ": " << r.out;
+            if (races) {
+                EXPECT_NE(r.out.find("data race"), std::string::npos) << name << ": " << r.out;
+            }
+        }
+    }
 }
 
 TEST(Explore, TellsPeopleTheReplayCommandFirst) {
