@@ -51,7 +51,7 @@ sleeper optimal_strategy::as_sleeper(size_t depth) const {
         picks = {n.picks, log_.pick(step.picks_begin).count};
     }
     sleeper s = make_sleeper(step.op, step.context, n.picks.empty() ? nullptr : &picks);
-    s.firm = n.firm;
+    s.firm = s.whole || n.firm;
     if (n.cut) {
         s.op.kind = op_kind::process_exit;  // nothing came after it, so it stands for nothing else
     }

@@ -28,6 +28,12 @@ double part_of(const std::vector<data_choice>& picks, size_t end) {
     return part;
 }
 
+bool have_alternatives(const std::vector<planned_branch>& branches) {
+    return std::any_of(branches.begin(), branches.end(), [](const planned_branch& b) {
+        return !b.picks.empty() || have_alternatives(b.below);
+    });
+}
+
 }  // namespace
 
 // ---- handing out
@@ -37,8 +43,11 @@ bool shared_tree::can_give(const node& n) const {
                                           (!busy(n) || !plans_alternatives(n.branches))));
 }
 
-// Data choices are planned somewhere in the branch.
+// Data choices are planned somewhere in the branch. Branches may be large, and most programs have none.
 bool shared_tree::plans_alternatives(int32_t branch) const {
+    if (!alternatives_) {
+        return false;
+    }
     const wakeup_node& b = forest_.at(branch);
     bool found = b.picks != nullptr;
     for (int32_t below = b.child; below >= 0 && !found; below = forest_.at(below).next) {
@@ -62,13 +71,14 @@ bool shared_tree::busy(const node& n) {
 std::vector<sleeper> shared_tree::sleepers(const node& n, int32_t branch) {
     std::vector<sleeper> list = n.sleep;
     const auto doubted = n.doubts.find(branch);
-    bool firm = all_firm(std::span(list).subspan(0, n.inherited));
+    bool all = all_firm(std::span(list).subspan(0, n.inherited));
     for (uint32_t i = n.inherited; i < list.size(); ++i) {
-        firm &=
+        const bool done =
             n.busy[i - n.inherited] == 0 &&
             (doubted == n.doubts.end() ||
              std::find(doubted->second.begin(), doubted->second.end(), i) == doubted->second.end());
-        list[i].firm = firm;
+        all &= done;
+        list[i].firm = done && (list[i].whole || all);
     }
     return list;
 }
@@ -219,6 +229,7 @@ int32_t shared_tree::make_node(int32_t parent, const open_node& left) {
     n.sleep = left.sleep;
     n.inherited = static_cast<uint32_t>(left.sleep.size()) - left.explored;
     n.branches = plant(forest_, left.branches);
+    alternatives_ |= have_alternatives(left.branches);
     n.sleep.push_back(left.own);
     n.busy.assign(left.explored + 1, 0);
     leave_alternatives(n, left);
@@ -290,6 +301,7 @@ void shared_tree::insert(const loose_sequence& s, const unit_out& from) {
     const loose_step& last = s.steps.back();
     for (size_t i = 0; i + 1 < s.steps.size(); ++i) {
         log.put(s.steps[i].event, s.steps[i].picks, s.steps[i].clock);
+        alternatives_ |= !s.steps[i].picks.empty();
     }
     wakeup_sequence v(log);
     v.begin(last.event, last.clock.data());
@@ -414,7 +426,9 @@ shared_tree::node shared_tree::read_node(byte_reader& from) {
     n.step = read_step(from);
     n.sleep = from.get_list<sleeper>();
     n.inherited = from.get<uint32_t>();
-    n.branches = plant(forest_, from.get_each<planned_branch>(read_branch));
+    const std::vector<planned_branch> branches = from.get_each<planned_branch>(read_branch);
+    n.branches = plant(forest_, branches);
+    alternatives_ |= have_alternatives(branches);
     n.open = from.get_each<open_alternatives>([](byte_reader& r) {
         open_alternatives o;
         o.step = read_step(r);

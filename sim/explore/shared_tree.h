@@ -13,6 +13,11 @@
 //              traces with no help from other branches. Who was under way when something was put into a
 //              planned branch is never firm for it. The price is executions in which nothing
 //              is awake any more; there are none where branches are handed out one after the other.
+//              Who is explored while such a sleeper sleeps is firm when it is done: the sleeper is then
+//              a context that cannot go on before a step that depends on its own, and of the program
+//              with that one in it everything was found. What is missing of it begins with the
+//              sleeper. (Not so where only some alternatives of a data choice were explored: which
+//              others there are, an execution that the sleeper cut short may not have said.)
 //          (3) A sequence that one of the branches handed out can begin is dropped: that branch finds it.
 //          (4) How a step came out decides what it is independent of. The next branch is handed out only
 //              when that of the one before is known, all alternatives of its data choices included.
@@ -109,6 +114,7 @@ class shared_tree {
     node read_node(byte_reader& from);
 
     bool everything_ = true;
+    bool alternatives_ = false;  // of data choices are or were planned in some branch
     wakeup_forest forest_;
     std::vector<node> nodes_;
     std::vector<int32_t> free_;

@@ -4,9 +4,11 @@
 #include <signal.h>
 
 #include <functional>
+#include <string>
 
 #include "sim/explore/workers.h"
 #include "test/sim/child.h"
+#include "test/sim/units.h"
 
 namespace sim::test {
 
@@ -88,6 +90,33 @@ TEST(Workers, LoseNothingAndCountNothingTwiceWhenSomeAreKilled) {
     EXPECT_NE(alone.find("executions 14400,"), std::string::npos) << alone;
     EXPECT_EQ(explored_by("inc_ldst_5_1", 2, 3), alone);
     EXPECT_EQ(explored_by("inc_ldst_5_1", 3, 2), alone);
+}
+
+// Units that are out side by side cannot help each other, and some of what they begin is in vain. What one
+// unit explores must help it nevertheless, though somebody sleeps there who is under way elsewhere: that is
+// a whole reduction, and without it five of six executions are in vain.
+TEST(Units, RunInVainLessOftenThanNot) {
+    for (uint64_t seed = 1; seed <= 5; ++seed) {
+        const std::string said = in_child([&]() -> std::string {
+            simulation machine;
+            std::string error;
+            if (!machine.load(subject("lastzero_10_1", "g++"), error)) {
+                return "load: " + error;
+            }
+            machine.set_contexts({program_main({"program"})});
+            machine.take_snapshot();
+            unit_order order;
+            order.executions = 64;
+            order.depth_first = true;
+            order.out = 3;
+            order.seed = seed;
+            const explore_result r = explore_in_units(machine, order);
+            return fmt::format("executions {}, {}, {} in vain", r.executions,
+                               r.complete ? "complete" : "not complete",
+                               r.pruned < r.executions ? "fewer" : std::to_string(r.pruned));
+        });
+        EXPECT_EQ(said, "executions 3328, complete, fewer in vain") << seed;
+    }
 }
 
 }  // namespace
