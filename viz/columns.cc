@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "sim/trace/main_finding.h"
 #include "viz/phrase.h"
 #include "viz/story.h"
 #include "viz/table.h"
@@ -53,7 +54,8 @@ void add_paragraph(std::string& out, const std::string& label, size_t label_widt
 std::string footer(const sim::trace& t, const columns_options& options) {
     std::string out;
     if (!t.findings.empty()) {
-        const sim::trace_finding& main = main_finding(t);
+        const sim::trace_finding& main =
+            options.about ? t.findings.at(*options.about) : sim::main_finding(t);
         size_t label_width = std::string_view("preempted").size();
         for (const sim::trace_evidence& evidence : main.evidence) {
             label_width = std::max(label_width, text_width(evidence.label));

@@ -5,7 +5,9 @@
 // Errors:  none; every kind of event is shown, an unknown one by its name.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "sim/trace/trace.h"
@@ -20,6 +22,7 @@ struct columns_options {
     bool utf8 = false;        // box characters
     std::string replay;       // the command to show; empty: made from the header
     plumbing_files plumbing = {"kern/"};
+    std::optional<size_t> about;  // the finding to tell; none: the main one
 };
 
 std::string columns(const sim::trace& t, const columns_options& options);

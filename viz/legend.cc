@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/trace/main_finding.h"
 #include "viz/boxes.h"
 #include "viz/phrase.h"
 #include "viz/why.h"
@@ -74,7 +75,7 @@ double add_title(scene& to, const sim::trace& t, const story& s, double margin) 
         name += ", variant " + t.header.variant;
     }
     if (!t.findings.empty()) {
-        name += ": " + main_finding(t).kind;
+        name += ": " + sim::main_finding(t).kind;
     }
     const std::string counts =
         fmt::format("{}, {}{}", counted(s.steps, "step"), counted(s.preemptions, "preemption"),

@@ -104,19 +104,6 @@ std::vector<why_line> why(const sim::trace& t, const sim::trace_finding& finding
     return out;
 }
 
-const sim::trace_finding& main_finding(const sim::trace& t) {
-    const auto weight = [](const sim::trace_finding& finding) {
-        return finding.kind == "leak" ? 0 : finding.kind == "data race" ? 1 : 2;
-    };
-    size_t best = 0;
-    for (size_t i = 1; i < t.findings.size(); ++i) {
-        if (weight(t.findings[i]) >= weight(t.findings[best])) {
-            best = i;
-        }
-    }
-    return t.findings.at(best);
-}
-
 std::string replay_command(const sim::trace& t) {
     std::string out = "heddle replay " + t.header.subject;
     if (!t.header.variant.empty() && t.header.variant != "program") {

@@ -22,10 +22,6 @@ struct why_line {
 std::vector<why_line> why(const sim::trace& t, const sim::trace_finding& finding,
                           const plumbing_files& plumbing, size_t width);
 
-// The finding that the view is about: what ended the execution rather than a race or a leak that
-// was noted on the way. There must be one.
-const sim::trace_finding& main_finding(const sim::trace& t);
-
 // The command that shows this execution again.
 std::string replay_command(const sim::trace& t);
 

@@ -5,7 +5,6 @@
 #include <map>
 
 #include "viz/phrase.h"
-#include "viz/why.h"
 
 namespace scenario {
 
@@ -72,8 +71,8 @@ std::string step_text(const sim::trace& t, uint32_t step) {
                                       place_text(e->stack, step));
 }
 
-const sim::trace_evidence* freed_or_null(const sim::trace& t) {
-    for (const sim::trace_evidence& e : viz::main_finding(t).evidence) {
+const sim::trace_evidence* freed_or_null(const explained_report& r) {
+    for (const sim::trace_evidence& e : r.told().evidence) {
         if (e.label == "freed") {
             return &e;
         }
@@ -82,9 +81,9 @@ const sim::trace_evidence* freed_or_null(const sim::trace& t) {
 }
 
 // "reads queue em1+160" of "net0 on cpu0 reads queue em1+160, which is freed".
-std::pair<std::string, std::string> use_of_freed(const sim::trace& t) {
-    const sim::trace_finding& f = viz::main_finding(t);
-    const std::string who = viz::who(t, f.context) + " ";
+std::pair<std::string, std::string> use_of_freed(const explained_report& r) {
+    const sim::trace_finding& f = r.told();
+    const std::string who = viz::who(r.trace, f.context) + " ";
     const size_t end = f.message.find(", which is freed");
     const size_t blank = f.message.find(' ', who.size());
     if (f.message.rfind(who, 0) != 0 || end == std::string::npos || blank > end) {
@@ -94,15 +93,16 @@ std::pair<std::string, std::string> use_of_freed(const sim::trace& t) {
             f.message.substr(blank + 1, end - blank - 1)};
 }
 
-std::string freeing_text(const sim::trace& t, const sim::trace_evidence& freed) {
-    return fmt::format("{} frees {}{}", name_of(t, freed.context), use_of_freed(t).second,
+std::string freeing_text(const explained_report& r, const sim::trace_evidence& freed) {
+    return fmt::format("{} frees {}{}", name_of(r.trace, freed.context), use_of_freed(r).second,
                        place_text(freed.stack, freed.step));
 }
 
-std::string release_text(const sim::trace& t) {
-    const sim::trace_finding& f = viz::main_finding(t);
-    return fmt::format("{} before {} {} it{}", freeing_text(t, *freed_or_null(t)),
-                       name_of(t, f.context), use_of_freed(t).first, place_text(f.stack, f.step));
+std::string release_text(const explained_report& r) {
+    const sim::trace_finding& f = r.told();
+    return fmt::format("{} before {} {} it{}", freeing_text(r, *freed_or_null(r)),
+                       name_of(r.trace, f.context), use_of_freed(r).first,
+                       place_text(f.stack, f.step));
 }
 
 // "forks[3]" of "forks[3], held by t4".
@@ -141,8 +141,8 @@ std::string orders_text(const explained_report& r) {
     uint32_t said = 0;  // step
     for (const step_order& o : r.orders) {
         out += out.empty() ? "" : " and ";
-        if (o.release && freed_or_null(r.trace) != nullptr) {
-            out += release_text(r.trace);
+        if (o.release && freed_or_null(r) != nullptr) {
+            out += release_text(r);
             said = 0;
             continue;
         }
@@ -179,9 +179,9 @@ std::string turning_text(const explained_report& r) {
     if (r.turning_step == 0) {
         return fmt::format("nothing averts it from the beginning ({})", how);
     }
-    const sim::trace_evidence* freed = freed_or_null(r.trace);
+    const sim::trace_evidence* freed = freed_or_null(r);
     const std::string what = freed != nullptr && freed->step == r.turning_step
-                                 ? freeing_text(r.trace, *freed)
+                                 ? freeing_text(r, *freed)
                                  : step_text(r.trace, r.turning_step);
     return fmt::format("after step {} nothing averts it: {} ({})", r.turning_step, what, how);
 }

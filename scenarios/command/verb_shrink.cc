@@ -221,6 +221,7 @@ int verb_explain(const invocation& line) {
         o.colour = how.colour;
         o.utf8 = how.utf8;
         o.lines_max = columns_lines;
+        o.about = r.about;
         o.replay = it.again(line, "replay", r.finding.token);
         std::fputs(viz::columns(r.trace, o).c_str(), stdout);
         std::fputs(("\n" + explained_text(r, how)).c_str(), stdout);

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -60,17 +59,6 @@ void describe_pending(explained_report& r) {
     }
 }
 
-// Of findings of one weight a view tells the last: let it be the one that is explained.
-void tell_last(const sim::finding& what, std::vector<sim::trace_finding>& findings) {
-    for (size_t i = 0; i < findings.size() && i < sim::g.findings.size(); ++i) {
-        if (sim::g.findings[i].same_as(what)) {
-            const auto at = findings.begin() + static_cast<std::ptrdiff_t>(i);
-            std::rotate(at, at + 1, findings.end());
-            return;
-        }
-    }
-}
-
 bool explain_here(const token_source& source, double budget_seconds, explained_report& r,
                   std::string& error) {
     const work_clock clock;
@@ -97,7 +85,8 @@ bool explain_here(const token_source& source, double budget_seconds, explained_r
         r.finding.preemptions = s.after.preemptions;
         r.finding.steps = s.after.steps;
         describe_finding(r.trace, s.what, r.finding);
-        tell_last(s.what, r.trace.findings);
+        r.about = place_in(r.trace, s.what);
+        HEDDLE_ASSERT(r.about < r.trace.findings.size());
     }
     r.seconds = clock.passed();
     return true;
@@ -169,6 +158,7 @@ std::string print(const json& j) {
         r.passes = j.at("passes");
         r.cut_short = j.at("cut_short");
         r.seconds = j.at("seconds");
+        r.about = j.at("about");
     } catch (const json::exception& e) {
         error = std::string("a result that cannot be read: ") + e.what();
         return false;
@@ -186,6 +176,7 @@ void send(const line_sender& parent, const explained_report& made) {
     }
     json line = to_object(made);
     line["seconds"] = made.seconds;
+    line["about"] = made.about;
     parent.send("report " + print(line));
 }
 

@@ -34,8 +34,10 @@ struct explained_report {
     token_drift drift;
     finding_report finding;     // with the token of the execution that is explained
     sim::trace trace;           // of that execution
+    size_t about = 0;           // which of its findings is explained
     uint32_t turning_step = 0;  // behind it every continuation fails
     bool turning_decided = false;
+    [[nodiscard]] const sim::trace_finding& told() const { return trace.findings.at(about); }
     // Two accesses race wherever nothing orders them: some sampled continuations that all show it say
     // nothing of a moment.
     [[nodiscard]] bool turning_known() const {

@@ -54,14 +54,21 @@ std::string message_of(const sim::trace_finding& f) {
 
 }  // namespace
 
-void describe_finding(const sim::trace& t, const sim::finding& what, finding_report& r) {
+size_t place_in(const sim::trace& t, const sim::finding& what) {
     // The trace has the findings in the order in which they were reported.
     for (size_t i = 0; i < t.findings.size() && i < sim::g.findings.size(); ++i) {
         if (sim::g.findings[i].same_as(what)) {
-            r.where = place_of(t.findings[i]);
-            r.message = message_of(t.findings[i]);
-            return;
+            return i;
         }
+    }
+    return t.findings.size();
+}
+
+void describe_finding(const sim::trace& t, const sim::finding& what, finding_report& r) {
+    const size_t at = place_in(t, what);
+    if (at < t.findings.size()) {
+        r.where = place_of(t.findings[at]);
+        r.message = message_of(t.findings[at]);
     }
 }
 

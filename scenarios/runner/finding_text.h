@@ -11,7 +11,10 @@
 
 namespace scenario {
 
-// Fills `where` and `message`. `t` was recorded in the last execution, which had the finding `what`.
+// Which of the trace's findings it is. `t` was recorded in the last execution, which had the finding `what`.
+size_t place_in(const sim::trace& t, const sim::finding& what);
+
+// Fills `where` and `message`, for the same.
 void describe_finding(const sim::trace& t, const sim::finding& what, finding_report& r);
 
 }  // namespace scenario

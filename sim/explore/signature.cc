@@ -9,6 +9,7 @@
 #include "sim/machine/memory.h"
 #include "sim/machine/names.h"
 #include "sim/machine/record.h"
+#include "sim/trace/main_finding.h"
 
 namespace sim {
 
@@ -85,13 +86,11 @@ const finding* find_cause_or_null(const failure_signature& s) {
 }
 
 const finding* main_finding_or_null() {
-    const auto fatal = std::find_if(g.findings.begin(), g.findings.end(), [](const finding& f) {
-        return ends_execution(f.kind) || f.kind == finding_kind::deadlock;
-    });
-    if (fatal != g.findings.end()) {
-        return &*fatal;
-    }
-    return g.findings.empty() ? nullptr : g.findings.data();
+    const auto main = std::max_element(
+        g.findings.begin(), g.findings.end(), [](const finding& a, const finding& b) {
+            return rank_of_finding(name_of(a.kind)) < rank_of_finding(name_of(b.kind));
+        });
+    return main == g.findings.end() ? nullptr : &*main;
 }
 
 }  // namespace sim

@@ -33,7 +33,7 @@ failure_signature signature_of(const finding& f);
 const finding* find_or_null(const failure_signature& s);
 const finding* find_cause_or_null(const failure_signature& s);
 
-// Of several findings the one that ended the execution, else the first; null if there is none.
+// What the execution is about (sim/trace/main_finding.h); null if there is no finding.
 const finding* main_finding_or_null();
 
 }  // namespace sim

@@ -89,6 +89,27 @@ int main(void) {
     EXPECT_EQ(text.find("nothing averts it"), std::string::npos) << text;
 }
 
+// Of several findings, alike or not, the one whose orders are told is the one that the view is about.
+TEST(Explain, TellsWhatItExplains) {
+    for (const char* name : {"plain_race", "freed_race", "cpu_data_apart", "cpu_data_moved"}) {
+        heddle_call heddle;
+        const std::string token = found_by(heddle, {subject_path(name), "--first"});
+        const std::vector<std::string> words = {"explain", subject_path(name), token,
+                                                "--budget-time", "1"};
+        std::vector<std::string> asked = words;
+        asked.emplace_back("--json");
+        const json result = json::parse(heddle.run(asked).lines().back());
+        const std::string text = heddle.run(words).out;
+        const size_t why = text.find("why: ");
+        ASSERT_NE(why, std::string::npos) << text;
+        const std::string kind = result.at("kind");
+        EXPECT_EQ(text.substr(why + 5, kind.size()), kind) << text;
+        const std::string message = result.at("message");
+        const std::string begin = message.substr(0, message.find(" while "));
+        EXPECT_EQ(text.find(begin, why), why + 5 + kind.size() + 2) << text;
+    }
+}
+
 // The packet has passed a place before the administrator comes there, and uses what is freed after that.
 TEST(Explain, TellsTheStoryOfTheFirstRace) {
     heddle_call heddle;

@@ -10,6 +10,7 @@
 #include "sim/explore/random.h"
 #include "sim/explore/sampler.h"
 #include "sim/explore/shrink.h"
+#include "sim/trace/main_finding.h"
 #include "test/sim/child.h"
 
 namespace sim::test {
@@ -163,6 +164,16 @@ TEST(Shrink, ClaimsNothingWithoutWork) {
     const shrunk s = shrink_by("long_run_2", "random", 1, 1);
     EXPECT_EQ(s.preemptions, s.preemptions_before) << s.text;
     EXPECT_EQ(s.none_below, -1) << s.text;
+}
+
+// The rule goes by names: none may be missing, or misspelt, among those that do not end an execution.
+TEST(Shrink, RanksHighestWhatEndsAnExecution) {
+    for (unsigned i = 0; i < static_cast<unsigned>(finding_kind::count_); ++i) {
+        const auto kind = static_cast<finding_kind>(i);
+        const bool ends = ends_execution(kind) || kind == finding_kind::deadlock ||
+                          kind == finding_kind::livelock;
+        EXPECT_EQ(rank_of_finding(name_of(kind)) == 3, ends) << name_of(kind);
+    }
 }
 
 }  // namespace

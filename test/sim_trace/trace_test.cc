@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "sim/trace/main_finding.h"
 #include "test/sim_trace/random_trace.h"
 
 namespace {
@@ -169,6 +170,25 @@ TEST(Trace, RefusesWithLineAndReason) {
     for (const auto& item : cases) {
         EXPECT_EQ(refusal(item.text), item.error) << item.text;
     }
+}
+
+// Of each two neighbours the heavier is told wherever it stands; of two alike the first.
+TEST(MainFinding, EndedTheExecutionElseIsTheHeaviest) {
+    const std::vector<std::string> kinds = {"leak", "data race", "invariant violated", "deadlock"};
+    const auto message_of_main = [](const std::vector<std::string>& found) {
+        sim::trace t;
+        for (size_t i = 0; i < found.size(); ++i) {
+            t.findings.push_back({found[i], std::to_string(i), 0, 0, {}, {}});
+        }
+        return sim::main_finding(t).message;
+    };
+    for (size_t i = 0; i + 1 < kinds.size(); ++i) {
+        EXPECT_EQ(message_of_main({kinds[i], kinds[i + 1]}), "1") << kinds[i];
+        EXPECT_EQ(message_of_main({kinds[i + 1], kinds[i]}), "0") << kinds[i];
+        EXPECT_EQ(message_of_main({kinds[i], kinds[i], kinds[i]}), "0") << kinds[i];
+    }
+    EXPECT_EQ(message_of_main({"leak", "exit status", "data race", "leak"}), "1");
+    EXPECT_EQ(message_of_main({"data race", "use after free", "crash", "invariant violated"}), "1");
 }
 
 }  // namespace

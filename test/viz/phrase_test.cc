@@ -102,13 +102,6 @@ TEST(Why, NamesTheFreeAndThePreemptions) {
     EXPECT_EQ(lines[5].label, "preempted");
 }
 
-TEST(Why, TheMainFindingIsTheOneThatEndedTheExecution) {
-    sim::trace t = test::destroyed_interface();
-    t.findings.insert(t.findings.begin(), {"data race", "first", 3, 0, {}, {}});
-    t.findings.push_back({"leak", "last", 0, 0, {}, {}});
-    EXPECT_EQ(viz::main_finding(t).kind, "use after free");
-}
-
 TEST(Why, ReplayCommand) {
     EXPECT_EQ(viz::replay_command(test::destroyed_interface()),
               "heddle replay forward.race --variant late_wait h1:net0*91");

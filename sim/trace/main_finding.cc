@@ -1,0 +1,26 @@
+#include "sim/trace/main_finding.h"
+
+#include <algorithm>
+
+namespace sim {
+
+unsigned rank_of_finding(std::string_view kind) {
+    if (kind == "leak") {
+        return 0;
+    }
+    if (kind == "data race" || kind == "exit status") {
+        return 1;
+    }
+    return kind == "invariant violated" ? 2 : 3;
+}
+
+const trace_finding& main_finding(const trace& t) {
+    // The first of the highest.
+    const auto found = std::max_element(
+        t.findings.begin(), t.findings.end(), [](const trace_finding& a, const trace_finding& b) {
+            return rank_of_finding(a.kind) < rank_of_finding(b.kind);
+        });
+    return t.findings.at(static_cast<size_t>(found - t.findings.begin()));
+}
+
+}  // namespace sim
