@@ -78,6 +78,8 @@ class byte_reader {
         }
         return list;
     }
+    // What was read means nothing.
+    void refuse() { ok_ = false; }
     // Nothing was missing, and with `whole` nothing is left.
     [[nodiscard]] bool ok() const { return ok_; }
     [[nodiscard]] bool whole() const { return ok_ && left_.empty(); }

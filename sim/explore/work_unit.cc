@@ -1,5 +1,9 @@
 #include "sim/explore/work_unit.h"
 
+#include <map>
+#include <string>
+#include <utility>
+
 namespace sim {
 
 std::unique_ptr<planned_picks> planned_branch::plan() const {
@@ -105,26 +109,74 @@ work_unit read_unit(byte_reader& from) {
 
 namespace {
 
-void write_sequence(byte_writer& to, const loose_sequence& s) {
-    to.put(s.depth);
-    to.put_each(s.steps, [](byte_writer& w, const loose_step& one) {
-        w.put(one.event);
-        w.put_list(one.picks);
-        w.put_list(one.clock);
-    });
+void write_step(byte_writer& to, const loose_step& s) {
+    to.put(s.event);
+    to.put_list(s.picks);
+    to.put_list(s.clock);
 }
 
-loose_sequence read_sequence(byte_reader& from) {
-    loose_sequence s;
-    s.depth = from.get<uint32_t>();
-    s.steps = from.get_each<loose_step>([](byte_reader& r) {
-        loose_step one;
-        one.event = r.get<logged_event>();
-        one.picks = r.get_list<data_choice>();
-        one.clock = r.get_list<uint32_t>();
-        return one;
-    });
+loose_step read_loose_step(byte_reader& from) {
+    loose_step s;
+    s.event = from.get<logged_event>();
+    s.picks = from.get_list<data_choice>();
+    s.clock = from.get_list<uint32_t>();
     return s;
+}
+
+// Sequences of one unit share most of their steps: each is written once, and sequences name them by number.
+void write_sequences(byte_writer& to, const std::vector<loose_sequence>& sequences) {
+    std::map<std::string, uint32_t> numbers;
+    byte_writer steps;
+    byte_writer lists;
+    for (const loose_sequence& s : sequences) {
+        std::vector<uint32_t> list;
+        for (const loose_step& one : s.steps) {
+            byte_writer bytes;
+            write_step(bytes, one);
+            const auto [known, is_new] =
+                numbers.emplace(bytes.take(), static_cast<uint32_t>(numbers.size()));
+            if (is_new) {
+                write_step(steps, one);
+            }
+            list.push_back(known->second);
+        }
+        lists.put(s.depth);
+        lists.put_list(list);
+    }
+    to.put(static_cast<uint64_t>(numbers.size()));
+    to.put_text(steps.bytes());
+    to.put(static_cast<uint64_t>(sequences.size()));
+    to.put_text(lists.bytes());
+}
+
+std::vector<loose_sequence> read_sequences(byte_reader& from) {
+    std::vector<loose_step> steps;
+    const auto different = from.get<uint64_t>();
+    const std::string step_bytes = from.get_text();
+    byte_reader step_reader(step_bytes);
+    while (steps.size() < different && step_reader.ok()) {
+        steps.push_back(read_loose_step(step_reader));
+    }
+    std::vector<loose_sequence> sequences;
+    const auto count = from.get<uint64_t>();
+    const std::string list_bytes = from.get_text();
+    byte_reader list_reader(list_bytes);
+    while (sequences.size() < count && list_reader.ok()) {
+        loose_sequence s;
+        s.depth = list_reader.get<uint32_t>();
+        for (const uint32_t number : list_reader.get_list<uint32_t>()) {
+            if (number >= steps.size()) {
+                list_reader.refuse();
+                break;
+            }
+            s.steps.push_back(steps[number]);
+        }
+        sequences.push_back(std::move(s));
+    }
+    if (!step_reader.whole() || !list_reader.whole()) {
+        from.refuse();
+    }
+    return sequences;
 }
 
 void write_node(byte_writer& to, const open_node& n) {
@@ -154,7 +206,7 @@ open_node read_node(byte_reader& from) {
 void write(byte_writer& to, const unit_rest& r) {
     to.put(r.id);
     to.put(r.begun);
-    to.put_each(r.sequences, write_sequence);
+    write_sequences(to, r.sequences);
     to.put_each(r.nodes, write_node);
 }
 
@@ -162,7 +214,7 @@ unit_rest read_rest(byte_reader& from) {
     unit_rest r;
     r.id = from.get<uint64_t>();
     r.begun = from.get<bool>();
-    r.sequences = from.get_each<loose_sequence>(read_sequence);
+    r.sequences = read_sequences(from);
     r.nodes = from.get_each<open_node>(read_node);
     return r;
 }

@@ -119,6 +119,39 @@ TEST(Units, RunInVainLessOftenThanNot) {
     }
 }
 
+// What goes back to the owner of the tree grows with the different steps, not with the sequences of them.
+TEST(Units, SayEachStepOnce) {
+    const auto bytes_of = [](uint32_t sequences) {
+        loose_step step;
+        step.picks = {{2, 1, 0}};
+        step.clock.assign(contexts_max, 3);
+        unit_rest rest;
+        for (uint32_t depth = 0; depth < sequences; ++depth) {
+            rest.sequences.push_back({depth, {step, step}});
+        }
+        byte_writer to;
+        write(to, rest);
+        return to.take();
+    };
+    const std::string two = bytes_of(2);
+    byte_reader from(two);
+    const unit_rest again = read_rest(from);
+    EXPECT_TRUE(from.whole());
+    ASSERT_EQ(again.sequences.size(), 2U);
+    EXPECT_EQ(again.sequences[1].depth, 1U);
+    ASSERT_EQ(again.sequences[1].steps.size(), 2U);
+    EXPECT_EQ(again.sequences[1].steps[1].clock, std::vector<uint32_t>(contexts_max, 3));
+    EXPECT_EQ(again.sequences[1].steps[1].picks.at(0).taken, 1U);
+    EXPECT_LE(bytes_of(3).size() - two.size(), 32U);
+
+    std::string wrong =
+        two;  // behind the sequences: how many nodes there are; before that a step's number
+    wrong.at(wrong.size() - sizeof(uint64_t) - sizeof(uint32_t)) = 1;
+    byte_reader refused(wrong);
+    static_cast<void>(read_rest(refused));
+    EXPECT_FALSE(refused.ok());
+}
+
 }  // namespace
 
 }  // namespace sim::test
