@@ -2,15 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "scenarios/runner/child.h"
 #include "scenarios/runner/finding_text.h"
-#include "scenarios/runner/token_case.h"
-#include "scenarios/runner/work_clock.h"
+#include "scenarios/runner/shortest.h"
 #include "sim/explore/explain.h"
-#include "sim/explore/shrink.h"
 #include "sim/machine/names.h"
 #include "sim/machine/record.h"
 
@@ -61,34 +57,21 @@ void describe_pending(explained_report& r) {
 
 bool explain_here(const token_source& source, double budget_seconds, explained_report& r,
                   std::string& error) {
-    const work_clock clock;
-    token_case subject(source);
-    if (!subject.set_up(error)) {
+    const double steps = budget_seconds * steps_a_second;
+    shortest_case shortest(source, budget_seconds);
+    if (!shortest.find(static_cast<uint64_t>(steps * shrinking_share), r, error)) {
         return false;
     }
-    const sim::recorded_choices given = subject.run(r.drift);
-    const double steps = budget_seconds * steps_a_second;
-    sim::work_limits limits;
-    limits.before = [&] { subject.before_execution(); };
-    limits.out_of_time = [&] { return stop_requested() || clock.worked() > budget_seconds; };
-    limits.steps_max = static_cast<uint64_t>(steps * shrinking_share);
-    const sim::shrink_result s = sim::shrink(subject.machine(), given, {limits});
-    r.fails = s.fails;
-    if (s.fails) {
-        limits.steps_max = static_cast<uint64_t>(steps * (1 - shrinking_share));
-        const sim::explanation e = sim::explain(subject.machine(), s.choices, limits);
-        take(e, r);
-        r.trace = subject.trace_of(s.choices);
+    if (r.fails) {
+        const sim::shrink_result& s = shortest.found();
+        const auto left = static_cast<uint64_t>(steps * (1 - shrinking_share));
+        take(sim::explain(shortest.machine(), s.choices, shortest.limits(left)), r);
+        r.trace = shortest.describe(r);
         describe_pending(r);
-        r.finding.kind = sim::name_of(s.what.kind);
-        r.finding.token = r.trace.header.token;
-        r.finding.preemptions = s.after.preemptions;
-        r.finding.steps = s.after.steps;
-        describe_finding(r.trace, s.what, r.finding);
         r.about = place_in(r.trace, s.what);
         HEDDLE_ASSERT(r.about < r.trace.findings.size());
     }
-    r.seconds = clock.passed();
+    r.seconds = shortest.seconds();
     return true;
 }
 
@@ -103,42 +86,28 @@ json to_object(const explained_report& r) {
                           {"second_place", o.second_place},
                           {"release", o.release}});
     }
-    return {{"fails", r.fails},
-            {"drift", r.drift.lines},
-            {"lost", r.drift.lost},
-            {"kind", r.finding.kind},
-            {"where", r.finding.where},
-            {"message", r.finding.message},
-            {"token", r.finding.token},
-            {"preemptions", r.finding.preemptions},
-            {"steps", r.finding.steps},
-            {"turning_step", r.turning_step},
-            {"turning_decided", r.turning_decided},
-            {"continuations", r.continuations},
-            {"orders", orders},
-            {"always", r.always},
-            {"sufficient", r.sufficient},
-            {"necessary", r.necessary},
-            {"all_interleavings", r.all_interleavings},
-            {"complete_to", r.complete_to},
-            {"executions", r.executions},
-            {"passes", r.passes},
-            {"cut_short", r.cut_short}};
-}
-
-std::string print(const json& j) {
-    return j.dump(-1, ' ', false, json::error_handler_t::replace);
+    json all = to_object(static_cast<const token_report&>(r));
+    all.update({{"preemptions", r.finding.preemptions},
+                {"steps", r.finding.steps},
+                {"turning_step", r.turning_step},
+                {"turning_decided", r.turning_decided},
+                {"continuations", r.continuations},
+                {"orders", orders},
+                {"always", r.always},
+                {"sufficient", r.sufficient},
+                {"necessary", r.necessary},
+                {"all_interleavings", r.all_interleavings},
+                {"complete_to", r.complete_to},
+                {"executions", r.executions},
+                {"passes", r.passes},
+                {"cut_short", r.cut_short}});
+    return all;
 }
 
 [[nodiscard]] bool parse(const std::string& text, explained_report& r, std::string& error) {
     try {
         const json j = json::parse(text);
-        r.fails = j.at("fails");
-        r.drift = {j.at("drift"), j.at("lost")};
-        r.finding.kind = j.at("kind");
-        r.finding.where = j.at("where");
-        r.finding.message = j.at("message");
-        r.finding.token = j.at("token");
+        take(j, r);
         r.finding.preemptions = j.at("preemptions");
         r.finding.steps = j.at("steps");
         r.turning_step = j.at("turning_step");
@@ -184,51 +153,33 @@ void send(const line_sender& parent, const explained_report& made) {
 
 bool explain_token(const token_source& source, double budget_seconds, explained_report& r,
                    std::string& error) {
-    bool reported = false;
     std::string text;
-    const child_end end = run_in_child(
-        [&](const line_sender& parent) {
+    const bool reported = made_by_child(
+        "explained",
+        [&](const line_sender& parent, std::string& wrong) {
             explained_report made;
-            std::string wrong;
-            if (explain_here(source, budget_seconds, made, wrong)) {
-                send(parent, made);
-            } else {
-                parent.send("error " + wrong.substr(0, wrong.find('\n')));
+            if (!explain_here(source, budget_seconds, made, wrong)) {
+                return false;
             }
-            return 0;
-        },
-        [&](const std::string& line) {
-            if (line.rfind("error ", 0) == 0) {
-                error = line.substr(6);
-            } else if (line.rfind("trace ", 0) == 0) {
-                text += line.substr(6) + "\n";
-            } else if (line.rfind("report ", 0) == 0) {
-                reported = parse(line.substr(7), r, error);
-            }
+            send(parent, made);
             return true;
-        });
+        },
+        [&](const std::string& word, const std::string& rest, std::string& wrong) {
+            if (word == "trace") {
+                text += rest + "\n";
+            }
+            return word == "report" && parse(rest, r, wrong);
+        },
+        error);
     std::istringstream in(text);
-    if (reported && r.fails && !read_trace(in, r.trace, error)) {
-        return false;
-    }
-    if (!reported && error.empty()) {
-        error = "the process that explained it " + describe(end);
-    }
-    return reported;
+    return reported && (!r.fails || read_trace(in, r.trace, error));
 }
 
 std::string to_json(const token_source& source, const explained_report& r,
                     const std::string& sentence) {
-    const std::string name =
-        source.race != nullptr ? source.race->name.text : source.program.name();
-    json result = {{"type", "result"},
-                   {"verb", "explain"},
-                   {"scenario", name},
-                   {"variant", source.token.variant},
-                   {"sentence", sentence}};
-    result.update(to_object(r));
-    const json timing = {{"type", "timing"}, {"scenario", name}, {"seconds", r.seconds}};
-    return print(timing) + "\n" + print(result) + "\n";
+    json all = {{"sentence", sentence}};
+    all.update(to_object(r));
+    return result_lines("explain", source, r.seconds, all);
 }
 
 }  // namespace scenario

@@ -10,8 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/runner/report.h"
-#include "scenarios/runner/token_drift.h"
+#include "scenarios/runner/token_report.h"
 #include "scenarios/runner/token_source.h"
 #include "sim/trace/trace.h"
 
@@ -29,11 +28,8 @@ struct step_order {
     bool operator==(const step_order&) const = default;
 };
 
-struct explained_report {
-    bool fails = false;
-    token_drift drift;
-    finding_report finding;     // with the token of the execution that is explained
-    sim::trace trace;           // of that execution
+struct explained_report : token_report {
+    sim::trace trace;           // of the execution that is explained
     size_t about = 0;           // which of its findings is explained
     uint32_t turning_step = 0;  // behind it every continuation fails
     bool turning_decided = false;
@@ -53,7 +49,6 @@ struct explained_report {
     uint64_t executions = 0;
     uint64_t passes = 0;
     bool cut_short = false;
-    double seconds = 0;
 };
 
 [[nodiscard]] bool explain_token(const token_source& source, double budget_seconds,

@@ -1,13 +1,7 @@
 #include "scenarios/runner/shrunk.h"
 
-#include <nlohmann/json.hpp>
-
-#include "scenarios/runner/child.h"
-#include "scenarios/runner/finding_text.h"
 #include "scenarios/runner/schedule_block.h"
-#include "scenarios/runner/token_case.h"
-#include "scenarios/runner/work_clock.h"
-#include "sim/explore/shrink.h"
+#include "scenarios/runner/shortest.h"
 
 namespace scenario {
 
@@ -31,28 +25,13 @@ schedule_size to_size(const json& j) {
 
 bool shrink_here(const token_source& source, double budget_seconds, shrunk_report& r,
                  std::string& error) {
-    const work_clock clock;
-    token_case subject(source);
-    if (!subject.set_up(error)) {
+    shortest_case shortest(source, budget_seconds);
+    if (!shortest.find(static_cast<uint64_t>(budget_seconds * steps_a_second), r, error)) {
         return false;
     }
-    const sim::recorded_choices given = subject.run(r.drift);
-    sim::shrink_options options;
-    options.limits.before = [&] { subject.before_execution(); };
-    options.limits.steps_max = static_cast<uint64_t>(budget_seconds * steps_a_second);
-    options.limits.out_of_time = [&] {
-        return stop_requested() || clock.worked() > budget_seconds;
-    };
-    const sim::shrink_result s = sim::shrink(subject.machine(), given, options);
-    r.fails = s.fails;
-    if (s.fails) {
-        const sim::trace t = subject.trace_of(s.choices);
-        r.finding.kind = sim::name_of(s.what.kind);
-        r.finding.token = t.header.token;
-        r.finding.preemptions = s.after.preemptions;
-        r.finding.steps = s.after.steps;
-        r.finding.executions = 1;
-        describe_finding(t, s.what, r.finding);
+    if (r.fails) {
+        shortest.describe(r);
+        const sim::shrink_result& s = shortest.found();
         r.before = size_of(s.before);
         r.after = size_of(s.after);
         r.none_below = s.none_below;
@@ -65,46 +44,31 @@ bool shrink_here(const token_source& source, double budget_seconds, shrunk_repor
             r.schedule = schedule_block("shrunk", s.trail);
         }
     }
-    r.seconds = clock.passed();
+    r.seconds = shortest.seconds();
     return true;
 }
 
 json to_object(const shrunk_report& r) {
-    return {{"fails", r.fails},
-            {"drift", r.drift.lines},
-            {"lost", r.drift.lost},
-            {"kind", r.finding.kind},
-            {"where", r.finding.where},
-            {"message", r.finding.message},
-            {"token", r.finding.token},
-            {"before", to_object(r.before)},
-            {"after", to_object(r.after)},
-            {"none_below", r.none_below},
-            {"certified", r.certified},
-            {"reruns", r.reruns},
-            {"searched", r.searched},
-            {"cut_short", r.cut_short},
-            {"schedule", r.schedule}};
-}
-
-std::string print(const json& j) {
-    return j.dump(-1, ' ', false, json::error_handler_t::replace);
+    json all = to_object(static_cast<const token_report&>(r));
+    all.update({{"before", to_object(r.before)},
+                {"after", to_object(r.after)},
+                {"none_below", r.none_below},
+                {"certified", r.certified},
+                {"reruns", r.reruns},
+                {"searched", r.searched},
+                {"cut_short", r.cut_short},
+                {"schedule", r.schedule}});
+    return all;
 }
 
 [[nodiscard]] bool parse(const std::string& text, shrunk_report& r, std::string& error) {
     try {
         const json j = json::parse(text);
-        r.fails = j.at("fails");
-        r.drift = {j.at("drift"), j.at("lost")};
-        r.finding.kind = j.at("kind");
-        r.finding.where = j.at("where");
-        r.finding.message = j.at("message");
-        r.finding.token = j.at("token");
+        take(j, r);
         r.before = to_size(j.at("before"));
         r.after = to_size(j.at("after"));
         r.finding.preemptions = r.after.preemptions;
         r.finding.steps = r.after.steps;
-        r.finding.executions = 1;
         r.none_below = j.at("none_below");
         r.certified = j.at("certified");
         r.reruns = j.at("reruns");
@@ -123,44 +87,26 @@ std::string print(const json& j) {
 
 bool shrink_token(const token_source& source, double budget_seconds, shrunk_report& r,
                   std::string& error) {
-    bool reported = false;
-    const child_end end = run_in_child(
-        [&](const line_sender& parent) {
+    return made_by_child(
+        "shrank",
+        [&](const line_sender& parent, std::string& wrong) {
             shrunk_report made;
-            std::string wrong;
             if (!shrink_here(source, budget_seconds, made, wrong)) {
-                parent.send("error " + wrong.substr(0, wrong.find('\n')));
-                return 0;
+                return false;
             }
             json line = to_object(made);
             line["seconds"] = made.seconds;
             parent.send("report " + print(line));
-            return 0;
-        },
-        [&](const std::string& line) {
-            if (line.rfind("error ", 0) == 0) {
-                error = line.substr(6);
-            } else if (line.rfind("report ", 0) == 0) {
-                reported = parse(line.substr(7), r, error);
-            }
             return true;
-        });
-    if (!reported && error.empty()) {
-        error = "the process that shrank it " + describe(end);
-    }
-    return reported;
+        },
+        [&](const std::string& word, const std::string& rest, std::string& wrong) {
+            return word == "report" && parse(rest, r, wrong);
+        },
+        error);
 }
 
 std::string to_json(const token_source& source, const shrunk_report& r) {
-    const std::string name =
-        source.race != nullptr ? source.race->name.text : source.program.name();
-    json result = {{"type", "result"},
-                   {"verb", "shrink"},
-                   {"scenario", name},
-                   {"variant", source.token.variant}};
-    result.update(to_object(r));
-    const json timing = {{"type", "timing"}, {"scenario", name}, {"seconds", r.seconds}};
-    return print(timing) + "\n" + print(result) + "\n";
+    return result_lines("shrink", source, r.seconds, to_object(r));
 }
 
 }  // namespace scenario

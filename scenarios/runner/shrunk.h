@@ -9,8 +9,7 @@
 
 #include <string>
 
-#include "scenarios/runner/report.h"
-#include "scenarios/runner/token_drift.h"
+#include "scenarios/runner/token_report.h"
 #include "scenarios/runner/token_source.h"
 
 namespace scenario {
@@ -22,10 +21,7 @@ struct schedule_size {
     bool operator==(const schedule_size&) const = default;
 };
 
-struct shrunk_report {
-    bool fails = false;
-    token_drift drift;       // of the token that was given
-    finding_report finding;  // its token is the shortest
+struct shrunk_report : token_report {
     schedule_size before;
     schedule_size after;
     int none_below = -1;  // no failure of this kind with so many preemptions or fewer
@@ -34,7 +30,6 @@ struct shrunk_report {
     uint64_t searched = 0;  // executions of the search for a shorter one
     bool cut_short = false;
     std::string schedule;  // of a race: the block; "" if none can say it
-    double seconds = 0;
     bool operator==(const shrunk_report&) const = default;
 };
 
