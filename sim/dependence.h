@@ -11,9 +11,9 @@
 namespace sim {
 
 enum class dependence_mode : uint8_t {
-    refined,  // awaits do not depend on writes that leave them waiting; updates whose results nobody
-              // uses, takes and puts of references commute
-    plain,    // every two accesses to an object of which one writes depend
+    refined,  // awaits do not depend on writes that leave them waiting, and are passed as soon as they hold;
+              // updates whose results nobody uses, takes and puts of references commute
+    plain,  // every two accesses to an object of which one writes depend
 };
 
 // The chosen mode; set once before an exploration.

@@ -46,6 +46,7 @@ class midway final : public sim::strategy {
         inner_.snapshot_made(level);
         stage_.keep(level);
     }
+    [[nodiscard]] bool in_vain() const override { return inner_.in_vain(); }
     bool canonical(sim::execution_end end, sim::recorded_choices& choices,
                    uint32_t& preemptions) override {
         return inner_.canonical(end, choices, preemptions);

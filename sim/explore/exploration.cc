@@ -178,14 +178,14 @@ unit_answer unit_worker::work_on(work_unit u, uint64_t executions,
     explore_limits limits;
     limits.executions_max = executions;
     limits.begins_anew = false;
-    const uint64_t asleep = strategy_.sleep_blocked();
+    const uint64_t before = strategy_.executions_in_vain();
     strategy_.begin_unit(std::move(u));
     answer.result = explore(subject_, used_, limits, [&](execution_end end) {
         const bool enough = judge_ != nullptr && !judge_->see(end);
         answer.enough |= enough;
         return go_on(end) && !enough && !strategy_.met_shared_cpus();
     });
-    answer.in_vain = strategy_.sleep_blocked() - asleep;
+    answer.in_vain = strategy_.executions_in_vain() - before;
     answer.result.pruned -= answer.in_vain;
     answer.shared_cpus = strategy_.met_shared_cpus();
     answer.rest = strategy_.end_unit();
@@ -202,9 +202,10 @@ bool explore_rest(simulation& subject, exploration& all, const explore_limits& l
     bool enough = false;
     const uint64_t before = all.executions();
     uint64_t done = 0;
-    const execution_observer go_on = [&](execution_end) {
+    const execution_observer go_on = [&](execution_end end) {
         ++done;
-        stopped |= (limits.stop_at_first && !g.findings.empty()) || !more(worker.strategy());
+        stopped |= (limits.stop_at_first && end != execution_end::pruned && !g.findings.empty()) ||
+                   !more(worker.strategy());
         return !stopped;
     };
     work_unit u;

@@ -25,7 +25,7 @@ struct unit_answer {
     explore_result result;
     std::vector<location> raced;  // not visible before
     std::vector<context_path> contexts;
-    uint64_t in_vain = 0;  // executions given up since all that could go on slept
+    uint64_t in_vain = 0;  // executions of which others show all
     std::string news;      // of the judge
     bool shared_cpus = false;
     bool enough = false;  // the judge of this process said so
@@ -39,7 +39,7 @@ struct exploration {
     explore_result result;
     std::vector<location> visible;
     std::vector<context_path> contexts;
-    uint64_t in_vain = 0;  // executions given up since only what is explored elsewhere was left
+    uint64_t in_vain = 0;  // executions of which others show all
     bool shared_cpus = false;
 
     // Takes an answer in; gives what shared_tree::commit does. False in `fits`: the worker has given a

@@ -56,9 +56,6 @@ void keep_unended(found_case& old, found_case f) {
 
 void keep_all(explore_result& r, strategy& s, execution_end end) {
     found_case one = case_of(s, end);
-    if (end == execution_end::pruned && one.choices.empty()) {
-        return;  // how many there are depends on what is explored elsewhere
-    }
     for (const finding& f : g.findings) {
         // What follows from a race depends on the order of accesses that are no steps yet; it comes
         // again when they are.
@@ -136,6 +133,8 @@ explore_result explore(simulation& subject, strategy& s, const explore_limits& l
         }
         execution_end end = subject.run(s);
         s.end(end);
+        const bool counts = !s.in_vain();
+        end = counts ? end : execution_end::pruned;
         if (end == execution_end::done) {
             subject.final_checks();
         }
@@ -143,7 +142,7 @@ explore_result explore(simulation& subject, strategy& s, const explore_limits& l
         if (end == execution_end::step_bound) {
             keep_unended(r.unended, case_of(s, end));
         }
-        if (!g.findings.empty()) {
+        if (counts && !g.findings.empty()) {
             r.cut_by_findings |= end == execution_end::fatal;
             keep_all(r, s, end);
             if (limits.stop_at_first) {

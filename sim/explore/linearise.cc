@@ -1,7 +1,9 @@
 #include "sim/explore/linearise.h"
 
+#include <algorithm>
 #include <vector>
 
+#include "sim/dependence.h"
 #include "sim/explore/reversal.h"
 #include "sim/machine/visible.h"
 
@@ -17,6 +19,9 @@ class orderer {
             if (past_of == no_event || log.before(depth, past_of) ||
                 (also != no_event && log.before(depth, also))) {
                 of_[log.at(depth).context].push_back(depth);
+                if (log.at(depth).op.kind == op_kind::await) {
+                    awaits_.push_back(depth);
+                }
                 ++left_;
             }
         }
@@ -49,7 +54,17 @@ class orderer {
                 return false;
             }
         }
-        return true;
+        return awaits_.empty() || !after_await(next_of(context));
+    }
+
+    // A write comes after the awaits that it came after, though they need not happen before it.
+    [[nodiscard]] bool after_await(uint32_t depth) const {
+        const operation& op = log_.at(depth).op;
+        return use_of(op) == operation_use::write &&
+               std::any_of(awaits_.begin(), awaits_.end(), [&](uint32_t await) {
+                   const logged_event& a = log_.at(await);
+                   return await < depth && a.index > done_[a.context] && dependent(a.op, op);
+               });
     }
 
     [[nodiscard]] size_t next_context() const {
@@ -82,6 +97,7 @@ class orderer {
     const event_log& log_;
     size_t past_of_;
     std::vector<std::vector<uint32_t>> of_;  // depths of each context's events
+    std::vector<uint32_t> awaits_;           // depths
     uint32_t done_[contexts_max] = {};
     size_t left_ = 0;
     size_t current_ = contexts_max;

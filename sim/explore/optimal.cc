@@ -5,6 +5,7 @@
 #include "sim/dependence.h"
 #include "sim/machine/schedule.h"
 #include "sim/machine/snapshot.h"
+#include "sim/machine/visible.h"
 
 namespace sim {
 
@@ -102,7 +103,12 @@ bool optimal_strategy::take_plan(int32_t first) {
 }
 
 bool optimal_strategy::begin() {
-    fell_asleep_ = false;
+    in_vain_ = false;
+    if (begins_again_) {
+        forget();
+        following_ = shared_ != 0 && !probing();
+        sent_up_.clear();
+    }
     if (!started_) {
         started_ = true;
         branching_ = false;
@@ -184,12 +190,34 @@ void optimal_strategy::choose_awake(node& n, const choice_view& view) const {
         n.chosen = choose_stop;
         return;
     }
+    awake = in_good_order(awake);
     n.chosen = view.current_enabled && (awake >> view.current & 1) != 0
                    ? view.current
                    : static_cast<uint8_t>(__builtin_ctzll(awake));
     if (n.partly) {
         n.excluded = sleeping(n.sleep_begin, n.chosen);
     }
+}
+
+// Awaits that hold are passed at once; who waits for others goes first, and who makes them wait goes last: so
+// awaits are seldom passed late. In a probe the lowest goes first, or the highest.
+uint64_t optimal_strategy::in_good_order(uint64_t awake) const {
+    if (probing()) {
+        return probes_ == 1 ? awake & -awake : 1ULL << (63 - __builtin_clzll(awake));
+    }
+    for (uint64_t rest = g.awaiting != 0 ? awake : 0; rest != 0; rest &= rest - 1) {
+        const context& c = g.contexts[__builtin_ctzll(rest)];
+        if (c.op.kind == op_kind::await) {
+            return c.bit;
+        }
+    }
+    const await_order& known = races_.order();
+    for (const uint64_t some : {awake & known.wait & ~known.hold_up, awake & ~known.hold_up}) {
+        if (some != 0) {
+            return some;
+        }
+    }
+    return awake;
 }
 
 // Which alternatives of a context's step sleep, and whether that is all of it.
@@ -243,15 +271,25 @@ uint8_t optimal_strategy::choose(const choice_view& view) {
     node& n = path_[used_ - 1];
     if (n.chosen == choose_stop) {
         ++sleep_blocked_;
-        fell_asleep_ = true;
+        in_vain_ = true;
         asleep_.resize(n.sleep_begin);
         --used_;
         return choose_stop;
     }
     HEDDLE_ASSERT((view.enabled >> n.chosen & 1) != 0);
     n.enabled = view.enabled;
+    mark_late(n, view.contexts[n.chosen]);
     g.outcome = log_.append(view.contexts[n.chosen]);
     return n.chosen;
+}
+
+// The step leads to an execution that another one stands for (bypasses.h), or follows such a step.
+void optimal_strategy::mark_late(node& n, const context& chosen) {
+    n.late = used_ > 1 && path_[used_ - 2].late;
+    if (!n.late && chosen.op.kind == op_kind::await) {
+        analyse();
+        n.late = races_.passed_late(chosen);
+    }
 }
 
 uint32_t optimal_strategy::pick(const choice_view&, uint32_t count) {
@@ -270,19 +308,29 @@ uint32_t optimal_strategy::pick(const choice_view&, uint32_t count) {
     return taken;
 }
 
-// What does not happen after the race's roots, then the operation that could come before them. False: a
-// context that sleeps there as a whole could begin it.
-bool optimal_strategy::fill_sequence(const reversal& r) {
+// What does not happen after the race's roots, then the operation that could come before them. Of what comes
+// after the roots only since a write was performed after an await: all, or what the operation needs.
+// False: a context that sleeps there as a whole could begin it.
+bool optimal_strategy::fill_sequence(const reversal& r, bool all) {
     const size_t depth = r.roots.front();
     const uint64_t asleep = path_[depth].whole;
     const bool one = r.roots.size() == 1;
     const logged_event& root = log_.at(depth);
-    const size_t end = log_.analysed();
-    sequence_.begin(r.last, counters_.above_zero(r) ? r.above_zero : r.clock);
-    for (size_t d = depth + 1; d < end; ++d) {
+    const uint32_t* clock = counters_.above_zero(r) ? r.above_zero : r.clock;
+    sequence_.begin(r.last, clock);
+    later_.begin();
+    const bool awaited = races_.awaited();
+    if (awaited) {
+        later_.add(static_cast<uint32_t>(depth), true);
+    }
+    for (size_t d = depth + 1; d < r.end; ++d) {
         bool later = event_log::includes(log_.clock(d), root);
         for (size_t i = 1; !one && i < r.roots.size(); ++i) {
             later |= log_.before(r.roots[i], d);
+        }
+        if (awaited && later_.add(static_cast<uint32_t>(d), later) && !later) {
+            later = !all && !event_log::includes(clock, log_.at(d));
+            two_ways_ |= all;
         }
         if (later) {
             continue;
@@ -309,8 +357,16 @@ void optimal_strategy::reverse(const reversal& r) {
     if (log_.analysed() < first_new_) {
         return;  // who went there first has seen it
     }
+    two_ways_ = false;
+    reverse(r, true);
+    if (two_ways_) {
+        reverse(r, false);
+    }
+}
+
+void optimal_strategy::reverse(const reversal& r, bool all) {
     const size_t depth = r.roots.front();
-    if (!fill_sequence(r) || covered_by_sleep(depth)) {
+    if (!fill_sequence(r, all) || covered_by_sleep(depth)) {
         return;
     }
     std::vector<alternatives> explored;
@@ -355,8 +411,12 @@ void optimal_strategy::end(execution_end why) {
         plan_not_followed(*g.plan);  // it ended before it came to where it branched
     }
     g.plan = g.plan_end = nullptr;
-    HEDDLE_ASSERT(log_.size() >= shared_);
+    HEDDLE_ASSERT(log_.size() >= shared_ || probing());
     following_ = false;
+    if (why != execution_end::pruned) {
+        races_.ended();
+    }
+    judge_worth();
     const bool unfinished = why == execution_end::fatal || why == execution_end::step_bound;
     const bool cut = log_.size() != 0 &&
                      (unfinished || log_.at(log_.size() - 1).op.kind == op_kind::process_exit);
@@ -374,9 +434,23 @@ void optimal_strategy::end(execution_end why) {
     }
 }
 
+// Is this execution one of those that others stand for? One that was done before it was known who should go
+// first is done again, after two more that are to show that.
+void optimal_strategy::judge_worth() {
+    in_vain_ |= used_ != 0 && path_[used_ - 1].late;
+    if (probes_ < probes_enough) {
+        begins_again_ = probing() || races_.awaits_one();
+        in_vain_ |= begins_again_;
+        probes_ = begins_again_ ? probes_ + 1 : probes_enough;
+    }
+    // A race that begins everything anew is not found again.
+    in_vain_ &= !visible_pending();
+    executions_in_vain_ += in_vain_ ? 1 : 0;
+}
+
 void optimal_strategy::restart() {
     begin_unit({});
-    sleep_blocked_ = 0;
+    sleep_blocked_ = executions_in_vain_ = 0;
 }
 
 void optimal_strategy::forget() {
@@ -386,7 +460,7 @@ void optimal_strategy::forget() {
     forest_ = wakeup_forest();
     asleep_.clear();
     sleepers_.clear();
-    started_ = branching_ = false;
+    started_ = branching_ = begins_again_ = false;
 }
 
 }  // namespace sim

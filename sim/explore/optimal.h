@@ -28,7 +28,7 @@ class optimal_strategy final : public strategy, private reversal_sink {
   public:
     // `gap` of checkpoints.h.
     explicit optimal_strategy(size_t gap = checkpoints::automatic)
-        : races_(log_, *this), counters_(log_), sequence_(log_), checkpoints_(gap) {}
+        : races_(log_, *this), counters_(log_), sequence_(log_), later_(log_), checkpoints_(gap) {}
     bool begin() override;
     uint8_t choose(const choice_view& view) override;
     uint32_t pick(const choice_view& view, uint32_t n) override;
@@ -39,10 +39,10 @@ class optimal_strategy final : public strategy, private reversal_sink {
     void restart() override;
     unsigned resume_level() override { return checkpoints_.level(); }
     void snapshot_made(unsigned level) override;
-    // Without any choices where everybody slept: others show all of it, and more.
     bool canonical(execution_end end, recorded_choices& choices, uint32_t& preemptions) override;
     // After an execution: one of its steps and what happened before it, in that order.
     [[nodiscard]] linear_order canonical_past(size_t step) const;
+    [[nodiscard]] bool in_vain() const override { return in_vain_; }
     [[nodiscard]] double share_done() const override;
 
     // Explores nothing but this unit of work, from the next begin() on.
@@ -50,7 +50,9 @@ class optimal_strategy final : public strategy, private reversal_sink {
     // Between two executions: gives what is left of it away.
     unit_rest end_unit();
 
-    // Executions in which everybody that could go on was asleep. Always 0, or the algorithm is wrong.
+    // Executions that did not count, so far: others show all of it, and more.
+    [[nodiscard]] uint64_t executions_in_vain() const { return executions_in_vain_; }
+    // Of these, such in which everybody that could go on was asleep. Always 0, or the algorithm is wrong.
     [[nodiscard]] uint64_t sleep_blocked() const { return sleep_blocked_; }
     // Contexts came to share a CPU, which this search does not know: it has not explored anything.
     [[nodiscard]] bool met_shared_cpus() const { return met_shared_cpus_; }
@@ -65,6 +67,7 @@ class optimal_strategy final : public strategy, private reversal_sink {
         uint8_t chosen = 0;
         uint32_t done = 0;            // branches explored from here
         bool cut = false;             // executions ended in the step: it leads further
+        bool late = false;            // an await was passed that could have been before
         bool firm = true;             // all who slept on entry are
         bool partly = false;          // of somebody only some alternatives sleep
         planned_choice planned;       // what a planned step is
@@ -86,8 +89,13 @@ class optimal_strategy final : public strategy, private reversal_sink {
     void follow(size_t branch, size_t depth);
     [[nodiscard]] size_t sleep_end(size_t depth) const;
     void analyse();
+    void judge_worth();
+    void mark_late(node& n, const context& chosen);
+    [[nodiscard]] uint64_t in_good_order(uint64_t awake) const;
+    [[nodiscard]] bool probing() const { return probes_ != 0 && probes_ < probes_enough; }
     void reverse(const reversal& r) override;
-    bool fill_sequence(const reversal& r);
+    void reverse(const reversal& r, bool all);
+    bool fill_sequence(const reversal& r, bool all);
     [[nodiscard]] bool covered_by_sleep(size_t depth) const;
     // Of units of work (optimal_share.cc).
     void forget();
@@ -108,6 +116,8 @@ class optimal_strategy final : public strategy, private reversal_sink {
     std::vector<sleeper> sleepers_;
     std::vector<uint32_t> asleep_;
     wakeup_sequence sequence_;
+    later_events later_;
+    bool two_ways_ = false;  // the sequence could be longer or shorter
     checkpoints checkpoints_;
     // The unit of work: its path, with its first step, is shared with others (work_unit.h).
     work_unit unit_;
@@ -117,10 +127,14 @@ class optimal_strategy final : public strategy, private reversal_sink {
     std::vector<loose_sequence> sent_up_;
     size_t begin_ = 0;  // where this execution began
     bool started_ = false;
-    bool branching_ = false;    // the next choice is that of the last node
-    bool fell_asleep_ = false;  // everybody, in this execution
+    bool begins_again_ = false;  // with the unit, in a better order
+    static constexpr uint8_t probes_enough = 3;
+    uint8_t probes_ = 0;  // executions that were to show who should go first, the first of all too
+    bool branching_ = false;  // the next choice is that of the last node
+    bool in_vain_ = false;    // everybody fell asleep, or an await was passed late
     bool met_shared_cpus_ = false;
     uint64_t sleep_blocked_ = 0;
+    uint64_t executions_in_vain_ = 0;
 };
 
 }  // namespace sim

@@ -51,11 +51,6 @@ double optimal_strategy::share_done() const {
 
 bool optimal_strategy::canonical(execution_end end, recorded_choices& choices,
                                  uint32_t& preemptions) {
-    if (fell_asleep_) {
-        choices.clear();
-        preemptions = 0;
-        return true;
-    }
     linear_order order =
         end == execution_end::fatal
             ? linearise(log_, log_.size() - 1, event_that_freed(g.findings.back(), log_.size()))
@@ -102,6 +97,7 @@ uint8_t optimal_strategy::along_path(const choice_view& view) {
     n.chosen = chosen;
     n.planned = {op.object, op.kind, chosen};
     n.enabled = view.enabled;
+    mark_late(n, view.contexts[chosen]);
     if (own && unit_.kind == unit_kind::branch) {
         n.plan = plant(forest_, unit_.branch.below);
         n.picks = unit_.branch.picks;
@@ -174,7 +170,7 @@ open_node optimal_strategy::leave_node(size_t depth) const {
 unit_rest optimal_strategy::end_unit() {
     unit_rest rest;
     rest.id = unit_.id;
-    rest.begun = started_ && !following_;
+    rest.begun = started_ && !following_ && !begins_again_ && !probing();
     rest.sequences = std::move(sent_up_);
     const size_t first = shared_ == 0 ? 0 : shared_ - 1;
     for (size_t depth = first; rest.begun && depth < used_; ++depth) {

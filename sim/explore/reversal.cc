@@ -101,10 +101,56 @@ void race_finder::race(const logged_event& e, std::vector<uint32_t>& roots, cons
 }
 
 void race_finder::found(const logged_event& e, const uint32_t* clock) {
+    found_.end = static_cast<uint32_t>(log_.analysed());
     found_.last = e;
     found_.clock = clock;
     adapt(found_.last.op, log_.at(found_.roots.front()).op);
     sink_.reverse(found_);
+}
+
+// The write need not be ordered after the await.
+bool race_finder::bypassed(const logged_event& await, uint32_t depth, const logged_event& write,
+                           const uint32_t* clock) {
+    if (await.op.kind != op_kind::await || dependence != dependence_mode::refined ||
+        write.op.object != await.op.object || write.op.size != await.op.size ||
+        !write.op.has_values || may_commute(write.op) ||
+        !bypasses_.alone(write.op, write.context)) {
+        return false;
+    }
+    if (!event_log::includes(clock, await)) {
+        order_.learn(await, write);
+        bypasses_.add(depth, write);
+    }
+    return true;
+}
+
+// Adds to what happens before an operation the awaits that writes among it came after, and so on.
+void race_finder::add_bypassed(uint32_t* clock) const {
+    for (size_t depth = log_.analysed(); depth-- > 0;) {
+        const logged_event& await = log_.at(depth);
+        if (await.op.kind != op_kind::await || event_log::includes(clock, await)) {
+            continue;
+        }
+        for (size_t later = depth + 1; later < log_.analysed(); ++later) {
+            const logged_event& write = log_.at(later);
+            if (event_log::includes(clock, write) && use_of(write.op) == operation_use::write &&
+                dependent(write.op, await.op)) {
+                log_.join(clock, log_.clock(depth));
+                break;
+            }
+        }
+    }
+}
+
+void race_finder::try_after_all(const std::vector<bypass>& list) {
+    for (const bypass& b : list) {
+        found_.roots.assign(1, b.await);
+        found_.end = b.write;
+        found_.last = log_.at(b.write);
+        found_.clock = log_.clock(b.write);
+        adapt(found_.last.op, log_.at(b.await).op);
+        sink_.reverse(found_);
+    }
 }
 
 void race_finder::walk(const logged_event& e, uint64_t granule, uint32_t* clock) {
@@ -116,6 +162,9 @@ void race_finder::walk(const logged_event& e, uint64_t granule, uint32_t* clock)
          at = log_.chains().earlier(at, granule)) {
         const auto depth = static_cast<uint32_t>(at);
         const logged_event& earlier = log_.at(depth);
+        if (bypassed(earlier, depth, e, clock)) {
+            continue;
+        }
         if (!event_log::includes(clock, earlier) && dependent(earlier.op, e.op)) {
             found_.above_zero = zero && earlier.op.commutes ? above_zero_ : nullptr;
             race(e, depth, clock);
@@ -289,8 +338,45 @@ void race_finder::next() {
     const logged_event& e = log_.next_event();
     uint32_t* clock = log_.next_clock();
     log_.base_clock(e, clock);
+    bypasses_.cut();
     find(e, clock, false);
+    try_after_all(bypasses_.due(e));
     log_.enter();
+}
+
+void race_finder::ended() {
+    try_after_all(bypasses_.due_at_end());
+}
+
+bool race_finder::passed_late(const context& c) {
+    uint32_t clock[contexts_max];
+    const logged_event e = log_.pending(c);
+    if (dependence != dependence_mode::refined || bypasses_.only_writer(e) == 0xff) {
+        return false;
+    }
+    log_.base_clock(e, clock);
+    add_bypassed(clock);
+    const uint64_t granule = object_chains::granule_of(e.op.object);
+    for (int32_t at = log_.chains().latest(granule); at >= 0;
+         at = log_.chains().earlier(at, granule)) {
+        const logged_event& write = log_.at(static_cast<size_t>(at));
+        if (use_of(write.op) == operation_use::write && dependent(write.op, e.op) &&
+            !event_log::includes(clock, write) && possible_before(e.op, write.op)) {
+            order_.learn(e, write);
+            return true;
+        }
+    }
+    return false;
+}
+
+bool race_finder::awaits_one() const {
+    for (size_t depth = 0; awaited() && depth < log_.size(); ++depth) {
+        const logged_event& e = log_.at(depth);
+        if (e.op.kind == op_kind::await && bypasses_.only_writer(e) != 0xff) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void race_finder::blocked(const context& c) {

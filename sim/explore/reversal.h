@@ -11,6 +11,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "sim/dependence.h"
+#include "sim/explore/bypasses.h"
 #include "sim/explore/event_log.h"
 
 namespace sim {
@@ -22,10 +24,21 @@ struct reversal {
     const uint32_t* clock = nullptr;
     // Of a put that reached zero: what must happen before it where it does not. Else null.
     const uint32_t* above_zero = nullptr;
+    uint32_t end = 0;  // events from there on are not of the sequence
 };
 
 // Operations that can be pending without being possible.
 [[nodiscard]] bool can_wait(const operation& op);
+
+// Contexts that pass awaits, and such that make these not hold, as masks.
+struct await_order {
+    uint64_t wait = 0;
+    uint64_t hold_up = 0;
+    void learn(const logged_event& await, const logged_event& write) {
+        wait |= 1ULL << await.context;
+        hold_up |= 1ULL << write.context;
+    }
+};
 
 class reversal_sink {
   public:
@@ -35,17 +48,34 @@ class reversal_sink {
 
 class race_finder {
   public:
-    race_finder(event_log& log, reversal_sink& sink) : log_(log), sink_(sink) {}
+    race_finder(event_log& log, reversal_sink& sink) : log_(log), sink_(sink), bypasses_(log) {}
     // Analyses the next event of the log and enters it.
     void next();
     // What a context that waits for good is about to do, against the events that keep it waiting.
     void blocked(const context& c);
     // What a context was about to do when `exit` ended the execution.
     void cut_off(const context& c, uint32_t exit);
+    // The execution is over, and all of it analysed.
+    void ended();
+    // An await that is about to be passed could have been before a write (bypasses.h): what comes of it
+    // here comes of it there. All events are analysed.
+    [[nodiscard]] bool passed_late(const context& c);
+    // Some write may not happen after an await that it was performed after.
+    [[nodiscard]] bool awaited() const {
+        return dependence == dependence_mode::refined && log_.chains().awaited();
+    }
+    // Of the execution that is over: an await could be passed before a write, or after it.
+    [[nodiscard]] bool awaits_one() const;
+    // Who was seen to wait, and for whom. It does not shrink.
+    [[nodiscard]] const await_order& order() const { return order_; }
 
   private:
     void find(const logged_event& e, uint32_t* clock, bool waits);
     void walk(const logged_event& e, uint64_t granule, uint32_t* clock);
+    bool bypassed(const logged_event& await, uint32_t depth, const logged_event& write,
+                  const uint32_t* clock);
+    void add_bypassed(uint32_t* clock) const;
+    void try_after_all(const std::vector<bypass>& list);
     void walk_waiting(const logged_event& e, uint32_t* clock);
     void walk_many(const logged_event& e, uint32_t* clock);
     bool walk_readers(const logged_event& e, uint32_t* clock, bool waits);
@@ -57,8 +87,10 @@ class race_finder {
 
     event_log& log_;
     reversal_sink& sink_;
+    bypasses bypasses_;
     reversal found_;
     uint32_t above_zero_[contexts_max];
+    await_order order_;
 };
 
 }  // namespace sim

@@ -13,7 +13,18 @@ void wakeup_sequence::begin(const logged_event& last, const uint32_t* last_clock
     steps_.clear();
     contexts_.clear();
     members_ = initials_ = 0;
-    open_end_ = false;
+    open_end_ = has_await_ = false;
+}
+
+bool wakeup_sequence::after_await(size_t i) const {
+    const operation& op = at(i).op;
+    for (size_t k = 0; k < i && use_of(op) == operation_use::write; ++k) {
+        if (at(k).op.kind == op_kind::await && contexts_[k] != contexts_[i] &&
+            dependent(at(k).op, op)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 size_t wakeup_sequence::first_of(uint8_t context) const {

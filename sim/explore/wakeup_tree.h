@@ -66,6 +66,9 @@ class wakeup_sequence {
     static constexpr uint32_t the_last = ~0U;
     void append(uint32_t step, uint8_t context, uint32_t index);
     [[nodiscard]] bool nothing_before(size_t i) const;
+    // A write is not before the awaits that it comes after, though they do not happen before it
+    // (bypasses.h).
+    [[nodiscard]] bool after_await(size_t i) const;
 
     const event_log& log_;
     const logged_event* last_ = nullptr;
@@ -73,6 +76,7 @@ class wakeup_sequence {
     std::vector<uint32_t> steps_;    // depths
     std::vector<uint8_t> contexts_;  // of the steps
     bool open_end_ = false;          // the data choices of the last are not planned
+    bool has_await_ = false;
     uint64_t members_ = 0;
     uint64_t initials_ = 0;
     uint32_t first_[contexts_max] = {};  // which of its steps each member begins with
@@ -87,12 +91,13 @@ inline bool wakeup_sequence::nothing_before(size_t i) const {
             return false;
         }
     }
-    return true;
+    return !has_await_ || !after_await(i);
 }
 
 inline void wakeup_sequence::append(uint32_t step, uint8_t context, uint32_t index) {
     steps_.push_back(step);
     contexts_.push_back(context);
+    has_await_ |= at(steps_.size() - 1).op.kind == op_kind::await;
     const uint64_t bit = 1ULL << context;
     if ((members_ & bit) == 0) {
         initials_ |= nothing_before(steps_.size() - 1) ? bit : 0;

@@ -43,6 +43,7 @@ void await(const void* word, unsigned size, unsigned how, uint64_t operand, cons
     --g.awaiting;
     c.reason = nullptr;
     c.op.only_read = true;
+    c.op.before = c.op.after = await_value(c.op);
     if ((g.checks & check_memory) != 0) {
         check_lifetime(c.op.object - region_base, size, false, pc);
     }

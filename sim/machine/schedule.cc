@@ -466,10 +466,13 @@ execution_end run_contexts() {
     return g.end;
 }
 
+uint64_t await_value(const operation& op) {
+    return op.size == 4 ? *reinterpret_cast<const uint32_t*>(op.object)
+                        : *reinterpret_cast<const uint64_t*>(op.object);
+}
+
 bool await_holds(const operation& op) {
-    uint64_t value = op.size == 4 ? *reinterpret_cast<const uint32_t*>(op.object)
-                                  : *reinterpret_cast<const uint64_t*>(op.object);
-    return holds(op, value);
+    return holds(op, await_value(op));
 }
 
 void wake_awaits(uint64_t address, uint64_t size) {

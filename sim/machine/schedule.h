@@ -194,6 +194,8 @@ void operation_done(context& c);
 // Awaits whose word was just written: their contexts become enabled or disabled.
 void wake_awaits(uint64_t address, uint64_t size);
 bool await_holds(const operation& op);
+// What is in its word.
+uint64_t await_value(const operation& op);
 
 // Makes a context: subject code, or a host body that calls into the subject.
 context& create_context(void* (*start)(void*), void* argument, void (*host_body)(void*),

@@ -104,7 +104,7 @@ outcome explored(const program& p, dependence_mode mode, bool wrong_results = fa
             found.insert(std::string(name_of(f.what.kind)) + "\n");
         }
         std::string all = fmt::format("{}:{}{}", r.executions, r.complete ? "" : "incomplete ",
-                                      r.pruned != 0 ? "asleep " : "");
+                                      best.sleep_blocked() != 0 ? "asleep " : "");
         for (const auto* list : {&seen, &found}) {
             for (const std::string& one : *list) {
                 all += one;

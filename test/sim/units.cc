@@ -63,8 +63,13 @@ explore_result explore_in_units(simulation& machine, const unit_order& order) {
         s.begin_unit(std::move(u));
         explore_limits limits;
         limits.executions_max = order.executions;
-        add(all, explore(machine, s, limits));
+        const explore_result done = explore(machine, s, limits);
         const unit_rest rest = s.end_unit();
+        if (!rest.begun) {
+            tree.put_back(rest.id);
+            continue;
+        }
+        add(all, done);
         near = tree.commit(order.by_bytes ? through_bytes(rest, read_rest) : rest);
         if (order.by_bytes && out.empty()) {
             tree_through_bytes(tree);
