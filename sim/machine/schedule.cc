@@ -424,12 +424,14 @@ void context_finished(context& c) {
         }
     }
     record_remark("exit", 0, "");
+    if (c.joiner != 0xff) {
+        // The joiner goes on to its next point at once: a join is no choice of anybody. There it goes back
+        // to who has let this one begin, if that was it.
+        g.contexts[c.joiner].settle_parent = c.settle_parent;
+        jump(c, g.contexts[c.joiner]);
+    }
     if (c.settle_parent != 0xff) {
         jump(c, c.settle_parent == settle_to_host ? g.host : g.contexts[c.settle_parent]);
-    }
-    if (c.joiner != 0xff) {
-        // The joiner goes on to its next point at once: a join is no choice of anybody.
-        jump(c, g.contexts[c.joiner]);
     }
     context* next = pick_next();
     jump(c, next != nullptr ? *next : g.host);

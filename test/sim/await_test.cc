@@ -241,6 +241,17 @@ TEST(Awaits, AreTriedBehindEachWriterThatCanBeLast) {
     EXPECT_EQ(executions(p, dependence_mode::refined), 4U);
 }
 
+// Who has no operation at all begins late, and has ended at once; somebody may wait for it already.
+TEST(Awaits, OfThreadsThatDoNothing) {
+    const entry writes = {waiting::write_plain, 0};
+    const program p = {{{writes},
+                        {steps, steps, until_quiet, {waiting::set_flag, 0}},
+                        {until_quiet, until_quiet, {waiting::await_flag, 0}, locks}}};
+    const outcome plain = explored(p, dependence_mode::plain);
+    EXPECT_EQ(plain.executions, 2U);
+    EXPECT_EQ(plain.seen.find("deadlock"), std::string::npos) << plain.seen;
+}
+
 }  // namespace
 
 }  // namespace sim::test
