@@ -4,9 +4,11 @@
 #include <cstring>
 
 #include "sim/check/race.h"
+#include "sim/dependence.h"
 #include "sim/machine/access.h"
 #include "sim/machine/interpose.h"
 #include "sim/machine/names.h"
+#include "sim/machine/spin.h"
 #include "sim/machine/watch.h"
 
 namespace sim {
@@ -61,6 +63,38 @@ void cpu_given_up(context& c) {
 }
 
 }  // namespace
+
+uint64_t await_value(const operation& op) {
+    return op.size == 4 ? *reinterpret_cast<const uint32_t*>(op.object)
+                        : *reinterpret_cast<const uint64_t*>(op.object);
+}
+
+bool await_holds(const operation& op) {
+    return holds(op, await_value(op));
+}
+
+void wake_awaits(uint64_t address, uint64_t size) {
+    bool spins = false;
+    for (uint64_t rest = g.live; rest != 0; rest &= rest - 1) {
+        context& c = g.contexts[__builtin_ctzll(rest)];
+        if (c.spinning) {
+            spins = true;
+            continue;
+        }
+        if (c.op.kind != op_kind::await || &c == g.current || c.op.object >= address + size ||
+            c.op.object + c.op.size <= address) {
+            continue;
+        }
+        if (await_holds(c.op)) {
+            g.enabled |= c.bit;
+        } else {
+            g.enabled &= ~c.bit;
+        }
+    }
+    if (spins) {
+        spin_wake();
+    }
+}
 
 }  // namespace sim
 

@@ -199,10 +199,10 @@ TEST(RaceCheckpoint, HoldsWhatTheClausesKnow) {
         more.insert(more.begin(), here.begin(), here.end());
         return more;
     };
-    std::string part = race.explored(with({"-n", "700", "--checkpoint", "left"}));
+    std::string part = race.explored(with({"-n", "300", "--checkpoint", "left"}));
     EXPECT_NE(part.find("--variant fixed --resume left goes on with it"), std::string::npos)
         << part;
-    part = race.explored(with({"-n", "3000", "-j", "2", "--resume", "left"}));
+    part = race.explored(with({"-n", "700", "-j", "2", "--resume", "left"}));
     EXPECT_NE(part, whole);
     std::filesystem::copy(race.folder() / "left", race.folder() / "again");
     EXPECT_EQ(race.explored(with({"--resume", "left"})), whole);
