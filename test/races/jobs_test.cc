@@ -168,7 +168,7 @@ TEST(RaceJobs, PutVariantsSideBySide) {
 TEST(RaceJobs, StopWhereOneProcessDoes) {
     const race_of race(
         "cpu 1 thread adm { ifconfig em1 destroy }\n"
-        "expect fixed { exists (em1 > P1); exists (fate P1 == dropped) }\n");
+        "expect fixed { exists (fate P1 == dropped) }\n");
     const std::string alone = race.explored({"-j", "1"}, 0);
     EXPECT_NE(alone.find("\"complete\":false"), std::string::npos) << alone;
     EXPECT_EQ(race.explored({"-j", "2"}, 0), alone);
