@@ -96,7 +96,9 @@ outcome explored(const program& p, dependence_mode mode, bool wrong_results = fa
         optimal_strategy best;
         std::set<std::string> seen;
         explore_result r = explore(machine, best, {}, [&](execution_end end) {
-            seen.insert(what_was_seen(p, end));
+            if (end != execution_end::pruned) {
+                seen.insert(what_was_seen(p, end));
+            }
             return true;
         });
         std::set<std::string> found;
