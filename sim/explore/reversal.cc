@@ -113,8 +113,14 @@ bool race_finder::bypassed(const logged_event& await, uint32_t depth, const logg
                            const uint32_t* clock) {
     if (await.op.kind != op_kind::await || dependence != dependence_mode::refined ||
         write.op.object != await.op.object || write.op.size != await.op.size ||
-        !write.op.has_values || may_commute(write.op) ||
-        !bypasses_.alone(write.op, write.context)) {
+        !write.op.has_values || may_commute(write.op)) {
+        return false;
+    }
+    if (judged_ != log_.analysed()) {
+        judged_ = log_.analysed();
+        alone_ = bypasses_.alone(write.op, write.context);
+    }
+    if (!alone_) {
         return false;
     }
     if (!event_log::includes(clock, await)) {
@@ -339,6 +345,7 @@ void race_finder::next() {
     uint32_t* clock = log_.next_clock();
     log_.base_clock(e, clock);
     bypasses_.cut();
+    judged_ = nobody;
     find(e, clock, false);
     try_after_all(bypasses_.due(e));
     log_.enter();

@@ -91,6 +91,9 @@ class race_finder {
     reversal found_;
     uint32_t above_zero_[contexts_max];
     await_order order_;
+    static constexpr size_t nobody = ~size_t{0};
+    size_t judged_ = nobody;  // the write that was asked whether it
+    bool alone_ = false;      // is alone (bypasses.h)
 };
 
 }  // namespace sim
