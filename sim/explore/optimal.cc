@@ -199,8 +199,8 @@ void optimal_strategy::choose_awake(node& n, const choice_view& view) const {
     }
 }
 
-// Awaits that hold are passed at once; who waits for others goes first, and who makes them wait goes last: so
-// awaits are seldom passed late. In a probe the lowest goes first, or the highest.
+// Awaits that hold are passed at once; who waits for others goes first, who waits most often before the rest,
+// and who makes them wait goes last: so awaits are seldom passed late. In a probe the lowest goes first, or the highest.
 uint64_t optimal_strategy::in_good_order(uint64_t awake) const {
     if (probing()) {
         return probes_ == 1 ? awake & -awake : 1ULL << (63 - __builtin_clzll(awake));
@@ -212,12 +212,11 @@ uint64_t optimal_strategy::in_good_order(uint64_t awake) const {
         }
     }
     const await_order& known = races_.order();
-    for (const uint64_t some : {awake & known.wait & ~known.hold_up, awake & ~known.hold_up}) {
-        if (some != 0) {
-            return some;
-        }
+    const uint64_t others = awake & ~known.hold_up;
+    if ((others & known.wait) != 0) {
+        return known.most_waiting(others & known.wait);
     }
-    return awake;
+    return others != 0 ? others : awake;
 }
 
 // Which alternatives of a context's step sleep, and whether that is all of it.

@@ -30,13 +30,24 @@ struct reversal {
 // Operations that can be pending without being possible.
 [[nodiscard]] bool can_wait(const operation& op);
 
-// Contexts that pass awaits, and such that make these not hold, as masks.
+// Contexts that pass awaits, with how often that was seen, and such that make these not hold.
 struct await_order {
-    uint64_t wait = 0;
-    uint64_t hold_up = 0;
+    uint64_t wait = 0;     // mask
+    uint64_t hold_up = 0;  // mask
+    uint64_t seen[contexts_max] = {};
     void learn(const logged_event& await, const logged_event& write) {
         wait |= 1ULL << await.context;
         hold_up |= 1ULL << write.context;
+        ++seen[await.context];
+    }
+    // Of some contexts the one that waits most often, as a mask; the lowest if there are several.
+    [[nodiscard]] uint64_t most_waiting(uint64_t some) const {
+        int most = __builtin_ctzll(some);
+        for (uint64_t rest = some; rest != 0; rest &= rest - 1) {
+            const int other = __builtin_ctzll(rest);
+            most = seen[other] > seen[most] ? other : most;
+        }
+        return 1ULL << most;
     }
 };
 
