@@ -95,8 +95,10 @@ void shared_tree::doubt(node& n, int32_t branch, const std::vector<sleeper>& asl
     }
 }
 
+// `near` may be of a tree that this one has replaced, where all began anew.
 int32_t shared_tree::choose(int32_t near) const {
-    for (int32_t at = near; at >= 0 && nodes_[static_cast<size_t>(at)].live;
+    const bool known = near < static_cast<int32_t>(nodes_.size());
+    for (int32_t at = known ? near : anywhere; at >= 0 && nodes_[static_cast<size_t>(at)].live;
          at = nodes_[static_cast<size_t>(at)].parent) {
         if (can_give(nodes_[static_cast<size_t>(at)])) {
             return at;

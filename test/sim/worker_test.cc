@@ -85,6 +85,16 @@ TEST(Workers, CountThoseThatSpin) {
     }
 }
 
+// All begins anew with what raced, and who is at work elsewhere does not matter any more.
+TEST(Workers, FindRacesInAnyOrder) {
+    const std::string alone = explored_by("late_races", 0);
+    EXPECT_NE(alone.find("executions 12540,"), std::string::npos) << alone;
+    EXPECT_NE(alone.find("data race"), std::string::npos) << alone;
+    for (unsigned workers : {2, 3, 5}) {
+        EXPECT_EQ(explored_by("late_races", workers), alone) << workers;
+    }
+}
+
 TEST(Workers, LoseNothingAndCountNothingTwiceWhenSomeAreKilled) {
     const std::string alone = explored_by("inc_ldst_5_1", 0);
     EXPECT_NE(alone.find("executions 14400,"), std::string::npos) << alone;
@@ -150,6 +160,27 @@ TEST(Units, SayEachStepOnce) {
     byte_reader refused(wrong);
     static_cast<void>(read_rest(refused));
     EXPECT_FALSE(refused.ok());
+}
+
+// A worker that was somewhere in a tree before all began anew.
+TEST(Units, AreGivenToWhoWasWhereNothingIsNow) {
+    const std::string said = in_child([&]() -> std::string {
+        simulation machine;
+        std::string error;
+        if (!machine.load(subject("inc_rmw_3_2", "g++"), error)) {
+            return "load: " + error;
+        }
+        machine.set_contexts({program_main({"program"})});
+        machine.take_snapshot();
+        exploration all;
+        unit_worker worker(machine, {});
+        work_unit u;
+        bool fits = all.tree.take(u);
+        all.take_in(worker.work_on(std::move(u), 3, [](execution_end) { return true; }), fits);
+        constexpr int32_t gone = 1'000'000;
+        return fits && all.tree.take(u, gone) ? "given" : "not given";
+    });
+    EXPECT_EQ(said, "given");
 }
 
 }  // namespace
