@@ -83,6 +83,16 @@ bool better(const counterexample& a, const counterexample& b) {
                                         b.choices.end());
 }
 
+// What only some of several equivalent interleavings show may have been passed by.
+std::string why_it_never_happened(const expect_clause& c) {
+    bool waits = false;
+    for_each_atom(c.holds, [&](const atom& a) { waits |= a.kind == atom_kind::blocked; });
+    const char* open = "; of equivalent interleavings one is explored, so that this is no proof";
+    return c.kind == clause_kind::reach ? fmt::format("it was not reached{}", open)
+           : waits                      ? fmt::format("nobody was seen to wait so{}", open)
+                                        : "it never happened";
+}
+
 const schedule* schedule_of(const script& s, const expect_clause& c) {
     for (const schedule& one : s.schedules) {
         if (c.kind == clause_kind::on_schedule && one.name.text == c.schedule.text) {
@@ -231,12 +241,7 @@ std::vector<expectation_report> clause_set::report(bool complete) const {
         }
         r.proved = wants || t.clause->kind == clause_kind::on_schedule || t.violated || complete;
         if (!r.holds && r.detail.empty()) {
-            r.detail =
-                t.clause->kind == clause_kind::reach
-                    ? "it was not reached; of equivalent interleavings one is explored, so that "
-                      "this is no proof"
-                : wants ? "it never happened"
-                        : t.against.detail;
+            r.detail = wants ? why_it_never_happened(*t.clause) : t.against.detail;
         }
         list.push_back(r);
     }
