@@ -2,10 +2,10 @@
 // variant, what is found and where, what holds of what is expected.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "test/budget.h"
 #include "test/command/heddle_call.h"
 #include "test/races/all_races.h"
 
@@ -15,10 +15,7 @@ namespace {
 
 using nlohmann::json;
 
-bool full_budget() {
-    const char* budget = std::getenv("HEDDLE_BUDGET");
-    return budget != nullptr && std::string(budget) == "full";
-}
+using sim::test::full_budget;
 
 // A line for each fact that does not depend on how much was run for it.
 std::set<std::string> facts(const heddle_result& r) {

@@ -2,10 +2,10 @@
 // them, with the operations that are in it and what the proof says that it assumes.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "test/budget.h"
 #include "test/command/heddle_call.h"
 
 namespace scenario::test {
@@ -50,9 +50,8 @@ expect fixed { forall (no bug) }
 }
 
 TEST(Proof, OfTheInterfaceThatIsDestroyedWhileAPacketIsForwarded) {
-    const char* budget = std::getenv("HEDDLE_BUDGET");
-    if (budget == nullptr || std::string(budget) != "full") {
-        GTEST_SKIP() << "takes most of a minute; HEDDLE_BUDGET=full";
+    if (!sim::test::full_budget()) {
+        GTEST_SKIP() << "takes a quarter of a minute; HEDDLE_BUDGET=full";
     }
     EXPECT_EQ(proved(HEDDLE_RACES "/if_destroy/forward.race", {"-j", "2"}), 241195);
 }

@@ -1,10 +1,10 @@
 // Exact numbers of interleavings: what test/programs/counts.txt knows of the small parametric programs.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <fstream>
 #include <sstream>
 
+#include "test/budget.h"
 #include "test/sim/child.h"
 #include "test/sim/explored.h"
 
@@ -48,11 +48,6 @@ std::vector<row> small_rows() {
 
 std::string name_of_row(const testing::TestParamInfo<row>& i) {
     return i.param.subject;
-}
-
-bool full_budget() {
-    const char* budget = std::getenv("HEDDLE_BUDGET");
-    return budget != nullptr && std::string(budget) == "full";
 }
 
 constexpr const char* compilers[] = {"g++", "clang++"};

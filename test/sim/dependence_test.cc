@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <set>
@@ -14,6 +13,7 @@
 #include "sim/explore/explorer.h"
 #include "sim/explore/optimal.h"
 #include "sim/machine/machine.h"
+#include "test/budget.h"
 #include "test/sim/child.h"
 
 namespace sim::test {
@@ -22,11 +22,6 @@ namespace {
 
 constexpr uint64_t accesses_max = 10'000'000;  // an endless loop is found sooner
 constexpr int shards = 16;
-
-bool full_budget() {
-    const char* budget = std::getenv("HEDDLE_BUDGET");
-    return budget != nullptr && std::string(budget) == "full";
-}
 
 // Names of all subjects of the build; one compiler's are enough within the budget.
 std::vector<std::string> programs(int shard) {

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <set>
@@ -18,6 +17,7 @@
 #include "sim/explore/explorer.h"
 #include "sim/explore/optimal.h"
 #include "sim/program/symbols.h"
+#include "test/budget.h"
 #include "test/sim/child.h"
 #include "test/sim/explored.h"
 #include "test/sim/oracle.h"
@@ -162,8 +162,7 @@ std::string within_bounds(const table_program& program,
 
 // Ten programs a test, so that a failure is found quickly; ten times as many without a budget.
 std::vector<uint64_t> seeds(int test) {
-    const char* budget = std::getenv("HEDDLE_BUDGET");
-    const uint64_t rounds = budget != nullptr && std::string(budget) == "full" ? 10 : 1;
+    const uint64_t rounds = full_budget() ? 10 : 1;
     std::vector<uint64_t> list;
     for (uint64_t i = 0; i < 10 * rounds; ++i) {
         list.push_back(static_cast<uint64_t>(test) * 10 + i % 10 + i / 10 * 400);

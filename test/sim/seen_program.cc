@@ -1,4 +1,5 @@
 #include "test/sim/seen_program.h"
+#include "test/budget.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -114,8 +115,7 @@ seen_outcome explore_seen(const seen_program& p, dependence_mode mode,
 }
 
 int random_rounds() {
-    const char* budget = std::getenv("HEDDLE_BUDGET");
-    return budget != nullptr && std::string(budget) == "full" ? 100 : 10;
+    return full_budget() ? 100 : 10;
 }
 
 }  // namespace sim::test
