@@ -5,31 +5,27 @@
 #include <algorithm>
 #include <chrono>
 #include <fstream>
-#include <memory>
+#include <optional>
 #include <sstream>
 
+#include "scenarios/runner/assumptions.h"
 #include "scenarios/runner/child.h"
 #include "scenarios/runner/finding_text.h"
 #include "scenarios/runner/optimal_run.h"
 #include "scenarios/runner/pace.h"
 #include "scenarios/runner/search.h"
 #include "scenarios/runner/sha1.h"
+#include "scenarios/runner/strategy_choice.h"
 #include "scenarios/runner/variant_run.h"
 #include "sim/check/describe.h"
 #include "sim/dependence.h"
-#include "sim/explore/bounded.h"
 #include "sim/explore/conflicts.h"
 #include "sim/explore/counted.h"
-#include "sim/explore/delay.h"
-#include "sim/explore/exhaustive.h"
 #include "sim/explore/explorer.h"
-#include "sim/explore/optimal.h"
-#include "sim/explore/random.h"
 #include "sim/explore/replay.h"
 #include "sim/explore/sampler.h"
 #include "sim/explore/token.h"
 #include "sim/explore/unended.h"
-#include "sim/machine/module.h"
 #include "sim/machine/names.h"
 #include "sim/machine/record.h"
 #include "sim/program/symbols.h"
@@ -39,10 +35,7 @@ namespace scenario {
 
 namespace {
 
-constexpr uint32_t preemptions_default = 3;
-constexpr uint32_t delays_default = 2;
 constexpr uint64_t executions_default = 1'000'000;
-constexpr uint64_t seed_default = 1;
 constexpr uint64_t look_every = 256;  // executions between two looks at the clock
 
 using steady = std::chrono::steady_clock;
@@ -101,46 +94,54 @@ class program_explorer {
     }
 
   private:
-    std::unique_ptr<sim::strategy> strategy() {
-        if (request_.strategy == "random") {
-            const uint64_t seed = request_.seed.value_or(seed_default);
-            report_.strategy = fmt::format("random, seed {}", seed);
-            return std::make_unique<sim::random_strategy>(seed);
+    void explore() {
+        choice_ = choose_strategy(request_.strategy.empty() ? "optimal" : request_.strategy,
+                                  request_, nullptr, executions_default);
+        sim::explore_limits limits;
+        limits.executions_max = choice_.executions;
+        limits.stop_at_first = request_.stop_at_first;
+        report_.strategy = choice_.text();
+        report_.bound_of = choice_.bound_of();
+        if (choice_.kind == "optimal" && !explore_optimal(limits)) {
+            choice_.kind = "exhaustive";
+            report_.strategy = "exhaustive: contexts share a CPU";
         }
-        if (sim::is_sampler(request_.strategy)) {
-            const uint64_t seed = request_.seed.value_or(seed_default);
-            const uint32_t depth = request_.depth.value_or(sim::pct_depth_default);
-            report_.strategy = sim::describe_sampler(request_.strategy, seed, depth);
-            std::unique_ptr<sim::sampler> s =
-                sim::make_sampler_or_null(request_.strategy, seed, depth);
-            sampler_ = s.get();
-            return s;
+        if (choice_.kind != "optimal") {
+            explore_by(*choice_.make(), limits);
         }
-        if (request_.strategy == "bounded") {
-            asked_ = request_.preemptions.value_or(preemptions_default);
-            report_.strategy =
-                fmt::format("bounded, {} preemption{}", asked_, asked_ == 1 ? "" : "s");
-            auto s = std::make_unique<sim::bounded_strategy>(asked_);
-            rounds_ = s.get();
-            return s;
-        }
-        if (request_.strategy == "delay") {
-            asked_ = request_.delays.value_or(delays_default);
-            report_.bound_of = "delay";
-            report_.strategy = fmt::format("delay, {} delay{}", asked_, asked_ == 1 ? "" : "s");
-            auto s = std::make_unique<sim::delay_strategy>(asked_);
-            rounds_ = s.get();
-            return s;
-        }
-        if (request_.strategy == "exhaustive") {
-            report_.strategy = "exhaustive";
-            return std::make_unique<sim::exhaustive_strategy>();
-        }
-        report_.strategy = "optimal";
-        return std::make_unique<sim::optimal_strategy>();
+        report_.executions = result_.executions;
+        report_.blocked = result_.pruned;
+        report_.complete = result_.complete && !result_.cut_by_findings && !left_out_;
     }
 
-    bool go_on(pace& speed, const sim::strategy& s) {
+    // By this process, which asks the strategy at each choice.
+    void explore_by(sim::strategy& s, const sim::explore_limits& limits) {
+        const auto* rounds = dynamic_cast<sim::iterative_strategy*>(&s);
+        std::optional<sim::counted_strategy> counted;
+        if (rounds != nullptr) {
+            counted.emplace(s, *rounds);
+        }
+        pace speed(report_.name, limits.executions_max);
+        result_ =
+            sim::explore(machine_, counted ? static_cast<sim::strategy&>(*counted) : s, limits,
+                         [&](sim::execution_end) {
+                             return go_on(speed, rounds != nullptr ? rounds->complete_to() + 1 : -1,
+                                          s.share_done());
+                         });
+        if (!result_.complete) {
+            note_size(speed, rounds != nullptr ? 0 : -1, s.share_done());
+        }
+        if (rounds != nullptr) {
+            report_.bound = rounds->complete_to();
+            left_out_ = rounds->bound_mattered();
+            tell_traces(*counted, report_);
+        }
+        if (const auto* sampler = dynamic_cast<sim::sampler*>(&s)) {
+            promise_ = sampler->promise();
+        }
+    }
+
+    bool go_on(pace& speed, int round, double share_done) {
         if (stop_requested()) {
             return false;
         }
@@ -148,66 +149,35 @@ class program_explorer {
         if (++seen_ % look_every != 0 || !observer_) {
             return true;
         }
-        const int round = rounds_ != nullptr ? rounds_->complete_to() + 1 : -1;
-        progress p = speed.at(seen_, findings_, round, s.share_done());
+        progress p = speed.at(seen_, findings_, round, share_done);
         p.bound_of = report_.bound_of;
         return observer_(p);
     }
 
-    void explore() {
-        std::unique_ptr<sim::strategy> s = strategy();
-        sim::explore_limits limits;
-        limits.executions_max = request_.executions.value_or(executions_default);
-        pace speed(report_.name, limits.executions_max);
-        limits.stop_at_first = request_.stop_at_first;
-        const auto observe = [&](sim::execution_end) { return go_on(speed, *s); };
-        std::unique_ptr<sim::counted_strategy> counted;
-        if (rounds_ != nullptr) {
-            counted = std::make_unique<sim::counted_strategy>(*s, *rounds_);
-        }
-        bool optimal = dynamic_cast<sim::optimal_strategy*>(s.get()) != nullptr;
-        if (optimal && !explore_optimal(limits, speed)) {
-            optimal = false;
-            report_.strategy = "exhaustive: contexts share a CPU";
-            s = std::make_unique<sim::exhaustive_strategy>();
-        }
-        if (!optimal) {
-            result_ = sim::explore(machine_, counted ? static_cast<sim::strategy&>(*counted) : *s,
-                                   limits, observe);
-        }
-        if (!result_.complete && !optimal) {
-            speed.at(seen_, findings_, rounds_ != nullptr ? 0 : -1, s->share_done());
-            note_size(speed);
-        }
-        report_.executions = result_.executions;
-        report_.blocked = result_.pruned;
-        report_.complete = result_.complete && !result_.cut_by_findings;
-        if (rounds_ != nullptr) {
-            report_.bound = rounds_->complete_to();
-            report_.complete &= !rounds_->bound_mattered();
-            tell_traces(*counted, report_);
-            rounds_ = nullptr;
-        }
-        if (sampler_ != nullptr) {
-            promise_ = sampler_->promise();
-            sampler_ = nullptr;
-        }
-    }
-
     // False: contexts share a CPU, which it does not know.
-    bool explore_optimal(const sim::explore_limits& limits, pace& speed) {
+    bool explore_optimal(const sim::explore_limits& limits) {
+        pace speed(report_.name, limits.executions_max);
         const optimal_subject subject{call_.name(), about(), "", request_.jobs, {}};
         optimal_run run = run_optimal(machine_, request_, limits, subject, speed, observer_);
         report_.error = run.error;
         result_ = std::move(run.result);
         seen_ = result_.earlier + result_.executions;
+        findings_ = result_.found.size();
         report_.notes.insert(report_.notes.end(), run.notes.begin(), run.notes.end());
         lost_ = run.lost;
         if (!result_.complete && report_.error.empty() && !run.shared_cpus) {
-            speed.at(seen_, result_.found.size(), -1, run.share_done);
-            note_size(speed);
+            note_size(speed, -1, run.share_done);
         }
         return !run.shared_cpus;
+    }
+
+    // How large an exploration that was cut would have been.
+    void note_size(pace& speed, int round, double share_done) {
+        speed.at(seen_, findings_, round, share_done);
+        const std::string size = speed.size_text();
+        if (!size.empty()) {
+            report_.notes.push_back(size);
+        }
     }
 
     // What an exploration that goes on from a checkpoint must have in common with it.
@@ -222,13 +192,6 @@ class program_explorer {
         }
         sum.add_field(checked_options(request_));
         return sum.hex();
-    }
-
-    void note_size(const pace& speed) {
-        const std::string size = speed.size_text();
-        if (!size.empty()) {
-            report_.notes.push_back(size);
-        }
     }
 
     void describe_findings() {
@@ -321,9 +284,11 @@ class program_explorer {
         for (std::string& note : sim::describe_unended(machine_, result_)) {
             report_.notes.push_back(std::move(note));
         }
-        if (report_.bound >= 0 && report_.bound < static_cast<int>(asked_) && !report_.complete) {
-            report_.notes.push_back(fmt::format(
-                "{} {}s were asked for, but the search ended before", asked_, report_.bound_of));
+        if (report_.bound >= 0 && report_.bound < static_cast<int>(choice_.bound()) &&
+            !report_.complete) {
+            report_.notes.push_back(
+                fmt::format("{} {}s were asked for, but the search ended before", choice_.bound(),
+                            report_.bound_of));
         }
         report_.verdict = verdict();
         if (report_.verdict.rfind("not refuted", 0) == 0 && !promise_.empty()) {
@@ -336,24 +301,9 @@ class program_explorer {
     }
 
     [[nodiscard]] std::vector<std::string> assumptions() const {
-        std::vector<std::string> list = {"memory is sequentially consistent",
-                                         "freed memory is not used again",
-                                         "allocation does not fail", "no spurious wakeups",
-                                         "time passes only when nobody can run"};
-        if (!request_.race_checker) {
-            list.emplace_back("data races were not looked for");
-        }
-        if (!request_.memory_checker) {
-            list.emplace_back("uses of freed memory were not looked for");
-        }
-        if (!request_.leak_checker) {
-            list.emplace_back("leaks were not looked for");
-        }
+        std::vector<std::string> list = usual_assumptions(request_);
         for (const std::string& name : sections_) {
             list.push_back("section " + name + " is one operation");
-        }
-        for (const std::string& name : sim::module_unseen_writers()) {
-            list.push_back("writes of " + name + " are not seen by the checkers");
         }
         return list;
     }
@@ -362,10 +312,9 @@ class program_explorer {
     const explore_request& request_;
     const progress_observer& observer_;
     sim::simulation machine_;
-    sim::iterative_strategy* rounds_ = nullptr;  // only while it explores
-    sim::sampler* sampler_ = nullptr;            // only while it explores
-    std::string promise_;
-    uint32_t asked_ = 0;
+    strategy_choice choice_;
+    std::string promise_;    // of a sampler
+    bool left_out_ = false;  // the bound mattered
     uint64_t seen_ = 0;
     bool lost_ = false;  // workers
     uint64_t findings_ = 0;

@@ -4,18 +4,12 @@
 
 #include "scenarios/lang/print.h"
 #include "sim/explore/bounded.h"
-#include "sim/explore/delay.h"
-#include "sim/explore/exhaustive.h"
-#include "sim/explore/optimal.h"
-#include "sim/explore/random.h"
 #include "sim/explore/sampler.h"
 
 namespace scenario {
 
 namespace {
 
-constexpr uint32_t preemptions_default = 3;
-constexpr uint32_t delays_default = 2;
 constexpr uint64_t random_executions_default = 100000;
 
 // `dfs preemptions 3` is bounded, `dfs` alone optimal.
@@ -52,7 +46,7 @@ std::string kind_of(const script& s, const explore_clause* e, const explore_requ
 }  // namespace
 
 std::string strategy_kind(const script& s, const explore_request& request) {
-    return search(s, request).kind();
+    return search(s, request).choice().kind;
 }
 
 search::search(const script& s, const explore_request& request)
@@ -60,39 +54,12 @@ search::search(const script& s, const explore_request& request)
 
 search::search(const script& s, const explore_request& request, schedule_points points)
     : schedule_(exploring_schedule_or_null(s)), parts_(std::move(points)), points_(parts_.points) {
-    const explore_clause* e = schedule_ != nullptr ? &*schedule_->explore : nullptr;
-    kind_ = kind_of(s, e, request, !parts_.points.empty() || !parts_.runs.empty());
-    auto asked = [&](const auto& typed, std::optional<uint64_t> explore_clause::*said,
-                     uint64_t otherwise) {
-        return typed ? uint64_t{*typed} : e != nullptr ? (e->*said).value_or(otherwise) : otherwise;
-    };
-    preemptions_ = static_cast<uint32_t>(
-        asked(request.preemptions, &explore_clause::preemptions, preemptions_default));
-    delays_ = static_cast<uint32_t>(asked(request.delays, &explore_clause::delays, delays_default));
-    seed_ = asked(request.seed, &explore_clause::seed, 1);
-    executions_ =
-        asked(request.executions, &explore_clause::executions,
-              kind_ == "random" || sim::is_sampler(kind_) ? random_executions_default : ~0ULL);
-    depth_ =
-        static_cast<uint32_t>(asked(request.depth, &explore_clause::depth, sim::pct_depth_default));
-    if (sim::is_sampler(kind_)) {
-        inner_ = sim::make_sampler_or_null(kind_, seed_, depth_);
-    } else if (kind_ == "random") {
-        inner_ = std::make_unique<sim::random_strategy>(seed_);
-    } else if (kind_ == "optimal") {
-        inner_ = std::make_unique<sim::optimal_strategy>(
-            request.checkpoint_gap.value_or(sim::checkpoints::automatic));
-    } else if (kind_ == "exhaustive") {
-        inner_ = std::make_unique<sim::exhaustive_strategy>();
-    } else if (kind_ == "delay") {
-        auto delays = std::make_unique<sim::delay_strategy>(delays_);
-        rounds_ = delays.get();
-        inner_ = std::move(delays);
-    } else {
-        auto bounded = std::make_unique<sim::bounded_strategy>(preemptions_);
-        rounds_ = bounded.get();
-        inner_ = std::move(bounded);
-    }
+    const explore_clause* said = schedule_ != nullptr ? &*schedule_->explore : nullptr;
+    const std::string kind =
+        kind_of(s, said, request, !parts_.points.empty() || !parts_.runs.empty());
+    choice_ = choose_strategy(kind, request, said, draws(kind) ? random_executions_default : ~0ULL);
+    inner_ = choice_.make();
+    rounds_ = dynamic_cast<sim::iterative_strategy*>(inner_.get());
     outermost_ = inner_.get();
     if (!parts_.runs.empty()) {
         prefix_ = std::make_unique<sim::scripted_strategy>(parts_.runs, points_, outermost_);
@@ -112,22 +79,9 @@ search::search(const script& s, const explore_request& request, schedule_points 
 
 void search::give_up_optimal() {
     HEDDLE_ASSERT(optimal() && outermost_ == inner_.get());
-    kind_ = "exhaustive";
-    inner_ = std::make_unique<sim::exhaustive_strategy>();
+    choice_.kind = "exhaustive";
+    inner_ = choice_.make();
     outermost_ = inner_.get();
-}
-
-std::string search::text() const {
-    if (sim::is_sampler(kind_)) {
-        return sim::describe_sampler(kind_, seed_, depth_);
-    }
-    if (kind_ == "random") {
-        return fmt::format("random, seed {}", seed_);
-    }
-    if (kind_ == "delay") {
-        return fmt::format("delay, {} delays", delays_);
-    }
-    return kind_ == "bounded" ? fmt::format("bounded, {} preemptions", preemptions_) : kind_;
 }
 
 int search::round() const {
@@ -142,7 +96,7 @@ void search::tell(const sim::explore_result& result, variant_report& r) const {
         r.conflicting_objects = b->conflicting_objects();
     }
     if (rounds_ != nullptr) {
-        r.bound_of = bound_of();
+        r.bound_of = choice_.bound_of();
         r.bound = rounds_->complete_to();
         exhausted = result.complete && !rounds_->bound_mattered();
         tell_traces(*counted_, r);

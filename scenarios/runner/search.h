@@ -12,6 +12,7 @@
 
 #include "scenarios/runner/race.h"
 #include "scenarios/runner/script_points.h"
+#include "scenarios/runner/strategy_choice.h"
 #include "sim/explore/counted.h"
 #include "sim/explore/explorer.h"
 
@@ -30,20 +31,14 @@ class search {
     sim::strategy& strategy() { return *outermost_; }
     void arm() { points_.arm(); }
     // It is the optimal strategy and nothing around it: then it can be cut into units of work.
-    [[nodiscard]] bool optimal() const { return kind_ == "optimal"; }
+    [[nodiscard]] bool optimal() const { return choice_.kind == "optimal"; }
     // Contexts came to share a CPU, which the optimal strategy does not know.
     void give_up_optimal();
-    [[nodiscard]] const std::string& kind() const {
-        return kind_;
-    }  // "bounded", "delay", "optimal", "exhaustive", "random", a sampler's
-    [[nodiscard]] std::string text() const;  // "bounded, 3 preemptions"
-    [[nodiscard]] uint64_t executions_max() const { return executions_; }
+    [[nodiscard]] const strategy_choice& choice() const { return choice_; }
 
     // While it goes on: the bound of the round, -1 if there is none, and strategy::share_done.
     [[nodiscard]] int round() const;
     [[nodiscard]] double share_done() const { return inner_->share_done(); }
-    // What is bounded, if anything is.
-    [[nodiscard]] std::string bound_of() const { return kind_ == "delay" ? "delay" : "preemption"; }
 
     // After the exploration: how far it went, into the report.
     void tell(const sim::explore_result& result, variant_report& r) const;
@@ -58,14 +53,9 @@ class search {
     const schedule* schedule_;  // the one that explores, or null
     schedule_points parts_;
     sim::point_set points_;
-    std::string kind_;
-    uint32_t preemptions_;
-    uint32_t delays_;
-    uint64_t executions_;
-    uint64_t seed_;
-    uint32_t depth_;
+    strategy_choice choice_;
     std::unique_ptr<sim::strategy> inner_;
-    sim::iterative_strategy* rounds_ = nullptr;               // inner_, if it has a bound
+    sim::iterative_strategy* rounds_;                         // inner_, if it has a bound
     std::unique_ptr<sim::scripted_strategy> prefix_;          // null: no runs
     std::unique_ptr<sim::constrained_strategy> constrained_;  // null: no points to watch
     std::unique_ptr<sim::counted_strategy> counted_;          // null: no bound

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "scenarios/lang/print.h"
+#include "scenarios/runner/assumptions.h"
 #include "scenarios/runner/clauses.h"
 #include "scenarios/runner/conditions.h"
 #include "scenarios/runner/finding_text.h"
@@ -24,7 +25,6 @@
 #include "sim/explore/explorer.h"
 #include "sim/explore/replay.h"
 #include "sim/explore/unended.h"
-#include "sim/machine/module.h"
 #include "sim/machine/names.h"
 #include "sim/machine/record.h"
 #include "sim/machine/visible.h"
@@ -35,9 +35,7 @@ namespace {
 
 std::vector<std::string> assumptions(const explore_request& request, const script& s,
                                      const search& how) {
-    std::vector<std::string> list = {"memory is sequentially consistent",
-                                     "freed memory is not used again", "allocation does not fail",
-                                     "no spurious wakeups", "time passes only when nobody can run"};
+    std::vector<std::string> list = usual_assumptions(request);
     size_t packets = 0;
     size_t commands = 0;
     for (const context& c : s.contexts) {
@@ -56,15 +54,6 @@ std::vector<std::string> assumptions(const explore_request& request, const scrip
             list.push_back(
                 fmt::format("{} is {} (of {}..{})", p.name.text, p.value, p.first, p.last));
         }
-    }
-    if (!request.race_checker) {
-        list.emplace_back("data races were not looked for");
-    }
-    if (!request.memory_checker) {
-        list.emplace_back("uses of freed memory were not looked for");
-    }
-    for (const std::string& name : sim::module_unseen_writers()) {
-        list.push_back("writes of " + name + " are not seen by the checkers");
     }
     return list;
 }
@@ -99,7 +88,7 @@ class variant_explorer {
           judge_(machine_, stage_, look_, clauses_),
           search_(s, request) {
         report_.name = v.name();
-        report_.strategy = search_.text();
+        report_.strategy = search_.choice().text();
         if (v.variant == patched_name) {
             report_.notes.push_back(clauses_.empty() ? "nothing is expected of fixed: no bug is"
                                                      : "judged by what is expected of fixed");
@@ -116,7 +105,7 @@ class variant_explorer {
             return report_;
         }
         limit_steps();
-        speed_.emplace(report_.name, search_.executions_max());
+        speed_.emplace(report_.name, search_.choice().executions);
         for (const schedule* one : clauses_.schedules()) {
             run_schedule(*one);
         }
@@ -211,7 +200,7 @@ class variant_explorer {
         }
         if ((executions_ & 1023) == 0 && observer_) {
             progress p = speed_->at(executions_, found_in_, search_.round(), search_.share_done());
-            p.bound_of = search_.bound_of();
+            p.bound_of = search_.choice().bound_of();
             return observer_(p);
         }
         return true;
@@ -219,7 +208,7 @@ class variant_explorer {
 
     void explore() {
         sim::explore_limits limits;
-        limits.executions_max = search_.executions_max();
+        limits.executions_max = search_.choice().executions;
         limits.stop_at_first = request_.stop_at_first;
         if (search_.optimal() && !explore_optimal(limits)) {
             search_.give_up_optimal();
@@ -319,7 +308,7 @@ class variant_explorer {
         } else if (choice_.variant == patched_name && clauses_.empty() &&
                    !report_.findings.empty()) {
             complain("no bug", "nothing is expected of fixed, so no finding at all is");
-        } else if (search_.kind() == "bounded" && report_.conflicting_objects == 0 &&
+        } else if (search_.choice().kind == "bounded" && report_.conflicting_objects == 0 &&
                    !stopped_early_ && script_.contexts.size() > 1) {
             complain("the contexts share something",
                      "no object was used by two contexts with one of them writing: this is not a "

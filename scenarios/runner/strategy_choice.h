@@ -1,0 +1,41 @@
+// strategy_choice.h - which strategy explores, with its numbers.
+// Source:  what was typed wins over what a file says, and that over what is usual.
+// Shapes:  plain data; kinds are those of `heddle list strategies` but dfs.
+// Locks:   none.
+// Errors:  none: options and files were checked when they were read.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "scenarios/lang/script.h"
+#include "scenarios/runner/race.h"
+#include "sim/machine/machine.h"
+
+namespace scenario {
+
+struct strategy_choice {
+    std::string kind = "optimal";
+    uint32_t preemptions = 3;  // of bounded
+    uint32_t delays = 2;
+    uint32_t depth = 0;  // of pct
+    uint64_t seed = 1;
+    uint64_t executions = ~0ULL;
+    std::optional<size_t> checkpoint_gap;
+
+    [[nodiscard]] std::unique_ptr<sim::strategy> make() const;
+    [[nodiscard]] std::string text() const;  // "bounded, 3 preemptions"
+    // What is bounded, if anything is, and how far the search was to go.
+    [[nodiscard]] std::string bound_of() const { return kind == "delay" ? "delay" : "preemption"; }
+    [[nodiscard]] uint32_t bound() const { return kind == "delay" ? delays : preemptions; }
+};
+
+// `said`: by the file, or null. `executions`: as many as are usual where nobody says how many.
+strategy_choice choose_strategy(const std::string& kind, const explore_request& request,
+                                const explore_clause* said, uint64_t executions);
+// It draws executions and never comes to an end.
+bool draws(const std::string& kind);
+
+}  // namespace scenario
