@@ -272,9 +272,10 @@ std::string advice_text(const report& r, const report_view& view) {
         lines.emplace_back("which lock hides it", verb("ladder " + view.subject));
     } else if (shortest == nullptr && !r.variants.empty() && !r.variants[0].complete) {
         lines.emplace_back("few preemptions first", verb("explore " + view.subject + " -p 3"));
-        lines.emplace_back("samplers in turns",
-                           verb("explore " + view.subject + " --strategy portfolio"));
-        lines.emplace_back("another random walk", verb("explore " + view.subject + " --seed 2"));
+        const bool drawn = r.variants[0].strategy.find("portfolio") != std::string::npos;
+        lines.emplace_back(
+            drawn ? "other samples" : "samplers in turns",
+            verb("explore " + view.subject + " --strategy portfolio" + (drawn ? " --seed 2" : "")));
     }
     std::string out;
     for (const auto& [what, command] : lines) {

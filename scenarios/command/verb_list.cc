@@ -48,7 +48,8 @@ constexpr known_thing strategies[] = {
     {"pct", "random priorities and d-1 changes of them: what a bug of depth d needs (--depth)"},
     {"pos", "a random priority for each operation, drawn anew where operations race"},
     {"surw", "every order of the operations on one object as likely; the object drawn each time"},
-    {"portfolio", "surw, pos, pct, bounded and random in turns, more of what shows something new"},
+    {"portfolio",
+     "surw, pos, pct, bounded, random in turns; takes over where optimal has no hope of an end"},
 };
 
 template <size_t N>

@@ -17,6 +17,11 @@ namespace {
 
 // Executions that one process does before others are asked to help: most programs need no more.
 constexpr uint64_t alone_first = 256;
+// After this part of the executions that are allowed it is asked whether all are in reach. A guess at their
+// number is too small as a rule (sim/explore/estimate.h); where it may be too large, a proof is not to be missed.
+constexpr uint64_t trial_part = 50;
+constexpr uint64_t trial_min = 1000;
+constexpr double out_of_reach_factor = 10;
 constexpr uint64_t look_every = 256;    // executions of this process between two looks at the clock
 constexpr double memory_every_s = 0.5;  // between two looks at memory, which take a while
 
@@ -63,7 +68,8 @@ class runner {
         run_.share_done = all_.tree.share_done();
         run_.shared_cpus = all_.shared_cpus;
         run_.enough = enough_;
-        if (!all_.result.complete && !all_.shared_cpus && !enough_) {
+        run_.out_of_reach = out_of_reach_;
+        if (!all_.result.complete && !all_.shared_cpus && !enough_ && !out_of_reach_) {
             leave_checkpoint();
         }
         return std::move(run_);
@@ -93,8 +99,8 @@ class runner {
         alone_ = true;
         sim::explore_limits alone = limits_;
         if (jobs > 1) {
-            alone.executions_max =
-                std::min(limits_.executions_max, all_.executions() + alone_first);
+            const uint64_t first = subject_.may_give_up ? trial() + 1 : alone_first;
+            alone.executions_max = std::min(limits_.executions_max, all_.executions() + first);
         }
         base_ = all_.executions();
         enough_ = sim::explore_rest(
@@ -106,7 +112,8 @@ class runner {
             },
             subject_.style);
         const bool found = limits_.stop_at_first && !all_.result.found.empty();
-        if (jobs == 1 || stopped_ || found || enough_ || all_.shared_cpus || all_.tree.done()) {
+        if (jobs == 1 || stopped_ || found || enough_ || out_of_reach_ || all_.shared_cpus ||
+            all_.tree.done()) {
             return;
         }
         alone_ = false;
@@ -125,10 +132,26 @@ class runner {
         }
     }
 
+    [[nodiscard]] uint64_t trial() const {
+        return std::max(limits_.executions_max / trial_part, trial_min);
+    }
+
+    // Asked once in a round, by the one process: so the answer does not depend on how many there are.
+    [[nodiscard]] bool is_out_of_reach(uint64_t executions, double share) const {
+        const uint64_t of_round = executions - all_.result.earlier;
+        return subject_.may_give_up && alone_ && of_round == trial() && share > 0 &&
+               static_cast<double>(of_round) / share >
+                   out_of_reach_factor * static_cast<double>(limits_.executions_max);
+    }
+
     // Whether to go on, asked after each execution, or of workers now and then.
     bool more(uint64_t executions, double share, const std::vector<pid_t>& workers) {
         if (stop_requested()) {
             stopped_ = "interrupted";
+            return false;
+        }
+        if (is_out_of_reach(executions, share)) {
+            out_of_reach_ = true;
             return false;
         }
         if (++asked_ % look_every != 0 && alone_) {
@@ -195,6 +218,7 @@ class runner {
     double memory_at_ = 0;  // when to look at memory again
     bool alone_ = true;
     bool enough_ = false;
+    bool out_of_reach_ = false;
     std::optional<std::string> stopped_;
     optimal_run run_;
 };

@@ -23,6 +23,7 @@ struct optimal_run {
     bool shared_cpus = false;        // nothing was explored: the strategy does not know them
     bool lost = false;               // workers died again and again
     bool enough = false;             // the judge wanted no more
+    bool out_of_reach = false;       // given up early, as the subject allows
     std::vector<std::string> notes;  // for people
     std::string error;               // the user's
 };
@@ -34,6 +35,8 @@ struct optimal_subject {
     std::string option;  // that --resume needs beside itself: "--variant fixed ", or ""
     unsigned jobs = 1;
     sim::unit_style style;
+    // Gives up after a small part of the executions, if there seem to be more than all of them.
+    bool may_give_up = false;
 };
 
 // Of a race, the machine must be ready for its first execution.

@@ -108,10 +108,34 @@ class program_explorer {
         }
         if (choice_.kind != "optimal") {
             explore_by(*choice_.make(), limits);
+        } else if (out_of_reach_) {
+            draw_the_rest(limits);
         }
         report_.executions = result_.executions;
         report_.blocked = result_.pruned;
         report_.complete = result_.complete && !result_.cut_by_findings && !left_out_;
+    }
+
+    // Who asks for no strategy, and for nothing that only the optimal one knows, wants the most of its executions.
+    [[nodiscard]] bool may_draw() const {
+        return request_.strategy.empty() && !request_.seconds && !request_.memory_mib &&
+               request_.checkpoint.empty() && request_.resume.empty();
+    }
+
+    void draw_the_rest(sim::explore_limits limits) {
+        sim::explore_result first = std::move(result_);
+        limits.executions_max -= seen_;
+        choice_.kind = "portfolio";
+        report_.strategy += ", then " + choice_.text();
+        report_.notes.push_back(fmt::format(
+            "to explore all of them is out of reach: {} more were drawn at random; --strategy "
+            "optimal goes on instead",
+            limits.executions_max));
+        explore_by(*choice_.make(), limits);
+        first.complete = result_.complete;
+        first.earlier += result_.earlier;
+        sim::merge(first, result_);
+        result_ = std::move(first);
     }
 
     // By this process, which asks the strategy at each choice.
@@ -157,11 +181,12 @@ class program_explorer {
     // False: contexts share a CPU, which it does not know.
     bool explore_optimal(const sim::explore_limits& limits) {
         pace speed(report_.name, limits.executions_max);
-        const optimal_subject subject{call_.name(), about(), "", request_.jobs, {}};
+        const optimal_subject subject{call_.name(), about(), "", request_.jobs, {}, may_draw()};
         optimal_run run = run_optimal(machine_, request_, limits, subject, speed, observer_);
         report_.error = run.error;
         result_ = std::move(run.result);
-        seen_ = result_.earlier + result_.executions;
+        out_of_reach_ = run.out_of_reach;
+        seen_ = result_.earlier + result_.executions + result_.pruned;
         findings_ = result_.found.size();
         report_.notes.insert(report_.notes.end(), run.notes.begin(), run.notes.end());
         lost_ = run.lost;
@@ -315,6 +340,7 @@ class program_explorer {
     strategy_choice choice_;
     std::string promise_;    // of a sampler
     bool left_out_ = false;  // the bound mattered
+    bool out_of_reach_ = false;
     uint64_t seen_ = 0;
     bool lost_ = false;  // workers
     uint64_t findings_ = 0;

@@ -205,6 +205,33 @@ TEST(Explore, KnowsWhoSharesACpu) {
     }
 }
 
+// Where no strategy is asked for, what is left of the executions is worth more as samples; the same for any -j.
+TEST(Explore, DrawsWhatIsOutOfReach) {
+    const auto explored = [](const std::vector<std::string>& options) {
+        heddle_call heddle;
+        std::vector<std::string> line = {"explore", subject_path("crowd"), "--json"};
+        line.insert(line.end(), options.begin(), options.end());
+        return heddle.run(line);
+    };
+    const heddle_result drawn = explored({"-n", "4000"});
+    EXPECT_EQ(drawn.status, 1) << drawn.err;
+    EXPECT_EQ(json::parse(drawn.lines().front()).at("text"), "optimal, then portfolio, seed 1");
+    EXPECT_EQ(result_of(drawn).at("variants").at(0).at("executions"), 4000);
+    EXPECT_NE(drawn.out.find("out of reach: 3000 more"), std::string::npos) << drawn.out;
+    EXPECT_EQ(result_of(explored({"-n", "4000", "-j", "3"})), result_of(drawn));
+    for (const std::vector<std::string>& asked :
+         {std::vector<std::string>{"--strategy", "optimal", "-n", "4000"},
+          {"--checkpoint", "rest", "-n", "4000"}}) {
+        const heddle_result all = explored(asked);
+        EXPECT_EQ(json::parse(all.lines().front()).at("text"), "optimal");
+        EXPECT_EQ(result_of(all).at("variants").at(0).at("verdict"), "not refuted in 4000");
+    }
+    heddle_call heddle;
+    const heddle_result in_reach =
+        heddle.run({"explore", subject_path("large"), "--json", "-n", "14400"});
+    EXPECT_EQ(result_of(in_reach).at("variants").at(0).at("verdict"), "proved") << in_reach.out;
+}
+
 // Who could go on again has no claim on the CPU that it gave up.
 TEST(Explore, WhoWaitsGivesItsCpuUp) {
     heddle_call heddle;
