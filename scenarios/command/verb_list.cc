@@ -43,7 +43,7 @@ constexpr known_thing strategies[] = {
     {"delay", "every schedule with 0, 1, ... d delays of a round-robin scheduler (--delays d)"},
     {"optimal", "every interleaving once, equivalent ones never twice (wakeup trees)"},
     {"exhaustive", "depth first over all interleavings, equivalent ones once (sleep sets)"},
-    {"dfs", "in a .race file: exhaustive, or bounded where it says preemptions"},
+    {"dfs", "in a .race file: optimal, or bounded where it says preemptions"},
     {"random", "at each step any context that can go on (--seed, -n)"},
     {"pct", "random priorities and d-1 changes of them: what a bug of depth d needs (--depth)"},
     {"pos", "a random priority for each operation, drawn anew where operations race"},

@@ -23,20 +23,14 @@ bounded_strategy::node& bounded_strategy::new_node() {
     return n;
 }
 
-void bounded_strategy::start_round(uint32_t bound) {
-    bound_ = bound;
+void bounded_strategy::forget_round() {
     used_ = 0;
-    bound_mattered_ = false;
+    depth_ = 0;
     conflicts_grew_ = false;
-    started_ = true;
 }
 
-bool bounded_strategy::begin() {
+bool bounded_strategy::next_of_round() {
     depth_ = 0;
-    if (!started_) {
-        start_round(0);
-        return true;
-    }
     while (used_ > 0) {
         node& n = path_[used_ - 1];
         if (n.alternatives != 0) {
@@ -54,20 +48,10 @@ bool bounded_strategy::begin() {
         --used_;
     }
     if (conflicts_grew_) {
-        start_round(bound_);
+        start_round(bound());  // once more: more preemptions matter now
         return true;
     }
-    complete_to_ = bound_mattered_ ? static_cast<int>(bound_) : static_cast<int>(bound_max_);
-    if (bound_ == bound_max_ || !bound_mattered_) {
-        return false;
-    }
-    start_round(bound_ + 1);
-    return true;
-}
-
-void bounded_strategy::restart() {
-    started_ = false;
-    complete_to_ = -1;
+    return false;
 }
 
 // Who slept at the choice before, and was not concerned by the step taken there, sleeps on; so does
@@ -152,12 +136,12 @@ uint8_t bounded_strategy::choose(const choice_view& view) {
     uint64_t others = awake & ~(1ULL << view.current);
     const operation& pending = view.contexts[view.current].op;
     if (others != 0 && (g.shared_cpus || conflicts_.contains(pending))) {
-        if (n.preemptions < bound_) {
+        if (n.preemptions < bound()) {
             n.left = others;
             n.left_op = pending;
             n.left_context = view.current;
         } else {
-            bound_mattered_ = true;
+            leave_out();
         }
     }
     return n.chosen;

@@ -29,19 +29,15 @@ namespace sim {
 
 class bounded_strategy final : public iterative_strategy {
   public:
-    explicit bounded_strategy(uint32_t preemptions_max) : bound_max_(preemptions_max) {}
-    bool begin() override;
+    explicit bounded_strategy(uint32_t preemptions_max) : iterative_strategy(preemptions_max) {}
     uint8_t choose(const choice_view& view) override;
     uint32_t pick(const choice_view& view, uint32_t n) override;
     [[nodiscard]] bool wants_forced() const override { return true; }
     [[nodiscard]] bool wants_operations() const override { return true; }
     void end(execution_end why) override;
-    void restart() override;
     // Of this round: what the next ones will be is not known.
     [[nodiscard]] double share_done() const override;
 
-    [[nodiscard]] bool bound_mattered() const override { return bound_mattered_; }
-    [[nodiscard]] int complete_to() const override { return complete_to_; }
     [[nodiscard]] size_t conflicting_objects() const { return conflicts_.conflicting(); }
 
   private:
@@ -63,18 +59,14 @@ class bounded_strategy final : public iterative_strategy {
         uint8_t left_context = 0xff;
         std::vector<sleeper> sleep;  // on entry
     };
+    bool next_of_round() override;
+    void forget_round() override;
     node& new_node();
-    void start_round(uint32_t bound);
     void inherit_sleep(node& n);
 
     std::vector<node> path_;
     size_t used_ = 0;
     size_t depth_ = 0;
-    uint32_t bound_ = 0;
-    uint32_t bound_max_;
-    int complete_to_ = -1;
-    bool started_ = false;
-    bool bound_mattered_ = false;  // some preemption was left out for lack of budget
     bool conflicts_grew_ = false;
     conflict_table conflicts_;
 };

@@ -40,19 +40,13 @@ delay_strategy::node& delay_strategy::new_node() {
     return n;
 }
 
-void delay_strategy::start_round(uint32_t bound) {
-    bound_ = bound;
+void delay_strategy::forget_round() {
     used_ = 0;
-    bound_mattered_ = false;
-    started_ = true;
+    depth_ = 0;
 }
 
-bool delay_strategy::begin() {
+bool delay_strategy::next_of_round() {
     depth_ = 0;
-    if (!started_) {
-        start_round(0);
-        return true;
-    }
     for (; used_ > 0; --used_) {
         node& n = path_[used_ - 1];
         if (++n.taken < n.count) {
@@ -60,17 +54,7 @@ bool delay_strategy::begin() {
             return true;
         }
     }
-    complete_to_ = bound_mattered_ ? static_cast<int>(bound_) : static_cast<int>(bound_max_);
-    if (bound_ == bound_max_ || !bound_mattered_) {
-        return false;
-    }
-    start_round(bound_ + 1);
-    return true;
-}
-
-void delay_strategy::restart() {
-    started_ = false;
-    complete_to_ = -1;
+    return false;
 }
 
 uint8_t delay_strategy::choose(const choice_view& view) {
@@ -82,8 +66,10 @@ uint8_t delay_strategy::choose(const choice_view& view) {
         n.enabled = view.enabled;
         n.turn = view.current < contexts_max ? view.current : 0;
         const auto ways = static_cast<uint32_t>(__builtin_popcountll(view.enabled));
-        n.count = std::min(ways, bound_ - n.delays + 1);
-        bound_mattered_ |= n.count < ways;
+        n.count = std::min(ways, bound() - n.delays + 1);
+        if (n.count < ways) {
+            leave_out();
+        }
     }
     const uint8_t next = behind(n.enabled, n.turn, n.taken);
     const context& c = view.contexts[next];

@@ -19,16 +19,12 @@ namespace sim {
 
 class delay_strategy final : public iterative_strategy {
   public:
-    explicit delay_strategy(uint32_t delays_max) : bound_max_(delays_max) {}
-    bool begin() override;
+    explicit delay_strategy(uint32_t delays_max) : iterative_strategy(delays_max) {}
     uint8_t choose(const choice_view& view) override;
     uint32_t pick(const choice_view& view, uint32_t n) override;
     [[nodiscard]] bool wants_forced() const override { return true; }
     void end(execution_end why) override;
-    void restart() override;
     [[nodiscard]] double share_done() const override;
-    [[nodiscard]] int complete_to() const override { return complete_to_; }
-    [[nodiscard]] bool bound_mattered() const override { return bound_mattered_; }
 
   private:
     struct node {
@@ -41,17 +37,13 @@ class delay_strategy final : public iterative_strategy {
         op_kind kind = op_kind::none;  // what was done: it must be done so again
         uint64_t object = 0;
     };
+    bool next_of_round() override;
+    void forget_round() override;
     node& new_node();
-    void start_round(uint32_t bound);
 
     std::vector<node> path_;
     size_t used_ = 0;
     size_t depth_ = 0;
-    uint32_t bound_ = 0;
-    uint32_t bound_max_;
-    int complete_to_ = -1;
-    bool started_ = false;
-    bool bound_mattered_ = false;
 };
 
 }  // namespace sim
