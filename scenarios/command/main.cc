@@ -1,8 +1,12 @@
 // heddle - the command: takes the verb, hands the rest of the line to it.
 #include <fmt/format.h>
+#include <sys/personality.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 
 #include "scenarios/command/verbs.h"
 #include "scenarios/lang/source.h"
@@ -102,11 +106,28 @@ int run(int argc, char** argv) {
     return unknown_verb(line.verb);
 }
 
+// A subject may look at where the system has put libc, and that is to be the same in every process. Where this
+// is not allowed, such a subject is explored all the same, and a token of it may not be found again.
+void stay_in_place(char** argv) {
+    constexpr unsigned long ask = 0xffffffff;
+    const int now = personality(ask);
+    if (now == -1 || (now & ADDR_NO_RANDOMIZE) != 0 ||
+        personality(static_cast<unsigned long>(now) | ADDR_NO_RANDOMIZE) == -1) {
+        return;
+    }
+    std::error_code unknown;
+    const std::string self = std::filesystem::read_symlink("/proc/self/exe", unknown);
+    if (!unknown) {
+        execv(self.c_str(), argv);
+    }
+}
+
 }  // namespace
 
 }  // namespace scenario
 
 int main(int argc, char** argv) {
+    scenario::stay_in_place(argv);
     const int status = scenario::run(argc, argv);
     // Output that nobody could read is no output.
     if (std::fflush(stdout) != 0 && status == 0) {

@@ -46,7 +46,9 @@ static uint64_t asked(void) {
     pages[1200] = (uint64_t)pages >> 12;
     value = pages[1200] * 0x9e3779b97f4a7c15;
     munmap(pages, 10000);
-#elif defined(P_environment) /* where the host has put it */
+#elif defined(P_library)     /* where the host has put it */
+    value = (uint64_t)&fopen * 0x9e3779b97f4a7c15 >> 32;
+#elif defined(P_environment) /* the same */
     value = (uint64_t)getenv("PATH") >> 4;
 #elif defined(P_file)        /* a file of the host, which is another each time */
     FILE* file = fopen("/dev/urandom", "r");
