@@ -112,6 +112,10 @@ bool optimal_strategy::begin() {
     if (!started_) {
         started_ = true;
         branching_ = false;
+        if (unit_.history.told != 0) {
+            races_.set_order(unit_.history.order);
+        }
+        order_at_begin_ = races_.order();
         follow(0, 0);
         return true;
     }
@@ -404,6 +408,7 @@ void optimal_strategy::time_passes() {
 
 void optimal_strategy::end(execution_end why) {
     checkpoints_.ended(log_.size(), log_.size() - begin_, g.accesses, g.context_count);
+    ++executions_of_unit_;
     analyse();
     counters_.judge();
     if (g.plan != g.plan_end) {
@@ -460,6 +465,7 @@ void optimal_strategy::forget() {
     asleep_.clear();
     sleepers_.clear();
     started_ = branching_ = begins_again_ = false;
+    executions_of_unit_ = 0;
 }
 
 }  // namespace sim
