@@ -75,20 +75,20 @@ void search_options::add_to(arguments& a) {
     a.choice("--strategy",
              {"optimal", "exhaustive", "bounded", "delay", "random", "pct", "pos", "surw",
               "portfolio", "dfs"},
-             strategy, "heddle list strategies says what they are");
+             strategy, "heddle list strategies says what they are (a program: optimal)");
     a.number("-p,--preemptions", preemptions, 0, preemptions_max,
              "bounded: 0, then 1, ... up to so many (3)");
     a.number("--delays", delays, 0, delays_max, "delay: 0, then 1, ... up to so many (2)");
-    a.number("-n,--executions", executions, 1, ~0ULL, "no more than so many");
+    a.number("-n,--executions", executions, 1, ~0ULL,
+             "no more than so many (a program without --time: 1000000)");
     a.number("--seed", seed, 0, ~0ULL, "random, pct, pos, surw, portfolio: another walk");
     a.number("--depth", depth, 1, sim::pct_depth_max,
              "pct: orders of two steps that a bug needs (3)");
     a.number("-j,--jobs", jobs, 1, jobs_max,
              "so many processes (1): optimal shares a variant out, others take one each");
-    a.number("--time", seconds, 1, ~0ULL,
-             "optimal: stop after so many seconds; a race: each variant");
+    a.number("--time", seconds, 1, ~0ULL, "stop after so many seconds; a race: each variant");
     a.number("--memory", memory_mib, 1, ~0ULL,
-             "optimal: stop when all who explore use so many MiB together");
+             "stop when all who explore use so many MiB together");
     a.text("--checkpoint", "FILE", checkpoint,
            "optimal: where to leave what is not done (X.checkpoint)");
     a.text("--resume", "FILE", resume, "optimal: go on from a checkpoint; a race: with --variant");

@@ -79,15 +79,14 @@ bool is_of_one_variant(const script& s, const explore_request& request) {
 // What of the request does not fit the subject, or "".
 std::string misfit(const subject& s, const explore_request& request, const invocation& line) {
     const bool file = !request.resume.empty() || !request.checkpoint.empty();
-    if (request.seconds || request.memory_mib || file) {
+    if (file) {
         const std::string kind = s.race                     ? strategy_kind(s.text, request)
                                  : request.strategy.empty() ? "optimal"
                                                             : request.strategy;
         if (kind != "optimal") {
             return fmt::format(
-                "--time, --memory, --checkpoint and --resume are for the optimal strategy, and "
-                "this "
-                "is {}; -n bounds every exploration",
+                "--checkpoint and --resume are for the optimal strategy, and this is {}; --time, "
+                "--memory and -n bound every exploration",
                 kind);
         }
     }

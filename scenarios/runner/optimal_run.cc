@@ -1,11 +1,10 @@
 #include "scenarios/runner/optimal_run.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
 
+#include "scenarios/runner/budget.h"
 #include "scenarios/runner/checkpoint.h"
 #include "scenarios/runner/child.h"
 #include "sim/explore/exploration.h"
@@ -22,30 +21,7 @@ constexpr uint64_t alone_first = 256;
 constexpr uint64_t trial_part = 50;
 constexpr uint64_t trial_min = 1000;
 constexpr double out_of_reach_factor = 10;
-constexpr uint64_t look_every = 256;    // executions of this process between two looks at the clock
-constexpr double memory_every_s = 0.5;  // between two looks at memory, which take a while
-
-// Pages that processes share count in parts, or as a whole where the system does not know the parts.
-uint64_t memory_of_kib(const std::string& process) {
-    std::ifstream in("/proc/" + process + "/smaps_rollup");
-    for (std::string word; in >> word;) {
-        if (uint64_t kib = 0; word == "Pss:" && in >> kib) {
-            return kib;
-        }
-    }
-    uint64_t all = 0;
-    uint64_t resident = 0;
-    std::ifstream("/proc/" + process + "/statm") >> all >> resident;
-    return resident * static_cast<uint64_t>(sysconf(_SC_PAGESIZE)) >> 10;
-}
-
-uint64_t memory_used_mib(const std::vector<pid_t>& workers) {
-    uint64_t kib = memory_of_kib("self");
-    for (pid_t process : workers) {
-        kib += memory_of_kib(std::to_string(process));
-    }
-    return kib >> 10;
-}
+constexpr uint64_t look_every = 256;  // executions between two words to the observer
 
 class runner {
   public:
@@ -57,6 +33,7 @@ class runner {
           limits_(limits),
           subject_(subject),
           speed_(speed),
+          budget_(request, speed),
           observer_(observer) {}
 
     optimal_run run() {
@@ -112,8 +89,8 @@ class runner {
             },
             subject_.style);
         const bool found = limits_.stop_at_first && !all_.result.found.empty();
-        if (jobs == 1 || stopped_ || found || enough_ || out_of_reach_ || all_.shared_cpus ||
-            all_.tree.done()) {
+        if (jobs == 1 || !budget_.why().empty() || found || enough_ || out_of_reach_ ||
+            all_.shared_cpus || all_.tree.done()) {
             return;
         }
         alone_ = false;
@@ -146,45 +123,27 @@ class runner {
 
     // Whether to go on, asked after each execution, or of workers now and then.
     bool more(uint64_t executions, double share, const std::vector<pid_t>& workers) {
-        if (stop_requested()) {
-            stopped_ = "interrupted";
-            return false;
-        }
         if (is_out_of_reach(executions, share)) {
             out_of_reach_ = true;
             return false;
         }
-        if (++asked_ % look_every != 0 && alone_) {
-            return true;
-        }
-        if (request_.seconds && speed_.seconds() >= static_cast<double>(*request_.seconds)) {
-            stopped_ = fmt::format("stopped after {} s, as asked", *request_.seconds);
-        } else if (uses_too_much(workers)) {
-            stopped_ = fmt::format("stopped at {} MiB of memory, as asked", *request_.memory_mib);
-        }
-        if (stopped_) {
+        if (alone_ ? budget_.spent() : budget_.spent_by(workers)) {
             return false;
         }
-        return !observer_ || observer_(speed_.at(executions, findings_, -1, share));
-    }
-
-    bool uses_too_much(const std::vector<pid_t>& workers) {
-        if (!request_.memory_mib || speed_.seconds() < memory_at_) {
-            return false;
-        }
-        memory_at_ = speed_.seconds() + memory_every_s;
-        return memory_used_mib(workers) >= *request_.memory_mib;
+        const bool tells = observer_ && (!alone_ || ++done_since_told_ % look_every == 0);
+        return !tells || observer_(speed_.at(executions, findings_, -1, share));
     }
 
     // Where it can go on from: asked for, or the way to stop says that more is wanted.
     void leave_checkpoint() {
-        if (stopped_) {
-            run_.notes.push_back(*stopped_);
+        const bool stopped = !budget_.why().empty();
+        if (stopped) {
+            run_.notes.push_back(budget_.why());
         }
         std::string path = request_.checkpoint;
         if (path.empty()) {
             path = !request_.resume.empty() ? request_.resume
-                   : stopped_               ? subject_.name + ".checkpoint"
+                   : stopped                ? subject_.name + ".checkpoint"
                                             : "";
         }
         if (path.empty()) {
@@ -209,17 +168,16 @@ class runner {
     const sim::explore_limits& limits_;
     const optimal_subject& subject_;
     pace& speed_;
+    budget budget_;
     const progress_observer& observer_;
     sim::exploration all_;
     uint64_t base_ = 0;
     uint64_t done_ = 0;
-    uint64_t asked_ = 0;
+    uint64_t done_since_told_ = 0;
     uint64_t findings_ = 0;
-    double memory_at_ = 0;  // when to look at memory again
     bool alone_ = true;
     bool enough_ = false;
     bool out_of_reach_ = false;
-    std::optional<std::string> stopped_;
     optimal_run run_;
 };
 

@@ -9,7 +9,7 @@
 #include <sstream>
 
 #include "scenarios/runner/assumptions.h"
-#include "scenarios/runner/child.h"
+#include "scenarios/runner/budget.h"
 #include "scenarios/runner/finding_text.h"
 #include "scenarios/runner/optimal_run.h"
 #include "scenarios/runner/pace.h"
@@ -145,13 +145,17 @@ class program_explorer {
         if (rounds != nullptr) {
             counted.emplace(s, *rounds);
         }
-        pace speed(report_.name, limits.executions_max);
-        result_ =
-            sim::explore(machine_, counted ? static_cast<sim::strategy&>(*counted) : s, limits,
-                         [&](sim::execution_end) {
-                             return go_on(speed, rounds != nullptr ? rounds->complete_to() + 1 : -1,
-                                          s.share_done());
-                         });
+        pace speed(report_.name, choice_.executions);
+        budget allowed(request_, speed);
+        const auto more = [&](sim::execution_end) {
+            const int round = rounds != nullptr ? rounds->complete_to() + 1 : -1;
+            return !allowed.spent() && go_on(speed, round, s.share_done());
+        };
+        sim::strategy& outermost = counted ? static_cast<sim::strategy&>(*counted) : s;
+        result_ = sim::explore(machine_, outermost, limits, more);
+        if (!allowed.why().empty()) {
+            report_.notes.push_back(allowed.why());
+        }
         if (!result_.complete) {
             note_size(speed, rounds != nullptr ? 0 : -1, s.share_done());
         }
@@ -166,9 +170,6 @@ class program_explorer {
     }
 
     bool go_on(pace& speed, int round, double share_done) {
-        if (stop_requested()) {
-            return false;
-        }
         findings_ += sim::g.findings.empty() ? 0 : 1;
         if (++seen_ % look_every != 0 || !observer_) {
             return true;

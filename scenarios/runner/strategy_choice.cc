@@ -31,7 +31,9 @@ strategy_choice choose_strategy(const std::string& kind, const explore_request& 
     c.depth =
         static_cast<uint32_t>(asked(request.depth, &explore_clause::depth, sim::pct_depth_default));
     c.seed = asked(request.seed, &explore_clause::seed, c.seed);
-    c.executions = asked(request.executions, &explore_clause::executions, executions);
+    const bool bounded = request.seconds || request.memory_mib;
+    c.executions =
+        asked(request.executions, &explore_clause::executions, bounded ? ~0ULL : executions);
     c.checkpoint_gap = request.checkpoint_gap;
     return c;
 }

@@ -32,7 +32,7 @@ struct strategy_choice {
     [[nodiscard]] uint32_t bound() const { return kind == "delay" ? delays : preemptions; }
 };
 
-// `said`: by the file, or null. `executions`: as many as are usual where nobody says how many.
+// `said`: by the file, or null. `executions`: as many as are usual where nobody says how many, or how long.
 strategy_choice choose_strategy(const std::string& kind, const explore_request& request,
                                 const explore_clause* said, uint64_t executions);
 // It draws executions and never comes to an end.

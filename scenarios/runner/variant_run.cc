@@ -9,6 +9,7 @@
 
 #include "scenarios/lang/print.h"
 #include "scenarios/runner/assumptions.h"
+#include "scenarios/runner/budget.h"
 #include "scenarios/runner/clauses.h"
 #include "scenarios/runner/conditions.h"
 #include "scenarios/runner/finding_text.h"
@@ -106,6 +107,7 @@ class variant_explorer {
         }
         limit_steps();
         speed_.emplace(report_.name, search_.choice().executions);
+        allowed_.emplace(request_, *speed_);
         for (const schedule* one : clauses_.schedules()) {
             run_schedule(*one);
         }
@@ -196,6 +198,10 @@ class variant_explorer {
         }
         if (!judge_.see(end)) {
             stopped_early_ = true;
+            return false;
+        }
+        if (allowed_->spent()) {
+            report_.notes.push_back(allowed_->why());
             return false;
         }
         if ((executions_ & 1023) == 0 && observer_) {
@@ -383,6 +389,7 @@ class variant_explorer {
     bool lost_ = false;  // workers died again and again
     std::string problem_;
     std::optional<pace> speed_;
+    std::optional<budget> allowed_;
 };
 
 }  // namespace

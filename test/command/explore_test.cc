@@ -205,6 +205,21 @@ TEST(Explore, KnowsWhoSharesACpu) {
     }
 }
 
+// Without a number of executions time is the only bound, whatever explores.
+TEST(Explore, StopsWhenItsTimeIsUp) {
+    for (const std::vector<std::string>& way : {std::vector<std::string>{"--strategy", "pos"},
+                                                {"--strategy", "exhaustive"},
+                                                {"--strategy", "optimal"},
+                                                {"-p", "9"}}) {
+        heddle_call heddle;
+        std::vector<std::string> line = {"explore", subject_path("beyond"), "--time", "1"};
+        line.insert(line.end(), way.begin(), way.end());
+        const heddle_result r = heddle.run(line);
+        EXPECT_EQ(r.status, 0) << r.err << r.out;
+        EXPECT_NE(r.out.find("stopped after 1 s, as asked"), std::string::npos) << r.out;
+    }
+}
+
 // Where no strategy is asked for, what is left of the executions is worth more as samples; the same for any -j.
 TEST(Explore, DrawsWhatIsOutOfReach) {
     const auto explored = [](const std::vector<std::string>& options) {

@@ -239,7 +239,8 @@ TEST(RaceCheckpoint, IsLeftWhereItIsInterrupted) {
 TEST(RaceCheckpoint, IsAboutOneVariantAndOneStrategy) {
     const race_of race(changes);
     EXPECT_EQ(race.run({"explore", "t.race", "--checkpoint", "left"}).status, 2);
-    const heddle_result bounded = race.run({"explore", "t.race", "-p", "1", "--time", "5"});
+    const heddle_result bounded =
+        race.run({"explore", "t.race", "--variant", "fixed", "-p", "1", "--checkpoint", "left"});
     EXPECT_EQ(bounded.status, 2);
     EXPECT_NE(bounded.err.find("for the optimal strategy, and this is bounded"), std::string::npos)
         << bounded.err;
