@@ -74,6 +74,12 @@ std::vector<sleeper> shared_tree::sleepers(const node& n, int32_t branch) {
         all &= done;
         list[i].firm = done && (list[i].whole || all);
     }
+    // What was found by who is older than somebody who is not firm may be planned behind his step.
+    bool younger = true;
+    for (size_t i = list.size(); i-- > 0;) {
+        younger &= list[i].firm;
+        list[i].firm = younger;
+    }
     return list;
 }
 

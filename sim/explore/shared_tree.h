@@ -13,6 +13,8 @@
 //              traces with no help from other branches. Who was under way when something was put into a
 //              planned branch is never firm for it. The price is executions in which nothing
 //              is awake any more; there are none where branches are handed out one after the other.
+//              Nobody is firm who was explored before such a sleeper: what was found then may be
+//              planned behind the sleeper's step, where he who needs it does not come.
 //              Who is explored while such a sleeper sleeps is firm when it is done: the sleeper is then
 //              a context that cannot go on before a step that depends on its own, and of the program
 //              with that one in it everything was found. What is missing of it begins with the
