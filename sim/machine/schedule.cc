@@ -114,6 +114,9 @@ uint64_t pass_time() {
             timer_fired(c);
         }
     }
+    if (g.choosing) {
+        spin_look_again();
+    }
     return g.enabled;
 }
 

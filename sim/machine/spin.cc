@@ -242,6 +242,13 @@ uint64_t spin_could_go_on() {
     return could;
 }
 
+void spin_look_again() {
+    for (uint64_t rest = g.live & ~g.enabled; rest != 0; rest &= rest - 1) {
+        const context& c = g.contexts[__builtin_ctzll(rest)];
+        g.enabled |= c.spinning ? c.bit : 0;
+    }
+}
+
 void spin_wake() {
     if (!g.spin_for_good || !g.choosing) {
         g.enabled |= spin_could_go_on();

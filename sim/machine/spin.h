@@ -103,6 +103,9 @@ void spin_line_written(uint64_t address);
 
 // Those of the waiting contexts for which something that they have read is another now.
 uint64_t spin_could_go_on();
+// Time has passed, and what comes now comes after all that was: whoever waits looks once more, or a search
+// would not find that it could have looked later.
+void spin_look_again();
 // Something was written: they go on, where that is the way.
 void spin_wake();
 // A plain access is about to write: the word counts as changed, whatever it will hold.

@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <time.h>
+#include <unistd.h>
 
 #if defined(P_never) /* nobody sets the flag */
 atomic_int flag;
@@ -105,6 +106,18 @@ static void* first(void* argument) {
     return argument;
 }
 static void* second(void* argument) {
+    atomic_store(&flag, 1);
+    return argument;
+}
+#elif defined(P_asleep) /* who sets the flag sleeps first */
+atomic_int flag;
+static void* first(void* argument) {
+    while (atomic_load(&flag) == 0) {
+    }
+    return argument;
+}
+static void* second(void* argument) {
+    usleep(100);
     atomic_store(&flag, 1);
     return argument;
 }
