@@ -73,7 +73,8 @@ class strategy {
     // not, it goes on when what it has read has changed.
     [[nodiscard]] virtual bool gives_up_spins() const { return false; }
     virtual void snapshot_made(unsigned) {}
-    // Nobody can go on; the clock advances to the next deadline.
+    // Nobody can go on; the clock is about to advance to the next deadline. Who waits now could have come
+    // before what it waits for, and only by what was until now: time_passed_at is that of the time before.
     virtual void time_passes() {}
     virtual void end(execution_end) {}
     // The choices of the execution that has just ended, in an order that all executions have that differ

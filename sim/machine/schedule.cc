@@ -102,8 +102,8 @@ uint64_t pass_time() {
         g.now_ns = next;
     }
     if (g.choosing) {
-        g.time_passed_at = g.steps;
         g.policy->time_passes();
+        g.time_passed_at = g.steps;
     }
     record_remark("advance", 0, "");
     for (uint64_t rest = g.live; rest != 0; rest &= rest - 1) {

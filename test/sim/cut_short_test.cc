@@ -28,6 +28,19 @@ TEST_P(CutShort, HidesNothing) {
     }
 }
 
+// Nothing is cut here, but what waits while time passes would be ordered behind all that was, by the time that
+// has passed.
+TEST(TimePasses, HidesNoOrderOfThoseWhoWait) {
+    for (const char* compiler : {"g++", "clang++"}) {
+        for (const char* strategy : {"optimal", "exhaustive", "bounded 1"}) {
+            exploration how;
+            how.strategy = strategy;
+            const counts c = explored_counts(subject("holds_asleep", compiler), how);
+            EXPECT_EQ(c.found, "assertion failed") << compiler << ", " << strategy << ": " << c.text;
+        }
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(All, CutShort,
                          testing::Values(cut_case{"after_post", "assertion failed"},
                                          cut_case{"after_unlock", "assertion failed"},
