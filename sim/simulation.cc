@@ -80,6 +80,9 @@ void report_deadlock() {
             f.kind = finding_kind::livelock;
         }
     }
+    if (fair_livelock()) {
+        f.kind = finding_kind::livelock;
+    }
     for (const trace_evidence& e : describe_blocked()) {
         f.text += (f.text.empty() ? "" : "; ") + e.text;
     }
@@ -226,6 +229,8 @@ execution_end simulation::run(strategy& s) {
     g.unstarted = 0;
     g.starts_late = false;
     spin_begin(true);
+    g.limits = options_.limits;
+    end_watch(false);
     return g.end;
 }
 
@@ -238,18 +243,38 @@ void simulation::run_from(unsigned level, strategy& announce) {
     g.accesses = 0;
     g.accesses_left = g.limits.accesses_max;
     lower_float_flags();
-    g.starts_late =
-        g.record == nullptr && !g.cpus_bound && (!g.needs_pending || g.plan != g.plan_end);
+    // What is seen of the end must not depend on where there are snapshots.
+    const uint32_t late = end_watch_begins(options_.limits.steps_max);
+    g.limits.steps_max = g.steps < late ? late : options_.limits.steps_max;
+    end_watch(false);
+    g.starts_late = g.record == nullptr && !g.cpus_bound && !fair_on &&
+                    (!g.needs_pending || g.plan != g.plan_end);
     scheduling_changed();
     if (level == 0) {
         start_bodies();
     }
     while (g.end == execution_end::running) {
-        if (run_contexts() == execution_end::paused) {
+        if (run_contexts() == execution_end::step_bound) {
+            watch_the_end();
+        }
+        if (g.end == execution_end::paused && fair_rest_due()) {
+            fair_rest();
+        } else if (g.end == execution_end::paused) {
             announce.snapshot_made(snapshot_push());
             g.end = execution_end::running;
         }
     }
+}
+
+// It has become long: what it does until the bound is looked at.
+void simulation::watch_the_end() {
+    if (g.steps >= options_.limits.steps_max) {
+        return;
+    }
+    g.limits.steps_max = options_.limits.steps_max;
+    end_watch(g.unstarted == 0);
+    scheduling_changed();
+    run_past_bound();
 }
 
 void simulation::final_checks() {

@@ -62,6 +62,7 @@ class simulation {
     void place_services();
     void start_bodies();
     void run_from(unsigned level, strategy& announce);
+    void watch_the_end();
 
     unsigned alone_ = contexts_max;  // the context that run_alone uses
     simulation_options options_;

@@ -41,13 +41,15 @@ std::string message_of(const sim::trace_finding& f) {
         std::string text = e.text;
         const std::string where = place_of(e.stack);
         const size_t blank = where.find(' ');
-        const size_t at =
-            e.stack.empty() ? std::string::npos : text.rfind(" in " + e.stack[0].function);
+        const bool repeats = e.label == sim::evidence_repeats;
+        const size_t at = e.stack.empty() || repeats ? std::string::npos
+                                                     : text.rfind(" in " + e.stack[0].function);
         if (at != std::string::npos && blank != std::string::npos) {
             text = fmt::format("{} in {} ({})", text.substr(0, at), where.substr(blank + 1),
                                where.substr(0, blank));
         }
-        out += (out.empty() ? "nobody can go on: " : "; ") + text;
+        const char* first = repeats ? "nobody gets on: " : "nobody can go on: ";
+        out += (out.empty() ? first : "; ") + text;
     }
     return out;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/machine/fair.h"
 #include "sim/machine/locks.h"
 #include "sim/machine/memory.h"
 #include "sim/machine/names.h"
@@ -133,7 +134,7 @@ std::string message_of(const finding& f) {
             return memory_message(f);
         case finding_kind::deadlock:
         case finding_kind::livelock:
-            return "nobody can go on: " + f.text;
+            return (fair_livelock() ? "nobody gets on: " : "nobody can go on: ") + f.text;
         case finding_kind::recursive_lock:
             return fmt::format("{} takes {}, which it holds", who(f.context),
                                describe_address(f.address));
@@ -248,22 +249,30 @@ std::string what_it_waits_for(const context& c) {
 }
 
 std::vector<trace_evidence> describe_blocked() {
-    std::vector<trace_evidence> all;
+    std::vector<trace_evidence> going_round;
+    std::vector<trace_evidence> blocked;
     for (unsigned i = 0; i < g.context_count; ++i) {
         const context& c = g.contexts[i];
         if (c.state != context_state::live || c.service) {
             continue;
         }
         trace_evidence e;
-        e.label = c.spinning ? "spins on" : "waits for";
         e.step = g.steps;
         e.context = i;
         e.stack = call_stack(c, c.op.pc);
+        e.text = fair_repeats(i);
+        if (!e.text.empty()) {
+            e.label = evidence_repeats;
+            going_round.push_back(e);
+            continue;
+        }
+        e.label = c.spinning ? "spins on" : "waits for";
         e.text = fmt::format("{} {} {}{}", who(i), e.label,
                              c.spinning ? spin_objects(c) : what_it_waits_for(c), place(e.stack));
-        all.push_back(e);
+        blocked.push_back(e);
     }
-    return all;
+    going_round.insert(going_round.end(), blocked.begin(), blocked.end());
+    return going_round;
 }
 
 std::string describe_operation(const context& c) {

@@ -15,7 +15,9 @@ trace_finding describe(const finding& f);
 // Text of the subject itself, not of a library's header or of what heddle compiles into it.
 bool is_own(const trace_frame& f);
 
-// Each context that can never go on, with where it is and what it waits for.
+// Each context that can never go on, with where it is and what it waits for; before them those that go round
+// for ever, with this label and all the places that they come to.
+inline constexpr const char* evidence_repeats = "repeats";
 std::vector<trace_evidence> describe_blocked();
 // "store x in writer at prog.c:12": what a context is about to do
 std::string describe_operation(const struct context& c);

@@ -3,6 +3,7 @@
 #include <bit>
 
 #include "sim/explore/steps.h"
+#include "sim/machine/fair.h"
 #include "sim/machine/schedule.h"
 #include "sim/machine/spin.h"
 
@@ -84,8 +85,11 @@ void bounded_strategy::inherit_sleep(node& n) {
 namespace {
 
 // Somebody waits for what a sleeper is about to do: had it been done before the preemption, that context
-// would have gone on without a second one.
+// would have gone on without a second one. Who waits for a rest (fair.h) waits for everybody.
 bool waited_for(uint8_t id, const operation& op, uint64_t enabled) {
+    if (fair_waiting() != 0) {
+        return true;
+    }
     for (uint64_t rest = g.live & ~enabled; rest != 0; rest &= rest - 1) {
         const context& c = g.contexts[__builtin_ctzll(rest)];
         if (c.id != id && (spin_awaits(c, op) || concern(id, op, c.id, c.op))) {

@@ -155,8 +155,13 @@ void event_log::base_clock(const logged_event& e, uint32_t* to) const {
 }
 
 bool event_log::includes_all(const uint32_t* clock) const {
+    return includes_others(clock, contexts_max);
+}
+
+bool event_log::includes_others(const uint32_t* clock, uint32_t context) const {
     for (uint32_t i = 0; i < width_; ++i) {
-        if (last_[i] >= 0 && !includes(clock, events_[static_cast<size_t>(last_[i])])) {
+        if (i != context && last_[i] >= 0 &&
+            !includes(clock, events_[static_cast<size_t>(last_[i])])) {
             return false;
         }
     }

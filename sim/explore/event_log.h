@@ -94,6 +94,8 @@ class event_log {
     void join(uint32_t* to, const uint32_t* from) const;
     // Every event so far happens before whatever has this clock.
     [[nodiscard]] bool includes_all(const uint32_t* clock) const;
+    // The same but for those of one context.
+    [[nodiscard]] bool includes_others(const uint32_t* clock, uint32_t context) const;
     // Enters the next event, whose clock is made, into the chains of its objects.
     void enter() { chains_.push(next_event().op); }
     [[nodiscard]] const object_chains& chains() const { return chains_; }

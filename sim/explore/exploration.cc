@@ -130,7 +130,7 @@ bool exploration::take(work_unit& u, int32_t near) {
 
 int32_t exploration::take_in(unit_answer answer, bool& fits) {
     fits = extend(contexts, answer.contexts);
-    if (!fits || !answer.rest.begun) {
+    if (!fits || (!answer.rest.begun && answer.raced.empty())) {
         tree.put_back(answer.rest.id);
         return shared_tree::anywhere;
     }

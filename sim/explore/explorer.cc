@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sim/explore/replay.h"
+#include "sim/machine/loops.h"
 #include "sim/machine/record.h"
 #include "sim/machine/visible.h"
 
@@ -41,7 +42,8 @@ void keep(std::vector<found_case>& found, const found_case& f) {
 found_case case_of(strategy& s, execution_end end) {
     found_case one;
     one.executions = 1;
-    if (!s.canonical(end, one.choices, one.preemptions)) {
+    const bool analysed = end != execution_end::step_bound || !visible_pending();
+    if (!analysed || !s.canonical(end, one.choices, one.preemptions)) {
         one.choices = g.choices.recorded();
         one.preemptions = g.preemptions;
     }
@@ -79,7 +81,8 @@ void count(explore_result& r, execution_end end) {
 }
 
 // A data race was found whose location was not visible: its two orders, and what follows from them,
-// have not been looked at. All begins anew with scheduling points there.
+// have not been looked at. Or an execution did not end, and goes round where nobody is held back. All begins
+// anew with scheduling points there, or fairly.
 void begin_anew(explore_result& r, strategy& s) {
     visible_apply();
     s.restart();
@@ -132,6 +135,9 @@ explore_result explore(simulation& subject, strategy& s, const explore_limits& l
             break;
         }
         execution_end end = subject.run(s);
+        if (end == execution_end::step_bound) {
+            end_watch_learn();
+        }
         s.end(end);
         const bool counts = !s.in_vain();
         end = counts ? end : execution_end::pruned;
@@ -139,7 +145,7 @@ explore_result explore(simulation& subject, strategy& s, const explore_limits& l
             subject.final_checks();
         }
         count(r, end);
-        if (end == execution_end::step_bound) {
+        if (end == execution_end::step_bound && !visible_pending()) {
             keep_unended(r.unended, case_of(s, end));
         }
         if (counts && !g.findings.empty()) {

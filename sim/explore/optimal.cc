@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "sim/dependence.h"
+#include "sim/machine/fair.h"
 #include "sim/machine/schedule.h"
 #include "sim/machine/snapshot.h"
 #include "sim/machine/visible.h"
@@ -404,12 +405,17 @@ void optimal_strategy::time_passes() {
     }
     host_scope host;
     analyse();
-    for (uint64_t rest = g.live & ~g.enabled; rest != 0; rest &= rest - 1) {
+    for (uint64_t rest = g.live & ~(g.enabled | fair_waiting()); rest != 0; rest &= rest - 1) {
         races_.blocked(g.contexts[__builtin_ctzll(rest)]);
     }
 }
 
 void optimal_strategy::end(execution_end why) {
+    if (why == execution_end::step_bound && visible_pending()) {
+        g.plan = g.plan_end = nullptr;
+        following_ = false;
+        return;  // all begins anew: what could have come before each step of a loop is much
+    }
     checkpoints_.ended(log_.size(), log_.size() - begin_, g.accesses, g.context_count);
     ++executions_of_unit_;
     analyse();
@@ -430,7 +436,7 @@ void optimal_strategy::end(execution_end why) {
     if (cut && unfinished) {
         path_[used_ - 1].cut = true;
     }
-    for (uint64_t rest = g.live; rest != 0; rest &= rest - 1) {
+    for (uint64_t rest = g.live & ~fair_waiting(); rest != 0; rest &= rest - 1) {
         const context& c = g.contexts[__builtin_ctzll(rest)];
         // What the last step let go on could not have gone on before it.
         if ((g.enabled & c.bit) == 0 || (cut && (path_[used_ - 1].enabled & c.bit) == 0)) {

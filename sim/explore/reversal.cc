@@ -159,13 +159,21 @@ void race_finder::try_after_all(const std::vector<bypass>& list) {
     }
 }
 
+// A context that goes round alone makes long chains in which there is nothing for it.
+constexpr uint32_t long_walk = 64;
+
 void race_finder::walk(const logged_event& e, uint64_t granule, uint32_t* clock) {
     const bool zero = reaches_zero(e.op);
     if (zero) {
         std::copy_n(clock, log_.width(), above_zero_);
     }
+    uint32_t walked = 0;
     for (int32_t at = log_.chains().latest(granule); at >= 0;
          at = log_.chains().earlier(at, granule)) {
+        if (++walked == long_walk && !log_.chains().awaited() &&
+            log_.includes_others(clock, e.context)) {
+            return;
+        }
         const auto depth = static_cast<uint32_t>(at);
         const logged_event& earlier = log_.at(depth);
         if (bypassed(earlier, depth, e, clock)) {

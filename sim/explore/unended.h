@@ -1,5 +1,6 @@
 // unended.h - executions that the step bound cut: which operations they repeat, and where these stand.
-// Source:  ours. A loop that is not pure (spin.h) has no end of its own: whoever wrote it wants to know which.
+// Source:  ours. A loop that is not pure (spin.h), and does not end under fair schedules (fair.h): whoever wrote it
+//          wants to know which.
 // Shapes:  one execution speaks for all: that of the fewest preemptions, then the first in lexicographic order.
 // Locks:   none; runs the subject.
 // Errors:  none.

@@ -141,6 +141,10 @@ bool do_unit(unit_worker& worker, work_unit u, uint64_t executions, size_t numbe
     _exit(0);
 }
 
+bool is_loop(const location& l) {
+    return l.slot == location::loop_slot;
+}
+
 class crew {
   public:
     crew(simulation& subject, exploration& all, const explore_limits& limits,
@@ -150,7 +154,9 @@ class crew {
           limits_(limits),
           options_(options),
           workers_(options.workers),
-          board_(options.workers) {}
+          board_(options.workers),
+          before_round_(all.result),
+          alone_(options.workers == 1) {}
     ~crew() {
         for (worker& w : workers_) {
             dismiss(w);
@@ -240,7 +246,7 @@ class crew {
 
     void hand_out() {
         for (worker& w : workers_) {
-            if (w.unit != 0 || stopping_) {
+            if (w.unit != 0 || stopping_ || (alone_ && &w != workers_.data())) {
                 continue;
             }
             uint64_t left =
@@ -257,7 +263,7 @@ class crew {
                 problem_ = std::string("no process for a worker: ") + std::strerror(errno);
                 return;
             }
-            w.executions = left / 2 + 1;  // others may want some before it is done
+            w.executions = alone_ ? left : left / 2 + 1;  // others may want some before it is done
             w.unit = u.id;
             board_.ask(number_of(w), unit_question::none);
             byte_writer to;
@@ -279,7 +285,7 @@ class crew {
     }
 
     void listen() {
-        const bool hungry = !stopping_ && all_.tree.ready(1) == 0;
+        const bool hungry = !alone_ && !stopping_ && all_.tree.ready(1) == 0;
         std::vector<pollfd> fds;
         for (const worker& w : workers_) {
             fds.push_back({w.unit != 0 ? w.fd : -1, POLLIN, 0});
@@ -332,6 +338,10 @@ class crew {
         w.unit = goes_on ? w.unit : 0;
         w.executions -= std::min(w.executions, answer.result.executions + answer.result.pruned);
         const bool anew = !answer.raced.empty();
+        if (!alone_ && std::any_of(answer.raced.begin(), answer.raced.end(), is_loop)) {
+            find_loop_alone();
+            return;
+        }
         bool fits = true;
         const bool found = !answer.result.found.empty();
         const std::string news = std::move(answer.news);
@@ -344,15 +354,33 @@ class crew {
         if (!fits) {
             dismiss(w);
         } else if (anew) {
-            for (worker& other : workers_) {
-                if (other.unit != 0) {
-                    kill(other.process, SIGKILL);  // nobody wants to know any more
-                    dismiss(other);
-                }
-            }
+            give_up_round();
+            alone_ = workers_.size() == 1;
+            before_round_ = all_.result;
         }
         if (found && limits_.stop_at_first) {
             stop();
+        }
+    }
+
+    void give_up_round() {
+        for (worker& other : workers_) {
+            if (other.unit != 0) {
+                kill(other.process, SIGKILL);  // nobody wants to know any more
+                dismiss(other);
+            }
+        }
+    }
+
+    // Which loops an execution shows that does not end depends on the execution, and which of them is met first
+    // on who is where. So the round is done again by one worker up to the first that one process would meet.
+    void find_loop_alone() {
+        give_up_round();
+        alone_ = true;
+        all_.result = before_round_;
+        all_.tree = shared_tree();
+        for (worker& w : workers_) {
+            w.near = shared_tree::anywhere;
         }
     }
 
@@ -389,6 +417,8 @@ class crew {
     std::vector<worker> workers_;
     question_board board_;
     unsigned heard_ = 0;
+    explore_result before_round_;
+    bool alone_;           // one of them does it all
     unsigned deaths_ = 0;  // since an answer came
     bool stopping_ = false;
     std::string problem_;

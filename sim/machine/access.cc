@@ -3,6 +3,7 @@
 #include <cerrno>
 
 #include "sim/check/race.h"
+#include "sim/machine/fair.h"
 #include "sim/machine/module.h"
 #include "sim/machine/record.h"
 #include "sim/machine/schedule.h"
@@ -70,6 +71,7 @@ void entry_wants_attention(uint64_t function_pc) {
     const context& c = g.current != nullptr ? *g.current : g.host;
     if (depth_of(c) < call_depth_max) {
         entered_function(function_pc);
+        fair_blank_below();
         return;
     }
     HEDDLE_ASSERT(g.current != nullptr);

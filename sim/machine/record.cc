@@ -7,6 +7,7 @@
 #include "sim/check/describe.h"
 #include "sim/dependence.h"
 #include "sim/machine/access.h"
+#include "sim/machine/fair.h"
 #include "sim/machine/names.h"
 #include "sim/program/symbols.h"
 
@@ -276,6 +277,7 @@ void left_function(uint64_t function_pc) {
     if (g.watch_entry != nullptr) {
         g.watch_entry(function_pc, false);
     }
+    fair_blank_below();
 }
 
 }  // namespace sim

@@ -69,57 +69,6 @@ uint64_t without_waiting_for_cpu(uint64_t enabled) {
     return allowed;
 }
 
-bool must_finish_left() {
-    for (uint64_t rest = g.live; rest != 0; rest &= rest - 1) {
-        if (!g.contexts[__builtin_ctzll(rest)].service) {
-            return true;
-        }
-    }
-    return false;
-}
-
-// Nothing can run: time passes to the next deadline, or the execution is over (0).
-uint64_t pass_time() {
-    if (const uint64_t could = spin_could_go_on()) {
-        if (g.choosing && g.spin_for_good) {
-            g.end = execution_end::pruned;
-            return 0;
-        }
-        return g.enabled |= could;
-    }
-    uint64_t next = ~0ULL;
-    for (uint64_t rest = g.live; rest != 0; rest &= rest - 1) {
-        const context& c = g.contexts[__builtin_ctzll(rest)];
-        if (c.wake_time_ns < next) {
-            next = c.wake_time_ns;
-        }
-    }
-    if (next == ~0ULL || !must_finish_left()) {
-        g.end = must_finish_left() ? execution_end::deadlock : execution_end::done;
-        return 0;
-    }
-    if (next > g.now_ns) {
-        g.now_ns = next;
-    }
-    if (g.choosing) {
-        g.policy->time_passes();
-        g.time_passed_at = g.steps;
-    }
-    record_remark("advance", 0, "");
-    for (uint64_t rest = g.live; rest != 0; rest &= rest - 1) {
-        context& c = g.contexts[__builtin_ctzll(rest)];
-        if (c.wake_time_ns <= g.now_ns) {
-            c.wake_time_ns = ~0ULL;
-            c.timed_out = true;
-            timer_fired(c);
-        }
-    }
-    if (g.choosing) {
-        spin_look_again();
-    }
-    return g.enabled;
-}
-
 uint8_t ask(uint64_t enabled) {
     bool current_enabled = g.last != 0xff && (enabled >> g.last & 1) != 0;
     if (!g.choosing) {
@@ -194,18 +143,55 @@ void keep_block(const context& c) {
     }
 }
 
+namespace {
+
+// Who has its CPU; of these who does not wait for a rest (fair.h) can go on. Whoever waits keeps its CPU.
+struct able {
+    uint64_t possible = 0;
+    uint64_t enabled = 0;
+};
+
+able who_can_go_on() {
+    able a;
+    a.possible = g.cpus_bound ? without_waiting_for_cpu(g.enabled) : g.enabled;
+    a.enabled = a.possible & ~(g.choosing ? fair_waiting() : 0);
+    return a;
+}
+
+void step_begins(context& c, const able& who) {
+    if (__builtin_expect(g.record != nullptr, 0)) {
+        record_step(c, who.enabled);
+    }
+    if (fair_on && g.choosing) {
+        fair_chosen(c, who.possible);
+    }
+    if (end_watched) {
+        end_watch_step(c);
+    }
+    g.last = c.id;
+    if (g.cpus_bound) {
+        g.cpu_holder[c.cpu] = c.id;
+        race_enter_cpu(c);
+    }
+    g.accesses_left = g.limits.accesses_max;
+}
+
+}  // namespace
+
 context* pick_next_slow() {
     HEDDLE_ASSERT(g.unstarted == 0 || !g.slow_scheduling);
-    uint64_t enabled = g.enabled;
-    while (__builtin_expect(enabled == 0, 0)) {
-        enabled = pass_time();
+    if (fair_on && g.choosing && g.current != nullptr && g.current->state == context_state::live) {
+        fair_arrived(*g.current);
+    }
+    able who = who_can_go_on();
+    while (__builtin_expect(who.enabled == 0, 0)) {
+        pass_time();
         if (g.end != execution_end::running) {
             return nullptr;
         }
+        who = who_can_go_on();
     }
-    if (g.cpus_bound) {
-        enabled = without_waiting_for_cpu(enabled);
-    }
+    const uint64_t enabled = who.enabled;
     uint8_t next = ask(enabled);
     if (next >= choose_pause) {
         g.end = next == choose_stop ? execution_end::pruned : execution_end::paused;
@@ -221,15 +207,7 @@ context* pick_next_slow() {
         return nullptr;
     }
     context& c = g.contexts[next];
-    if (__builtin_expect(g.record != nullptr, 0)) {
-        record_step(c, enabled);
-    }
-    g.last = next;
-    if (g.cpus_bound) {
-        g.cpu_holder[c.cpu] = next;
-        race_enter_cpu(c);
-    }
-    g.accesses_left = g.limits.accesses_max;
+    step_begins(c, who);
     return &c;
 }
 
@@ -288,6 +266,7 @@ void operation_done(context& c) {
     if (__builtin_expect(g.record != nullptr, 0)) {
         record_outcome(c);
     }
+    fair_blank_below();
 }
 
 uint32_t choose_alternative(uint32_t n) {
@@ -467,6 +446,16 @@ execution_end run_contexts() {
     if (first != nullptr) {
         jump(g.host, *first);
     }
+    HEDDLE_ASSERT(g.end != execution_end::running);
+    return g.end;
+}
+
+execution_end run_past_bound() {
+    HEDDLE_ASSERT(g.current == nullptr && g.end == execution_end::step_bound);
+    g.end = execution_end::running;
+    context& c = g.contexts[g.choices.end()[-1]];
+    step_begins(c, who_can_go_on());
+    jump(g.host, c);
     HEDDLE_ASSERT(g.end != execution_end::running);
     return g.end;
 }

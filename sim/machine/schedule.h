@@ -8,6 +8,8 @@
 
 #include <xmmintrin.h>
 
+#include "sim/machine/fair.h"
+#include "sim/machine/loops.h"
 #include "sim/machine/machine.h"
 
 namespace sim {
@@ -69,6 +71,10 @@ HEDDLE_FLAT void must_be(const planned_choice& planned, const context& c) {
         plan_not_followed(planned);
     }
 }
+
+// Nobody can go on: who waits for a rest does (fair.h), or time passes to the next deadline, or g.end says why
+// there is no step.
+void pass_time();
 
 // Who performs the next step; null with g.end set when the execution is over.
 context* pick_next_slow();
@@ -228,9 +234,10 @@ std::vector<context_path> context_paths();
 // Between two executions. False: some number is given otherwise.
 [[nodiscard]] bool add_context_paths(const std::vector<context_path>& paths);
 
-// To be called when g.choosing, g.record or g.cpus_bound has changed.
+// To be called when g.choosing, g.record, g.cpus_bound, fair_on or end_watched has changed.
 inline void scheduling_changed() {
-    g.slow_scheduling = !g.choosing || g.record != nullptr || g.cpus_bound;
+    g.slow_scheduling =
+        !g.choosing || g.record != nullptr || g.cpus_bound || fair_on || end_watched;
 }
 // Thread-local destructors and keys of a context that is about to finish, then its storage
 // (threads.cc). The first half alone at the end of the process, where the storage lives on.
@@ -251,6 +258,8 @@ void stop_timer(context& c);
 
 // Runs contexts until the execution ends. Called by the host with contexts ready.
 execution_end run_contexts();
+// The same after execution_end::step_bound: the step that was chosen is taken all the same.
+execution_end run_past_bound();
 
 // Asks the strategy for one of n alternatives.
 uint32_t choose_alternative(uint32_t n);

@@ -2,8 +2,12 @@
 // log, blocks by counters, contexts by copying the part of their stack that was in use.
 #include <algorithm>
 #include <cstring>
+#include <numeric>
+#include <tuple>
 
 #include "sim/check/race.h"
+#include "sim/machine/digest.h"
+#include "sim/machine/fair.h"
 #include "sim/machine/memory.h"
 #include "sim/machine/names.h"
 #include "sim/machine/snapshot.h"
@@ -287,6 +291,46 @@ bool heap_pointer_overwritten() {
     return false;
 }
 
+namespace {
+
+// Allocated since the root snapshot.
+bool is_new(uint64_t address) {
+    return in_heap_area(address) && address >= levels.front().top[heap_slot_of(address)];
+}
+
+// Of what was saved of the same place more than once, the first says what it held at the root. Those that
+// hold that again say nothing.
+template <typename Saved, typename Size>
+void digest_changed(digest& to, const std::vector<Saved>& log, Size size_of) {
+    std::vector<uint32_t> by_address(log.size());
+    std::iota(by_address.begin(), by_address.end(), 0U);
+    std::sort(by_address.begin(), by_address.end(), [&](uint32_t a, uint32_t b) {
+        return std::tie(log[a].address, a) < std::tie(log[b].address, b);
+    });
+    uint64_t last = 0;
+    for (uint32_t i : by_address) {
+        const auto* now = reinterpret_cast<const void*>(log[i].address);
+        if (log[i].address != last && !is_new(log[i].address) &&
+            std::memcmp(now, static_cast<const void*>(&log[i].bytes[0]), size_of(log[i])) != 0) {
+            to.add(log[i].address);
+            to.add_bytes(now, size_of(log[i]));
+        }
+        last = log[i].address;
+    }
+}
+
+}  // namespace
+
+void digest_memory(digest& to) {
+    digest_changed(to, undo_log, [](const saved_line&) { return line_size; });
+    digest_changed(to, outside_log, [](const saved_bytes& s) { return s.bytes.size(); });
+    for (unsigned slot = 0; slot < contexts_max; ++slot) {
+        const uint64_t begin = levels.front().top[slot];
+        to.add(memory.top[slot]);
+        to.add_bytes(reinterpret_cast<const void*>(begin), memory.top[slot] - begin);
+    }
+}
+
 void log_outside(uint64_t address, uint64_t size) {
     if (g.current != nullptr) {
         spin_wrote(*g.current);
@@ -340,6 +384,7 @@ unsigned snapshot_push() {
     ++level_count;
     next_epoch();
     spin_save(number);
+    fair_save(number);
     if (comparing != compare_mode::off) {
         take_image(l);
     }
@@ -403,6 +448,7 @@ void snapshot_restore(unsigned to) {
     exceptions = l.exceptions;
     next_epoch();
     spin_restore(to);
+    fair_restore(to);
     if (comparing != compare_mode::off) {
         compare_image(l);
     }

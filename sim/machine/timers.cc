@@ -5,8 +5,11 @@
 
 #include "sim/machine/access.h"
 #include "sim/machine/clock.h"
+#include "sim/machine/fair.h"
 #include "sim/machine/interpose.h"
 #include "sim/machine/locks.h"
+#include "sim/machine/record.h"
+#include "sim/machine/schedule.h"
 #include "sim/machine/spin.h"
 
 namespace sim {
@@ -19,6 +22,65 @@ void timer_fired(context& c) {
         return;
     }
     g.enabled |= c.bit;
+}
+
+namespace {
+
+bool must_finish_left() {
+    for (uint64_t rest = g.live; rest != 0; rest &= rest - 1) {
+        if (!g.contexts[__builtin_ctzll(rest)].service) {
+            return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
+void pass_time() {
+    if (const uint64_t could = spin_could_go_on()) {
+        if (g.choosing && g.spin_for_good) {
+            g.end = execution_end::pruned;
+            return;
+        }
+        g.enabled |= could;
+        return;
+    }
+    uint64_t next = ~0ULL;
+    for (uint64_t rest = g.live; rest != 0; rest &= rest - 1) {
+        const context& c = g.contexts[__builtin_ctzll(rest)];
+        if (c.wake_time_ns < next) {
+            next = c.wake_time_ns;
+        }
+    }
+    const bool time_can_pass = next != ~0ULL;
+    if (g.choosing && must_finish_left() && fair_wants_rest(time_can_pass)) {
+        g.end = execution_end::paused;
+        return;
+    }
+    if (!time_can_pass || !must_finish_left()) {
+        g.end = must_finish_left() ? execution_end::deadlock : execution_end::done;
+        return;
+    }
+    if (next > g.now_ns) {
+        g.now_ns = next;
+    }
+    if (g.choosing) {
+        g.policy->time_passes();
+        g.time_passed_at = g.steps;
+    }
+    record_remark("advance", 0, "");
+    for (uint64_t rest = g.live; rest != 0; rest &= rest - 1) {
+        context& c = g.contexts[__builtin_ctzll(rest)];
+        if (c.wake_time_ns <= g.now_ns) {
+            c.wake_time_ns = ~0ULL;
+            c.timed_out = true;
+            timer_fired(c);
+        }
+    }
+    if (g.choosing) {
+        spin_look_again();
+    }
 }
 
 namespace {
@@ -40,6 +102,7 @@ void yield(uint64_t pc) {
 // Who looks at the clock has seen something that no write of others changes: no loop of spin.h.
 uint64_t look_at_clock() {
     spin_wrote(*g.current);
+    fair_saw_time();
     return g.now_ns;
 }
 

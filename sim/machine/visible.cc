@@ -7,6 +7,7 @@
 #include <cstring>
 #include <utility>
 
+#include "sim/machine/fair.h"
 #include "sim/machine/memory.h"
 #include "sim/machine/record.h"
 #include "sim/machine/schedule.h"
@@ -47,6 +48,9 @@ void mark(uint64_t granule, bool on) {
 }
 
 void mark_location(const location& l, bool on) {
+    if (l.slot == location::loop_slot) {
+        return;
+    }
     if (l.slot == location::no_slot) {
         mark(l.offset >> 3, on);
     } else if (l.index < memory.count[l.slot]) {
@@ -64,12 +68,23 @@ bool parse_number(std::string_view text, uint64_t& value) {
 
 }  // namespace
 
-void visible_found(uint64_t offset) {
-    const location l = location_of(offset);
+namespace {
+
+void add_found(const location& l) {
     if (!is_visible(l) && std::find(found.begin(), found.end(), l) == found.end()) {
         host_scope host;
         found.push_back(l);
     }
+}
+
+}  // namespace
+
+void visible_found(uint64_t offset) {
+    add_found(location_of(offset));
+}
+
+void visible_found_loop(uint64_t site) {
+    add_found({location::loop_slot, 0, site - region_base});
 }
 
 std::vector<location> visible_take_found() {
@@ -113,7 +128,14 @@ void visible_use(uint32_t count) {
         mark_location(l, true);
     }
     std::sort(visible.begin(), visible.end());
-    visible_any = count != 0;
+    std::vector<uint64_t> sites;
+    for (const location& l : visible) {
+        if (l.slot == location::loop_slot) {
+            sites.push_back(region_base + l.offset);
+        }
+    }
+    visible_any = count != sites.size();
+    fair_use(std::move(sites));
 }
 
 void visible_mark_block(uint32_t slot, uint32_t index, uint64_t address, uint64_t size) {
@@ -162,7 +184,41 @@ void visible_point(uint64_t offset, uint64_t size, bool write, uint64_t pc) {
     operation_done(*g.current);
 }
 
+namespace {
+
+constexpr std::string_view loop_prefix = "loop.";
+
+// A function that has its name for itself, and no other characters than a token takes as they are.
+std::string print_loop(uint64_t site) {
+    const function_symbol* f = g.subject->function_at_or_null(site - 1);
+    const bool plain = f != nullptr && g.subject->functions_named(f->name).size() == 1 &&
+                       f->name.find_first_of(".~[:<( ") == std::string::npos;
+    return plain ? fmt::format("{}{}~{}", loop_prefix, f->name, site - f->begin)
+                 : fmt::format("{}~{}", loop_prefix, site - region_base);
+}
+
+bool parse_loop(std::string_view function, uint64_t offset, location& l) {
+    l = {location::loop_slot, 0, offset};
+    if (function.empty()) {
+        return offset < region_size;
+    }
+    if (g.subject == nullptr) {
+        return false;
+    }
+    const std::vector<const function_symbol*> named = g.subject->functions_named(function);
+    if (named.size() != 1) {
+        return false;
+    }
+    l.offset += named.front()->begin - region_base;
+    return true;
+}
+
+}  // namespace
+
 std::string print_location(const location& l) {
+    if (l.slot == location::loop_slot) {
+        return print_loop(region_base + l.offset);
+    }
     if (l.slot != location::no_slot) {
         return fmt::format("h{}.{}~{}", l.slot, l.index, l.offset);
     }
@@ -187,6 +243,9 @@ bool parse_location(const std::string& text, location& l) {
     if (base.empty()) {
         l = {location::no_slot, 0, offset};
         return tilde != std::string::npos && offset < region_size;
+    }
+    if (base.rfind(loop_prefix, 0) == 0) {
+        return parse_loop(base.substr(loop_prefix.size()), offset, l);
     }
     const size_t dot = base.find('.');
     if (dot == std::string_view::npos) {

@@ -5,6 +5,8 @@
 //          Two assumptions are given up in the same way: a counter that is visible has takes and puts
 //          that do not commute (explore/counters.h), a reader/writer lock that is visible has writers
 //          whose announcement everybody sees (rwlocks.cc).
+//          And so is, where executions do not end, that all schedules are fair: a place at which a loop goes
+//          round is a location, too, and whoever comes there is held back (fair.h).
 // Shapes:  a location is 8 bytes at a multiple of 8. In a heap it is named by block and offset, so that it
 //          is found again wherever the block comes to lie; elsewhere by its address.
 // Locks:   none.
@@ -22,11 +24,12 @@ namespace sim {
 inline constexpr uint8_t state_visible = 0x40;
 
 struct location {
-    uint32_t slot = no_slot;  // heap, or none
+    uint32_t slot = no_slot;  // heap, or none, or a place in the text
     uint32_t index = 0;       // of the block in its heap
     uint64_t offset = 0;      // from the block's begin, or from the begin of the region
 
     static constexpr uint32_t no_slot = ~0U;
+    static constexpr uint32_t loop_slot = ~0U - 1;
     bool operator==(const location&) const = default;
     bool operator<(const location& other) const {
         return std::tie(slot, index, offset) < std::tie(other.slot, other.index, other.offset);
@@ -35,6 +38,8 @@ struct location {
 
 // The race checker found two accesses that nothing orders. Counts from the next visible_apply.
 void visible_found(uint64_t offset);
+// A loop goes round there, and an execution did not end (loops.h).
+void visible_found_loop(uint64_t site);
 // Locations were found that are not visible yet.
 bool visible_pending();
 // Gives them away instead of making them visible.
@@ -62,7 +67,8 @@ inline bool visible_in(uint64_t offset, uint64_t size) {
 // The scheduling point before such an access of the current context.
 void visible_point(uint64_t offset, uint64_t size, bool write, uint64_t pc);
 
-// "x", "x~8" for variables; "h2.17~8" for block 17 of heap 2; "~40" for other memory.
+// "x", "x~8" for variables; "h2.17~8" for block 17 of heap 2; "~40" for other memory;
+// "loop.take~31", "loop.~40" for places in the text.
 std::string print_location(const location& l);
 [[nodiscard]] bool parse_location(const std::string& text, location& l);
 

@@ -36,7 +36,8 @@ TEST(TimePasses, HidesNoOrderOfThoseWhoWait) {
             exploration how;
             how.strategy = strategy;
             const counts c = explored_counts(subject("holds_asleep", compiler), how);
-            EXPECT_EQ(c.found, "assertion failed") << compiler << ", " << strategy << ": " << c.text;
+            EXPECT_EQ(c.found, "assertion failed")
+                << compiler << ", " << strategy << ": " << c.text;
         }
     }
 }

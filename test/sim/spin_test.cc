@@ -131,7 +131,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(stuck_case{"never", "livelock", true}, stuck_case{"opposite", "livelock", true},
                     stuck_case{"mixed", "livelock", true}, stuck_case{"long", "none", true},
                     stuck_case{"back", "none", true}, stuck_case{"clock", "none", false},
-                    stuck_case{"writes", "none", false}, stuck_case{"asleep", "none", true},
+                    stuck_case{"writes", "none", true}, stuck_case{"asleep", "none", true},
                     stuck_case{"shows", "assertion failed, data race", true}),
     [](const testing::TestParamInfo<stuck_case>& i) { return std::string(i.param.name); });
 

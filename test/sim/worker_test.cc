@@ -95,6 +95,17 @@ TEST(Workers, FindRacesInAnyOrder) {
     }
 }
 
+// Which loop an execution shows that does not end depends on which execution it is.
+TEST(Workers, LearnTheSameLoops) {
+    for (const char* name : {"fair_polite", "fair_locks", "fair_waiters", "fair_backs_off"}) {
+        const std::string alone = explored_by(name, 0);
+        EXPECT_NE(alone.find(", complete"), std::string::npos) << alone;
+        EXPECT_EQ(explored_by(name, 1), alone) << name;
+        EXPECT_EQ(explored_by(name, 2), alone) << name;
+        EXPECT_EQ(explored_by(name, 3), alone) << name;
+    }
+}
+
 TEST(Workers, LoseNothingAndCountNothingTwiceWhenSomeAreKilled) {
     const std::string alone = explored_by("inc_ldst_5_1", 0);
     EXPECT_NE(alone.find("executions 14400,"), std::string::npos) << alone;

@@ -96,7 +96,8 @@ static void* first(void* argument) {
 static void* second(void* argument) {
     return argument;
 }
-#elif defined(P_writes) /* a plain write in the loop: no iteration is like another */
+#elif defined( \
+    P_writes) /* a plain write in the loop: no iteration is like another, so it ends only fairly (machine/fair.h) */
 atomic_int flag;
 int looked;
 static void* first(void* argument) {
