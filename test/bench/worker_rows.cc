@@ -30,7 +30,7 @@ void explore(const std::string& name, const char* jobs, costs& least) {
 // work costs.
 void worker_rows() {
     title("one process and two, all checkers");
-    for (const char* name : {"inc_ldst_6_1", "lastzero_15_1"}) {
+    for (const char* name : {"inc_ldst_6_1", "lastzero_15_1", "readers_17_1"}) {
         costs one;
         costs two;
         for (int i = 0; i < turns; ++i) {
