@@ -102,7 +102,6 @@ void write(byte_writer& to, const unit_answer& a) {
     to.put_list(a.raced);
     to.put_list(a.contexts);
     to.put(a.in_vain);
-    to.put(a.order);
     to.put_text(a.news);
     to.put(a.shared_cpus);
 }
@@ -114,18 +113,9 @@ unit_answer read_answer(byte_reader& from) {
     a.raced = from.get_list<location>();
     a.contexts = from.get_list<context_path>();
     a.in_vain = from.get<uint64_t>();
-    a.order = from.get<await_order>();
     a.news = from.get_text();
     a.shared_cpus = from.get<bool>();
     return a;
-}
-
-bool exploration::take(work_unit& u, int32_t near) {
-    const bool taken = tree.take(u, near);
-    if (taken && u.history.told == 0) {
-        u.history.order = order;
-    }
-    return taken;
 }
 
 int32_t exploration::take_in(unit_answer answer, bool& fits) {
@@ -136,7 +126,6 @@ int32_t exploration::take_in(unit_answer answer, bool& fits) {
     }
     shared_cpus |= answer.shared_cpus;
     in_vain += answer.in_vain;
-    order.add(answer.order);
     merge(result, answer.result);
     if (answer.raced.empty()) {
         return tree.commit(std::move(answer.rest));
@@ -157,7 +146,6 @@ void exploration::write(byte_writer& to) const {
     to.put_list(visible);
     to.put_list(contexts);
     to.put(in_vain);
-    to.put(order);
 }
 
 bool exploration::read(byte_reader& from) {
@@ -168,7 +156,6 @@ bool exploration::read(byte_reader& from) {
     visible = from.get_list<location>();
     contexts = from.get_list<context_path>();
     in_vain = from.get<uint64_t>();
-    order = from.get<await_order>();
     return from.whole();
 }
 
@@ -239,7 +226,6 @@ unit_answer unit_worker::work(uint64_t executions, const execution_observer& go_
     });
     answer.in_vain = strategy_.executions_in_vain() - before;
     answer.result.pruned -= answer.in_vain;
-    answer.order = strategy_.order();
     answer.shared_cpus = strategy_.met_shared_cpus();
     const bool splits = answered == unit_question::what_can_be_given;
     const bool several = splits && strategy_.what_remains() == optimal_strategy::remains::several;
@@ -268,7 +254,7 @@ bool explore_rest(simulation& subject, exploration& all, const explore_limits& l
     };
     work_unit u;
     while (!stopped && !enough && before + done < limits.executions_max && !all.shared_cpus &&
-           all.take(u, near)) {
+           all.tree.take(u, near)) {
         HEDDLE_ASSERT(all.tell_machine());
         bool fits = true;
         const uint64_t id = u.id;

@@ -26,7 +26,6 @@ struct unit_answer {
     std::vector<location> raced;  // not visible before
     std::vector<context_path> contexts;
     uint64_t in_vain = 0;  // executions of which others show all
-    await_order order;     // all that is known of it
     std::string news;      // of the judge
     bool shared_cpus = false;
     bool enough = false;  // the judge of this process said so
@@ -41,11 +40,8 @@ struct exploration {
     std::vector<location> visible;
     std::vector<context_path> contexts;
     uint64_t in_vain = 0;  // executions of which others show all
-    await_order order;     // what those who worked on it have seen
     bool shared_cpus = false;
 
-    // As shared_tree::take, with what is known of the order.
-    bool take(work_unit& u, int32_t near);
     // Takes an answer in; gives what shared_tree::commit does. False in `fits`: the worker has given a
     // context another number than somebody before it; the unit must be done again.
     int32_t take_in(unit_answer answer, bool& fits);

@@ -113,13 +113,10 @@ bool optimal_strategy::begin() {
     if (!started_) {
         started_ = true;
         branching_ = false;
-        // What others know helps; what is done again must be as it was.
-        await_order known = unit_.history.order;
-        if (unit_.history.told == 0) {
-            known.add(races_.order());
+        if (unit_.history.told != 0) {
+            races_.set_order(unit_.history.order);
         }
-        races_.set_order(known);
-        order_at_begin_ = known;
+        order_at_begin_ = races_.order();
         follow(0, 0);
         return true;
     }

@@ -59,8 +59,6 @@ class optimal_strategy final : public strategy, private reversal_sink {
     // What is left of the unit behind the last execution. Of several places the first can be given away.
     enum class remains { nothing, one_place, several };
     [[nodiscard]] remains what_remains() const;
-    // Who was seen to wait, and for whom, by now.
-    [[nodiscard]] const await_order& order() const { return races_.order(); }
     // Executions of the unit by now.
     [[nodiscard]] uint64_t executions_of_unit() const { return executions_of_unit_; }
 

@@ -40,13 +40,6 @@ struct await_order {
         hold_up |= 1ULL << write.context;
         ++seen[await.context];
     }
-    void add(const await_order& other) {
-        wait |= other.wait;
-        hold_up |= other.hold_up;
-        for (unsigned i = 0; i < contexts_max; ++i) {
-            seen[i] = seen[i] < other.seen[i] ? other.seen[i] : seen[i];
-        }
-    }
     // Of some contexts the one that waits most often, as a mask; the lowest if there are several.
     [[nodiscard]] uint64_t most_waiting(uint64_t some) const {
         int most = __builtin_ctzll(some);

@@ -95,8 +95,7 @@ void shared_tree::doubt(node& n, int32_t branch, const std::vector<sleeper>& asl
     }
 }
 
-// `near` may be of a tree that this one has replaced, where all began anew. If nobody is at work, the search goes on
-// where it is, at the deepest node: what is planned above is best explored when all before it is done.
+// `near` may be of a tree that this one has replaced, where all began anew.
 int32_t shared_tree::choose(int32_t near) const {
     const bool known = near < static_cast<int32_t>(nodes_.size());
     for (int32_t at = known ? near : anywhere; at >= 0 && nodes_[static_cast<size_t>(at)].live;
@@ -107,10 +106,8 @@ int32_t shared_tree::choose(int32_t near) const {
     }
     int32_t best = -1;
     for (size_t i = 0; i < nodes_.size(); ++i) {
-        const uint32_t depth = nodes_[i].depth;
-        const uint32_t of_best = best < 0 ? depth : nodes_[static_cast<size_t>(best)].depth;
         if (can_give(nodes_[i]) &&
-            (best < 0 || (out_.empty() ? depth > of_best : depth < of_best))) {
+            (best < 0 || nodes_[i].depth < nodes_[static_cast<size_t>(best)].depth)) {
             best = static_cast<int32_t>(i);
         }
     }

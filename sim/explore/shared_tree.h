@@ -48,8 +48,7 @@ class shared_tree {
     shared_tree() = default;
 
     // Hands out a unit. False: there is none now; if none is out, everything is done. The deepest node
-    // below or above `near` is served first (a worker goes on where it was), else the shallowest there is,
-    // or the deepest if nobody is at work.
+    // below or above `near` is served first (a worker goes on where it was), else the shallowest there is.
     static constexpr int32_t anywhere = -1;
     bool take(work_unit& u, int32_t near = anywhere);
     // How many could be handed out now, at most `enough`.

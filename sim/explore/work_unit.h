@@ -52,7 +52,7 @@ enum class unit_kind : uint8_t { everything, branch, alternatives };
 struct unit_history {
     uint64_t told = 0;             // executions, 0: nothing was told
     std::vector<uint64_t> splits;  // after so many executions; the last at most `told`
-    await_order order;  // that the worker knew when it began; before that, what others know
+    await_order order;             // that the worker knew when it began
 };
 
 struct work_unit {

@@ -255,7 +255,7 @@ class crew {
                 left -= std::min(left, other.unit != 0 ? other.executions : 0);
             }
             work_unit u;
-            if (left == 0 || !all_.take(u, w.near)) {
+            if (left == 0 || !all_.tree.take(u, w.near)) {
                 continue;
             }
             if (w.fd < 0 && !hire(w)) {
