@@ -169,70 +169,26 @@ bool exploration::tell_machine() const {
 unit_worker::unit_worker(simulation& subject, const unit_style& style)
     : subject_(subject),
       judge_(style.judge),
-      steps_between_splits_(style.steps_between_splits),
       strategy_(style.gap),
       used_(judge_ != nullptr ? judge_->around(strategy_) : strategy_) {}
 
-bool unit_worker::begin(work_unit u, const execution_observer& go_on) {
-    const unit_history history = u.history;
-    strategy_.begin_unit(std::move(u));
-    steps_ = 0;
-    auto split = history.splits.begin();
-    bool wanted = true;
-    while (wanted && strategy_.executions_of_unit() != history.told) {
-        const uint64_t next = split != history.splits.end() ? *split : history.told;
-        explore_limits limits;
-        limits.begins_anew = false;
-        explore(subject_, used_, limits, [&](execution_end end) {
-            wanted = go_on(end);
-            return wanted && !(strategy_.begun() && strategy_.executions_of_unit() == next);
-        });
-        HEDDLE_ASSERT(!wanted || strategy_.executions_of_unit() == next);
-        if (wanted) {
-            strategy_.tell(split != history.splits.end());
-            split += split != history.splits.end() ? 1 : 0;
-        }
-    }
-    return wanted;
-}
-
-bool unit_worker::answers(unit_question q) const {
-    if (q == unit_question::none || !strategy_.begun() || visible_pending()) {
-        return false;
-    }
-    return q == unit_question::what_is_new ||
-           (steps_ >= steps_between_splits_ &&
-            strategy_.what_remains() != optimal_strategy::remains::nothing);
-}
-
-unit_answer unit_worker::work(uint64_t executions, const execution_observer& go_on,
-                              const question& asked) {
+unit_answer unit_worker::work_on(work_unit u, uint64_t executions,
+                                 const execution_observer& go_on) {
     unit_answer answer;
     explore_limits limits;
     limits.executions_max = executions;
     limits.begins_anew = false;
     const uint64_t before = strategy_.executions_in_vain();
-    unit_question answered = unit_question::none;
+    strategy_.begin_unit(std::move(u));
     answer.result = explore(subject_, used_, limits, [&](execution_end end) {
         const bool enough = judge_ != nullptr && !judge_->see(end);
         answer.enough |= enough;
-        steps_ += g.steps;
-        if (!go_on(end) || enough || strategy_.met_shared_cpus()) {
-            return false;
-        }
-        const unit_question q = asked ? asked() : unit_question::none;
-        answered = answers(q) ? q : answered;
-        return answered == unit_question::none;
+        return go_on(end) && !enough && !strategy_.met_shared_cpus();
     });
     answer.in_vain = strategy_.executions_in_vain() - before;
     answer.result.pruned -= answer.in_vain;
     answer.shared_cpus = strategy_.met_shared_cpus();
-    const bool splits = answered == unit_question::what_can_be_given;
-    const bool several = splits && strategy_.what_remains() == optimal_strategy::remains::several;
-    // Where only one place is left, others can have part of it only if it goes back as a whole.
-    answer.rest = answered == unit_question::none || (splits && !several) ? strategy_.end_unit()
-                                                                          : strategy_.tell(splits);
-    steps_ = splits ? 0 : steps_;
+    answer.rest = strategy_.end_unit();
     answer.raced = visible_take_found();
     answer.contexts = context_paths();
     return answer;
@@ -257,12 +213,8 @@ bool explore_rest(simulation& subject, exploration& all, const explore_limits& l
            all.tree.take(u, near)) {
         HEDDLE_ASSERT(all.tell_machine());
         bool fits = true;
-        const uint64_t id = u.id;
-        if (!worker.begin(std::move(u), [&](execution_end) { return more(worker.strategy()); })) {
-            all.tree.put_back(id);
-            break;
-        }
-        unit_answer answer = worker.work(limits.executions_max - before - done, go_on);
+        unit_answer answer =
+            worker.work_on(std::move(u), limits.executions_max - before - done, go_on);
         enough = answer.enough;
         near = all.take_in(std::move(answer), fits);
         HEDDLE_ASSERT(fits);

@@ -60,36 +60,18 @@ struct exploration {
 struct unit_style {
     size_t gap = checkpoints::automatic;  // of checkpoints.h
     execution_judge* judge = nullptr;
-    // Not more often is a unit split: that costs as much as some tens of small executions.
-    uint64_t steps_between_splits = 2048;
-};
-
-// What the owner of the tree wants to know of a unit that a worker is at.
-enum class unit_question : uint8_t {
-    none,
-    what_is_new,
-    what_can_be_given,  // somebody has nothing to do
 };
 
 class unit_worker {
   public:
     unit_worker(simulation& subject, const unit_style& style);
-    // Begins with a unit; does again what was told of it. Both ask `go_on` after each execution. False: it said
-    // no before that was done, and the unit is to be put back.
-    bool begin(work_unit u, const execution_observer& go_on);
-    // For at most so many executions, which the judge is asked of too. `asked`: after each; if it is answered, the
-    // answer says that the unit goes on: by calling this again.
-    using question = std::function<unit_question()>;
-    unit_answer work(uint64_t executions, const execution_observer& go_on,
-                     const question& asked = nullptr);
+    // For at most so many executions. `go_on` is asked after each; so is the judge.
+    unit_answer work_on(work_unit u, uint64_t executions, const execution_observer& go_on);
     [[nodiscard]] const optimal_strategy& strategy() const { return strategy_; }
 
   private:
-    [[nodiscard]] bool answers(unit_question q) const;
     simulation& subject_;
     execution_judge* judge_;
-    uint64_t steps_between_splits_;
-    uint64_t steps_ = 0;  // since the last
     optimal_strategy strategy_;
     sim::strategy& used_;  // strategy_, or what the judge has put around it
 };

@@ -113,10 +113,6 @@ bool optimal_strategy::begin() {
     if (!started_) {
         started_ = true;
         branching_ = false;
-        if (unit_.history.told != 0) {
-            races_.set_order(unit_.history.order);
-        }
-        order_at_begin_ = races_.order();
         follow(0, 0);
         return true;
     }
@@ -414,7 +410,6 @@ void optimal_strategy::end(execution_end why) {
         return;  // all begins anew: what could have come before each step of a loop is much
     }
     checkpoints_.ended(log_.size(), log_.size() - begin_, g.accesses, g.context_count);
-    ++executions_of_unit_;
     analyse();
     counters_.judge();
     if (g.plan != g.plan_end) {
@@ -471,7 +466,6 @@ void optimal_strategy::forget() {
     asleep_.clear();
     sleepers_.clear();
     started_ = branching_ = begins_again_ = false;
-    executions_of_unit_ = 0;
 }
 
 }  // namespace sim

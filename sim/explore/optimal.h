@@ -49,18 +49,6 @@ class optimal_strategy final : public strategy, private reversal_sink {
     void begin_unit(work_unit unit);
     // Between two executions: gives what is left of it away.
     unit_rest end_unit();
-    // The same while the unit goes on: what others must know. `split`: gives away what is planned in the first
-    // of several places.
-    unit_rest tell(bool split);
-    // Something of the unit has been done that counts.
-    [[nodiscard]] bool begun() const {
-        return started_ && !following_ && !begins_again_ && !probing();
-    }
-    // What is left of the unit behind the last execution. Of several places the first can be given away.
-    enum class remains { nothing, one_place, several };
-    [[nodiscard]] remains what_remains() const;
-    // Executions of the unit by now.
-    [[nodiscard]] uint64_t executions_of_unit() const { return executions_of_unit_; }
 
     // Executions that did not count, so far: others show all of it, and more.
     [[nodiscard]] uint64_t executions_in_vain() const { return executions_in_vain_; }
@@ -115,9 +103,6 @@ class optimal_strategy final : public strategy, private reversal_sink {
     uint8_t along_path(const choice_view& view);
     [[nodiscard]] const data_choice* given_pick_or_null(size_t nth) const;
     [[nodiscard]] size_t first_open(size_t depth) const;
-    [[nodiscard]] size_t first_of_unit() const { return shared_ == 0 ? 0 : shared_ - 1; }
-    [[nodiscard]] size_t next_place(size_t depth) const;
-    [[nodiscard]] bool varies(size_t depth) const;
     [[nodiscard]] open_node leave_node(size_t depth) const;
     void send_up(size_t depth, std::vector<alternatives> explored);
 
@@ -141,8 +126,6 @@ class optimal_strategy final : public strategy, private reversal_sink {
     bool following_ = false;  // the first execution goes along the path
     std::vector<loose_sequence> sent_up_;
     size_t begin_ = 0;  // where this execution began
-    uint64_t executions_of_unit_ = 0;
-    await_order order_at_begin_;
     bool started_ = false;
     bool begins_again_ = false;  // with the unit, in a better order
     static constexpr uint8_t probes_enough = 3;

@@ -31,19 +31,14 @@ size_t event_that_freed(const finding& f, size_t events) {
 
 }  // namespace
 
-// From the last node up: of the children that a node has by now, some are done, one is done in part. Of a unit
-// of work: what of it is done.
+// From the last node up: of the children that a node has by now, some are done, one is done in part.
 double optimal_strategy::share_done() const {
     double share = 1;
-    for (size_t d = std::min(used_, log_.size()); d-- > first_of_unit();) {
+    for (size_t d = std::min(used_, log_.size()); d-- > 0;) {
         const node& n = path_[d];
-        for (size_t k = log_.picks_end(d);
-             n.picks.empty() && k-- > log_.picks_begin(d) + first_open(d);) {
+        for (size_t k = log_.picks_end(d); n.picks.empty() && k-- > log_.picks_begin(d);) {
             const data_choice& p = log_.pick(k);
             share = (alternatives_before(p, p.taken) + share) / alternatives_before(p, p.count);
-        }
-        if (d < shared_) {
-            break;  // its branches are not of the unit
         }
         uint32_t branches = n.done + 1;
         for (int32_t at = n.siblings; at >= 0; at = forest_.at(at).next) {
@@ -172,65 +167,13 @@ open_node optimal_strategy::leave_node(size_t depth) const {
     return left;
 }
 
-// The step of an event has alternatives left that are the unit's.
-bool optimal_strategy::varies(size_t depth) const {
-    for (size_t k = log_.picks_begin(depth) + first_open(depth);
-         path_[depth].picks.empty() && k < log_.picks_end(depth); ++k) {
-        const data_choice& p = log_.pick(k);
-        if (next_allowed(p.excluded, p.taken + 1) < p.count) {
-            return true;
-        }
-    }
-    return false;
-}
-
-// The first place from a depth on where something is left to be done.
-size_t optimal_strategy::next_place(size_t depth) const {
-    while (depth < used_ && (depth < shared_ || path_[depth].siblings < 0) && !varies(depth)) {
-        ++depth;
-    }
-    return depth;
-}
-
-optimal_strategy::remains optimal_strategy::what_remains() const {
-    const size_t first = next_place(first_of_unit());
-    if (first == used_) {
-        return remains::nothing;
-    }
-    // How a step with alternatives comes out is known only when all of them are explored.
-    return varies(first) || next_place(first + 1) == used_ ? remains::one_place : remains::several;
-}
-
-unit_rest optimal_strategy::tell(bool split) {
-    HEDDLE_ASSERT(begun());
-    unit_rest rest;
-    rest.id = unit_.id;
-    rest.begun = rest.goes_on = true;
-    rest.executions = executions_of_unit_;
-    rest.order = order_at_begin_;
-    rest.sequences = std::move(sent_up_);
-    sent_up_.clear();
-    const size_t first = first_of_unit();
-    const size_t end = split ? next_place(first) + 1 : shared_;
-    HEDDLE_ASSERT(!split || what_remains() == remains::several);
-    for (size_t depth = first; depth < end; ++depth) {
-        rest.nodes.push_back(leave_node(depth));
-    }
-    rest.step_known = split || (shared_ != 0 && unit_.kind == unit_kind::branch && !varies(first));
-    if (split) {
-        shared_ = end;
-        unit_.kind = unit_kind::branch;
-    }
-    rest.share_done = share_done();
-    return rest;
-}
-
 unit_rest optimal_strategy::end_unit() {
     unit_rest rest;
     rest.id = unit_.id;
-    rest.begun = begun();
+    rest.begun = started_ && !following_ && !begins_again_ && !probing();
     rest.sequences = std::move(sent_up_);
-    for (size_t depth = first_of_unit(); rest.begun && depth < used_; ++depth) {
+    const size_t first = shared_ == 0 ? 0 : shared_ - 1;
+    for (size_t depth = first; rest.begun && depth < used_; ++depth) {
         rest.nodes.push_back(leave_node(depth));
     }
     // Where nothing is left, nothing will be: what comes to be inserted there comes from below.

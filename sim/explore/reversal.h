@@ -79,7 +79,6 @@ class race_finder {
     [[nodiscard]] bool awaits_one() const;
     // Who was seen to wait, and for whom. It does not shrink.
     [[nodiscard]] const await_order& order() const { return order_; }
-    void set_order(const await_order& known) { order_ = known; }
 
   private:
     void find(const logged_event& e, uint32_t* clock, bool waits);

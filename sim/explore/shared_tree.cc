@@ -28,12 +28,18 @@ double part_of(const std::vector<data_choice>& picks, size_t end) {
     return part;
 }
 
+bool have_alternatives(const std::vector<planned_branch>& branches) {
+    return std::any_of(branches.begin(), branches.end(), [](const planned_branch& b) {
+        return !b.picks.empty() || have_alternatives(b.below);
+    });
+}
+
 }  // namespace
 
 // ---- handing out
 
 bool shared_tree::can_give(const node& n) const {
-    return n.live && (!n.open.empty() || (n.branches >= 0 && n.unknown == 0 &&
+    return n.live && (!n.open.empty() || (n.branches >= 0 && n.out.empty() &&
                                           (!busy(n) || !plans_alternatives(n.branches))));
 }
 
@@ -51,7 +57,7 @@ bool shared_tree::plans_alternatives(int32_t branch) const {
 }
 
 size_t shared_tree::ready(size_t enough) const {
-    size_t count = (everything_ ? 1 : 0) + again_.size();
+    size_t count = everything_ ? 1 : 0;
     for (size_t i = 0; i < nodes_.size() && count < enough; ++i) {
         count += can_give(nodes_[i]) ? std::max(nodes_[i].open.size(), size_t{1}) : 0;
     }
@@ -132,55 +138,47 @@ void shared_tree::describe_path(int32_t at, work_unit& u) const {
 
 bool shared_tree::take(work_unit& u, int32_t near) {
     u = work_unit();
+    u.id = next_id_;
     unit_out out;
-    if (!again_.empty()) {
-        out = std::move(again_.back());
-        again_.pop_back();
-        u = out.unit;
-        give_out(u, std::move(out));
-        return true;
-    }
     if (everything_) {
         everything_ = false;
-        give_out(u, std::move(out));
-        return true;
-    }
-    out.node = choose(near);
-    if (out.node < 0) {
-        return false;
-    }
-    node& n = nodes_[static_cast<size_t>(out.node)];
-    describe_path(out.node, u);
-    if (!n.open.empty()) {
-        u.kind = unit_kind::alternatives;
-        u.branch.op = n.open.back().step.op;
-        u.branch.context = n.open.back().step.context;
-        u.picks = n.open.back().step.picks;
-        u.sleep.back().pop_back();
-        out.part = n.open.back().part;
-        n.open.pop_back();
-        --n.busy.back();
     } else {
-        u.kind = unit_kind::branch;
-        const int32_t branch = forest_.take_first(n.branches);
-        u.sleep.back() = sleepers(n, branch);
-        n.doubts.erase(branch);
-        u.branch = copy_branch(forest_, branch);
-        drop_branch(branch);
-        n.sleep.push_back(make_sleeper(u.branch.op, u.branch.context, u.branch.plan().get()));
-        n.busy.push_back(0);
+        out.node = choose(near);
+        if (out.node < 0) {
+            return false;
+        }
+        node& n = nodes_[static_cast<size_t>(out.node)];
+        describe_path(out.node, u);
+        if (!n.open.empty()) {
+            u.kind = unit_kind::alternatives;
+            u.branch.op = n.open.back().step.op;
+            u.branch.context = n.open.back().step.context;
+            u.picks = n.open.back().step.picks;
+            u.sleep.back().pop_back();
+            out.part = n.open.back().part;
+            n.open.pop_back();
+            --n.busy.back();
+        } else {
+            u.kind = unit_kind::branch;
+            const int32_t branch = forest_.take_first(n.branches);
+            u.sleep.back() = sleepers(n, branch);
+            out.unit.sleep.push_back(u.sleep.back());
+            n.doubts.erase(branch);
+            u.branch = copy_branch(forest_, branch);
+            drop_branch(branch);
+            n.sleep.push_back(make_sleeper(u.branch.op, u.branch.context, u.branch.plan().get()));
+            n.busy.push_back(0);
+        }
+        out.branch = static_cast<uint32_t>(n.sleep.size() - 1);
+        n.out.push_back(out.part);
+        ++n.busy.back();
     }
-    out.branch = static_cast<uint32_t>(n.sleep.size() - 1);
-    ++n.unknown;
-    ++n.busy.back();
-    give_out(u, std::move(out));
+    out.unit.id = u.id;
+    out.unit.kind = u.kind;
+    out.unit.branch = u.branch;
+    out.unit.picks = u.picks;
+    out_.emplace(next_id_++, std::move(out));
     return true;
-}
-
-void shared_tree::give_out(work_unit& u, unit_out out) {
-    u.id = next_id_++;
-    out.unit = u;
-    out_.emplace(u.id, std::move(out));
 }
 
 void shared_tree::drop_branch(int32_t branch) {
@@ -197,17 +195,12 @@ void shared_tree::put_back(uint64_t id) {
     HEDDLE_ASSERT(at != out_.end());
     unit_out from = std::move(at->second);
     out_.erase(at);
-    if (from.unit.history.told != 0) {
-        again_.push_back(std::move(from));
-        return;
-    }
     if (from.node < 0) {
         everything_ = true;
         return;
     }
     node& n = nodes_[static_cast<size_t>(from.node)];
-    HEDDLE_ASSERT(from.branch + 1 == n.sleep.size());
-    --n.unknown;
+    n.out.erase(std::find(n.out.begin(), n.out.end(), from.part));
     --n.busy.back();
     if (from.unit.kind == unit_kind::alternatives) {
         n.open.push_back(
@@ -215,6 +208,7 @@ void shared_tree::put_back(uint64_t id) {
         ++n.busy.back();
         return;
     }
+    HEDDLE_ASSERT(from.branch + 1 == n.sleep.size());
     n.sleep.pop_back();
     n.busy.pop_back();
     const int32_t branch = plant(forest_, {from.unit.branch});
@@ -267,48 +261,21 @@ void shared_tree::leave_alternatives(node& n, const open_node& left) {
     }
 }
 
-// Of the step that a unit begins with, now that it was taken; of several alternatives the strictest counts.
-void shared_tree::learn(unit_out& from, const unit_rest& rest) {
-    node& n = nodes_[static_cast<size_t>(from.node)];
-    const bool leaves = !rest.goes_on || rest.splits(false);
-    if (from.unknown && (leaves || rest.step_known)) {
-        operation& own = n.sleep[from.branch].op;
-        own = own.kind == op_kind::process_exit ? own : rest.nodes.front().own.op;
-        from.unknown = false;
-        --n.unknown;
-    }
-    if (leaves) {
-        --n.busy[from.branch - n.inherited];
-        leave_alternatives(n, rest.nodes.front());
-    }
-}
-
-// What is under way is the branch that the last node was left with.
-void shared_tree::goes_on(unit_out& from, const unit_rest& rest, int32_t at) {
-    unit_history& history = from.unit.history;
-    history.told = rest.executions;
-    history.order = rest.order;
-    from.done = rest.share_done;
-    if (!rest.splits(from.node < 0)) {
-        return;
-    }
-    history.splits.push_back(rest.executions);
-    node& n = nodes_[static_cast<size_t>(at)];
-    from.node = at;
-    from.branch = static_cast<uint32_t>(n.sleep.size() - 1);
-    from.part = 1;
-    from.unknown = false;
-    ++n.busy.back();
-}
-
 int32_t shared_tree::commit(unit_rest rest) {
     const auto out = out_.find(rest.id);
     HEDDLE_ASSERT(out != out_.end() && rest.begun);
-    unit_out& from = out->second;
+    const unit_out from = std::move(out->second);
+    out_.erase(out);
     int32_t at = from.node;
     uint32_t branch = from.branch;
     if (at >= 0) {
-        learn(from, rest);
+        node& n = nodes_[static_cast<size_t>(at)];
+        n.out.erase(std::find(n.out.begin(), n.out.end(), from.part));
+        --n.busy.back();
+        // Now it is known how the step came out; of several alternatives the strictest counts.
+        operation& own = n.sleep[branch].op;
+        own = own.kind == op_kind::process_exit ? own : rest.nodes.front().own.op;
+        leave_alternatives(n, rest.nodes.front());
     }
     for (size_t i = at >= 0 ? 1 : 0; i < rest.nodes.size(); ++i) {
         at = make_node(at, rest.nodes[i]);
@@ -326,11 +293,6 @@ int32_t shared_tree::commit(unit_rest rest) {
     for (const loose_sequence& s : rest.sequences) {
         insert(s, from);
     }
-    if (rest.goes_on) {
-        goes_on(from, rest, at);
-        return anywhere;
-    }
-    out_.erase(out);
     return release_done(at);
 }
 
@@ -385,6 +347,137 @@ int32_t shared_tree::release_done(int32_t at) {
         at = parent;
     }
     return at;
+}
+
+// ---- how much is done
+
+uint32_t shared_tree::branches_of(const node& n) const {
+    auto count = static_cast<uint32_t>(n.sleep.size()) - n.inherited;
+    for (int32_t at = n.branches; at >= 0; at = forest_.at(at).next) {
+        ++count;
+    }
+    return count;
+}
+
+double shared_tree::share_done() const {
+    if (live_ == 0) {
+        return everything_ || !out_.empty() ? 0 : 1;
+    }
+    std::vector<double> whole(nodes_.size(), -1);  // what a node is of all
+    double left = 0;
+    std::vector<size_t> way;
+    for (size_t i = 0; i < nodes_.size(); ++i) {
+        if (!nodes_[i].live) {
+            continue;
+        }
+        for (auto at = static_cast<int32_t>(i); at >= 0 && whole[static_cast<size_t>(at)] < 0;
+             at = nodes_[static_cast<size_t>(at)].parent) {
+            way.push_back(static_cast<size_t>(at));
+        }
+        for (; !way.empty(); way.pop_back()) {
+            const node& n = nodes_[way.back()];
+            const auto above = static_cast<size_t>(n.parent);
+            whole[way.back()] =
+                n.parent < 0 ? 1 : whole[above] / branches_of(nodes_[above]) * n.part;
+        }
+        const node& n = nodes_[i];
+        const uint32_t branches = branches_of(n);
+        double open = branches - (static_cast<double>(n.sleep.size()) - n.inherited);
+        for (const open_alternatives& more : n.open) {
+            open += more.part;
+        }
+        for (double part : n.out) {
+            open += part;
+        }
+        left += whole[i] * open / branches;
+    }
+    return std::max(1 - left, 0.0);
+}
+
+// ---- as bytes
+
+void shared_tree::write_node(byte_writer& to, const node& n) const {
+    to.put(n.live);
+    if (!n.live) {
+        return;
+    }
+    to.put(n.parent);
+    to.put(n.depth);
+    to.put(n.branch);
+    to.put(n.part);
+    sim::write(to, n.step);
+    to.put_list(n.sleep);
+    to.put(n.inherited);
+    to.put_each(copy_branches(forest_, n.branches),
+                [](byte_writer& w, const planned_branch& b) { sim::write(w, b); });
+    to.put_each(n.open, [](byte_writer& w, const open_alternatives& o) {
+        sim::write(w, o.step);
+        w.put(o.part);
+    });
+    to.put_list(n.busy);
+    for (int32_t at = n.branches; at >= 0; at = forest_.at(at).next) {
+        const auto of = n.doubts.find(at);
+        to.put_list(of == n.doubts.end() ? std::vector<uint32_t>() : of->second);
+    }
+}
+
+shared_tree::node shared_tree::read_node(byte_reader& from) {
+    node n;
+    n.live = from.get<bool>();
+    if (!n.live) {
+        return n;
+    }
+    n.parent = from.get<int32_t>();
+    n.depth = from.get<uint32_t>();
+    n.branch = from.get<uint32_t>();
+    n.part = from.get<double>();
+    n.step = read_step(from);
+    n.sleep = from.get_list<sleeper>();
+    n.inherited = from.get<uint32_t>();
+    const std::vector<planned_branch> branches = from.get_each<planned_branch>(read_branch);
+    n.branches = plant(forest_, branches);
+    alternatives_ |= have_alternatives(branches);
+    n.open = from.get_each<open_alternatives>([](byte_reader& r) {
+        open_alternatives o;
+        o.step = read_step(r);
+        o.part = r.get<double>();
+        return o;
+    });
+    n.busy = from.get_list<uint32_t>();
+    for (int32_t at = n.branches; at >= 0; at = forest_.at(at).next) {
+        std::vector<uint32_t> doubts = from.get_list<uint32_t>();
+        if (!doubts.empty()) {
+            n.doubts.emplace(at, std::move(doubts));
+        }
+    }
+    return n;
+}
+
+void shared_tree::write(byte_writer& to) const {
+    HEDDLE_ASSERT(out_.empty());
+    to.put(everything_);
+    to.put_each(nodes_, [this](byte_writer& w, const node& n) { write_node(w, n); });
+}
+
+bool shared_tree::read(byte_reader& from) {
+    *this = shared_tree();
+    everything_ = from.get<bool>();
+    nodes_ = from.get_each<node>([this](byte_reader& r) { return read_node(r); });
+    for (size_t i = 0; i < nodes_.size(); ++i) {
+        const node& n = nodes_[i];
+        if (!n.live) {
+            free_.push_back(static_cast<int32_t>(i));
+            continue;
+        }
+        ++live_;
+        const auto parent = static_cast<size_t>(n.parent);
+        if (n.inherited + n.busy.size() != n.sleep.size() ||
+            n.parent >= static_cast<int64_t>(nodes_.size()) ||
+            (n.parent >= 0 && (!nodes_[parent].live || n.branch >= nodes_[parent].sleep.size()))) {
+            return false;
+        }
+    }
+    return from.ok();
 }
 
 }  // namespace sim

@@ -26,9 +26,6 @@
 //          (5) A branch in which alternatives of data choices are planned explores no others there: its
 //              siblings' executions say which. It is handed out when all before it are done.
 //          Hence the set of executions that end is that of a single depth-first search: one of each trace.
-//          A unit can be split while a worker is at it: the node nearest to the root from which more is
-//          planned becomes the tree's, with the branch that is under way as the unit. So work is given away in
-//          large pieces, and what is found behind them goes to nodes of the worker's own.
 // Shapes:  nodes by number. A unit is out between take and commit or put_back.
 // Locks:   none: one owner.
 // Errors:  read: false for bytes that no tree can have.
@@ -54,13 +51,11 @@ class shared_tree {
     // How many could be handed out now, at most `enough`.
     [[nodiscard]] size_t ready(size_t enough) const;
     [[nodiscard]] size_t out() const { return out_.size(); }
-    [[nodiscard]] bool done() const {
-        return !everything_ && out_.empty() && again_.empty() && live_ == 0;
-    }
+    [[nodiscard]] bool done() const { return !everything_ && out_.empty() && live_ == 0; }
 
-    // What came of a unit, or what was told of it; gives the deepest node that it left, to be near.
+    // What came of a unit; gives the deepest node that it left, to be near.
     int32_t commit(unit_rest rest);
-    // As if it had never been taken; or, if something was told of it, not since then.
+    // As if it had never been taken.
     void put_back(uint64_t id);
 
     // Which share of the tree as it is known now is done.
@@ -88,8 +83,7 @@ class shared_tree {
         uint32_t inherited = 0;  // on entry
         int32_t branches = -1;   // planned
         std::vector<open_alternatives> open;
-        // Units of the last branch that may still say how its step comes out.
-        uint32_t unknown = 0;
+        std::vector<double> out;  // units: parts of the last branch
         std::vector<uint32_t>
             busy;  // of each branch handed out: units, open alternatives, nodes below
         // Of a branch: who of the sleepers was under way when something was put into it. What comes of
@@ -97,14 +91,11 @@ class shared_tree {
         std::map<int32_t, std::vector<uint32_t>> doubts;
         bool live = false;
     };
-    // What it is of the tree changes when it is split. Told again, it is the unit as it was taken.
     struct unit_out {
         int32_t node = -1;
         uint32_t branch = 0;
         double part = 1;
-        double done = 0;
-        bool unknown = true;  // it counts as such
-        work_unit unit;
+        work_unit unit;  // without its path
     };
 
     [[nodiscard]] bool can_give(const node& n) const;
@@ -119,13 +110,8 @@ class shared_tree {
     void drop_branch(int32_t branch);
     int32_t release_done(int32_t at);  // gives the nearest that is left
     void insert(const loose_sequence& s, const unit_out& from);
-    void learn(unit_out& from, const unit_rest& rest);
-    void goes_on(unit_out& from, const unit_rest& rest, int32_t at);
     static void leave_alternatives(node& n, const open_node& left);
-    void give_out(work_unit& u, unit_out out);
     [[nodiscard]] uint32_t branches_of(const node& n) const;
-    static void write_again(byte_writer& to, const unit_out& u);
-    static unit_out read_again(byte_reader& from);
     void write_node(byte_writer& to, const node& n) const;
     node read_node(byte_reader& from);
 
@@ -136,7 +122,6 @@ class shared_tree {
     std::vector<int32_t> free_;
     size_t live_ = 0;
     std::map<uint64_t, unit_out> out_;
-    std::vector<unit_out> again_;  // put back, of which something was told
     uint64_t next_id_ = 1;
 };
 

@@ -1,6 +1,5 @@
 #include "sim/explore/work_unit.h"
 
-#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -43,12 +42,6 @@ int32_t plant(wakeup_forest& forest, const std::vector<planned_branch>& branches
         first = node;
     }
     return first;
-}
-
-bool have_alternatives(const std::vector<planned_branch>& branches) {
-    return std::any_of(branches.begin(), branches.end(), [](const planned_branch& b) {
-        return !b.picks.empty() || have_alternatives(b.below);
-    });
 }
 
 bool open_node::varies() const {
@@ -95,9 +88,6 @@ planned_branch read_branch(byte_reader& from) {
 
 void write(byte_writer& to, const work_unit& u) {
     to.put(u.id);
-    to.put(u.history.told);
-    to.put_list(u.history.splits);
-    to.put(u.history.order);
     to.put(u.kind);
     to.put_each(u.path, [](byte_writer& w, const taken_step& s) { write(w, s); });
     to.put_each(u.sleep, [](byte_writer& w, const std::vector<sleeper>& s) { w.put_list(s); });
@@ -108,9 +98,6 @@ void write(byte_writer& to, const work_unit& u) {
 work_unit read_unit(byte_reader& from) {
     work_unit u;
     u.id = from.get<uint64_t>();
-    u.history.told = from.get<uint64_t>();
-    u.history.splits = from.get_list<uint64_t>();
-    u.history.order = from.get<await_order>();
     u.kind = from.get<unit_kind>();
     u.path = from.get_each<taken_step>(read_step);
     u.sleep =
@@ -219,11 +206,6 @@ open_node read_node(byte_reader& from) {
 void write(byte_writer& to, const unit_rest& r) {
     to.put(r.id);
     to.put(r.begun);
-    to.put(r.goes_on);
-    to.put(r.step_known);
-    to.put(r.executions);
-    to.put(r.share_done);
-    to.put(r.order);
     write_sequences(to, r.sequences);
     to.put_each(r.nodes, write_node);
 }
@@ -232,11 +214,6 @@ unit_rest read_rest(byte_reader& from) {
     unit_rest r;
     r.id = from.get<uint64_t>();
     r.begun = from.get<bool>();
-    r.goes_on = from.get<bool>();
-    r.step_known = from.get<bool>();
-    r.executions = from.get<uint64_t>();
-    r.share_done = from.get<double>();
-    r.order = from.get<await_order>();
     r.sequences = read_sequences(from);
     r.nodes = from.get_each<open_node>(read_node);
     return r;

@@ -14,7 +14,6 @@
 
 #include "sim/explore/bytes.h"
 #include "sim/explore/event_log.h"
-#include "sim/explore/reversal.h"
 #include "sim/explore/sleepers.h"
 #include "sim/explore/wakeup_tree.h"
 
@@ -42,22 +41,10 @@ std::vector<planned_branch> copy_branches(const wakeup_forest& forest, int32_t f
 planned_branch copy_branch(const wakeup_forest& forest, int32_t node);
 int32_t plant(wakeup_forest& forest, const std::vector<planned_branch>& branches);
 
-// Of data choices, somewhere in the branches.
-[[nodiscard]] bool have_alternatives(const std::vector<planned_branch>& branches);
-
 enum class unit_kind : uint8_t { everything, branch, alternatives };
-
-// What a worker has told of its unit while it goes on. What it does is determined by the unit and by this, so
-// that one that is lost is brought to where it was by doing the same again, of which nothing counts.
-struct unit_history {
-    uint64_t told = 0;             // executions, 0: nothing was told
-    std::vector<uint64_t> splits;  // after so many executions; the last at most `told`
-    await_order order;             // that the worker knew when it began
-};
 
 struct work_unit {
     uint64_t id = 0;
-    unit_history history;
     unit_kind kind = unit_kind::everything;
     std::vector<taken_step> path;             // to the node
     std::vector<std::vector<sleeper>> sleep;  // at each node of the path, and at its end
@@ -92,20 +79,10 @@ struct open_node {
     [[nodiscard]] bool varies() const;
 };
 
-// What is left of a unit: the node it began at, then those below. Of the first only the step counts. Or what is
-// told of one that goes on: then the nodes are what it gives away, and if there are any beside the first, what
-// is below the step from the last of them is the unit from now on.
+// What is left of a unit: the node it began at, then those below. Of the first only the step counts.
 struct unit_rest {
     uint64_t id = 0;
     bool begun = false;  // else nothing has been done
-    bool goes_on = false;
-    bool step_known = false;  // how the step came out that the unit begins with, now
-    uint64_t executions = 0;  // of the unit by now, those that do not count too
-    double share_done = 0;    // of the unit
-    await_order order;        // where it goes on: as in unit_history
-    [[nodiscard]] bool splits(bool from_root) const {
-        return goes_on && nodes.size() > (from_root ? 0 : 1);
-    }
     std::vector<loose_sequence> sequences;
     std::vector<open_node> nodes;
 };

@@ -1,7 +1,6 @@
 #include "sim/explore/workers.h"
 
 #include <poll.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -9,7 +8,6 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -21,8 +19,9 @@ namespace sim {
 namespace {
 
 constexpr int poll_timeout_ms = 50;
-// Who is silent is asked what is new after so many messages of others.
-constexpr unsigned messages_between_questions = 64;
+// Executions of a unit before it is given back: few while somebody has nothing to do.
+constexpr uint64_t executions_hungry = 64;
+constexpr uint64_t executions_fed = 4096;
 constexpr unsigned deaths_max = 3;
 
 bool send_all(int fd, const std::string& bytes) {
@@ -65,61 +64,7 @@ bool receive_message(int fd, std::string& bytes) {
     return receive_all(fd, bytes.data(), size);
 }
 
-// What workers are asked, in memory that they share: they look there after each execution.
-class question_board {
-  public:
-    explicit question_board(unsigned workers) : size_(workers * sizeof(question)) {
-        void* at = mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-        HEDDLE_ASSERT(at != MAP_FAILED);
-        questions_ = static_cast<question*>(at);
-    }
-    question_board(const question_board&) = delete;
-    question_board& operator=(const question_board&) = delete;
-    ~question_board() { munmap(questions_, size_); }
-    void ask(size_t worker, unit_question q) {
-        questions_[worker].store(q, std::memory_order_relaxed);
-    }
-    [[nodiscard]] unit_question asked(size_t worker) const {
-        return questions_[worker].load(std::memory_order_relaxed);
-    }
-
-  private:
-    using question = std::atomic<unit_question>;
-    static_assert(question::is_always_lock_free);
-    size_t size_;
-    question* questions_;
-};
-
-// Works on a unit to its end, and tells of it on the way. False: nobody listens.
-bool do_unit(unit_worker& worker, work_unit u, uint64_t executions, size_t number, int fd,
-             question_board& board, const worker_options& options) {
-    const execution_observer go_on = [&](execution_end) {
-        return !options.stopping || !options.stopping();
-    };
-    unit_answer answer;
-    answer.rest.id = u.id;
-    bool goes_on = worker.begin(std::move(u), go_on);
-    do {
-        if (goes_on) {
-            answer = worker.work(executions, go_on, [&] { return board.asked(number); });
-            executions -= std::min(executions, answer.result.executions + answer.result.pruned);
-            goes_on = answer.rest.goes_on;
-            board.ask(number, unit_question::none);
-        }
-        if (options.style.judge != nullptr) {
-            answer.news = options.style.judge->news();
-        }
-        byte_writer to;
-        write(to, answer);
-        if (!send_message(fd, to)) {
-            return false;
-        }
-    } while (goes_on);
-    return true;
-}
-
-[[noreturn]] void be_worker(simulation& subject, size_t number, int fd, question_board& board,
-                            const worker_options& options) {
+[[noreturn]] void be_worker(simulation& subject, int fd, const worker_options& options) {
     unit_worker worker(subject, options.style);
     std::string bytes;
     while (receive_message(fd, bytes)) {
@@ -134,7 +79,15 @@ bool do_unit(unit_worker& worker, work_unit u, uint64_t executions, size_t numbe
         if (!add_context_paths(contexts)) {
             break;  // somebody else has numbered them otherwise: a new worker will do it
         }
-        if (!do_unit(worker, std::move(u), executions, number, fd, board, options)) {
+        unit_answer answer = worker.work_on(std::move(u), executions, [&](execution_end) {
+            return !options.stopping || !options.stopping();
+        });
+        if (options.style.judge != nullptr) {
+            answer.news = options.style.judge->news();
+        }
+        byte_writer to;
+        write(to, answer);
+        if (!send_message(fd, to)) {
             break;
         }
     }
@@ -154,7 +107,6 @@ class crew {
           limits_(limits),
           options_(options),
           workers_(options.workers),
-          board_(options.workers),
           before_round_(all.result),
           alone_(options.workers == 1) {}
     ~crew() {
@@ -198,10 +150,6 @@ class crew {
         return list;
     }
 
-    [[nodiscard]] size_t number_of(const worker& w) const {
-        return static_cast<size_t>(&w - workers_.data());
-    }
-
     bool hire(worker& w) {
         std::array<int, 2> ends{};
         if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
@@ -221,7 +169,7 @@ class crew {
                     close(other.fd);
                 }
             }
-            be_worker(subject_, number_of(w), ends[1], board_, options_);
+            be_worker(subject_, ends[1], options_);
         }
         close(ends[1]);
         w.fd = ends[0];
@@ -263,9 +211,10 @@ class crew {
                 problem_ = std::string("no process for a worker: ") + std::strerror(errno);
                 return;
             }
-            w.executions = alone_ ? left : left / 2 + 1;  // others may want some before it is done
+            const bool hungry = all_.tree.ready(workers_.size()) < workers_.size();
+            w.executions =
+                alone_ ? left : std::min(left, hungry ? executions_hungry : executions_fed);
             w.unit = u.id;
-            board_.ask(number_of(w), unit_question::none);
             byte_writer to;
             to.put(w.executions);
             to.put_list(all_.visible);
@@ -275,29 +224,12 @@ class crew {
         }
     }
 
-    // Of all who work, what is more urgent than what they have been asked.
-    void ask(unit_question q) {
-        for (const worker& w : workers_) {
-            if (w.unit != 0 && board_.asked(number_of(w)) < q) {
-                board_.ask(number_of(w), q);
-            }
-        }
-    }
-
     void listen() {
-        const bool hungry = !alone_ && !stopping_ && all_.tree.ready(1) == 0;
         std::vector<pollfd> fds;
         for (const worker& w : workers_) {
             fds.push_back({w.unit != 0 ? w.fd : -1, POLLIN, 0});
         }
-        if (hungry) {
-            ask(unit_question::what_can_be_given);
-        }
-        const int heard = poll(fds.data(), fds.size(), poll_timeout_ms);
-        if (heard <= 0 || ++heard_ % messages_between_questions == 0) {
-            ask(unit_question::what_is_new);
-        }
-        if (heard <= 0) {
+        if (poll(fds.data(), fds.size(), poll_timeout_ms) <= 0) {
             return;
         }
         for (size_t i = 0; i < fds.size(); ++i) {
@@ -319,24 +251,20 @@ class crew {
         }
         w.received.append(buffer.data(), static_cast<size_t>(n));
         uint64_t size = 0;
-        while (w.received.size() >= sizeof size) {
+        if (w.received.size() >= sizeof size) {
             std::memcpy(&size, w.received.data(), sizeof size);
-            if (w.received.size() - sizeof size < size) {
-                return;
+            if (w.received.size() == sizeof size + size) {
+                take_in(w);
             }
-            const std::string message = w.received.substr(sizeof size, size);
-            w.received.erase(0, sizeof size + size);
-            take_in(w, message);
         }
     }
 
-    void take_in(worker& w, const std::string& message) {
-        byte_reader from(message);
+    void take_in(worker& w) {
+        byte_reader from(std::string_view(w.received).substr(sizeof(uint64_t)));
         unit_answer answer = read_answer(from);
         HEDDLE_ASSERT(from.whole());
-        const bool goes_on = answer.rest.goes_on;
-        w.unit = goes_on ? w.unit : 0;
-        w.executions -= std::min(w.executions, answer.result.executions + answer.result.pruned);
+        w.received.clear();
+        w.unit = 0;
         const bool anew = !answer.raced.empty();
         if (!alone_ && std::any_of(answer.raced.begin(), answer.raced.end(), is_loop)) {
             find_loop_alone();
@@ -345,8 +273,7 @@ class crew {
         bool fits = true;
         const bool found = !answer.result.found.empty();
         const std::string news = std::move(answer.news);
-        const int32_t near = all_.take_in(std::move(answer), fits);
-        w.near = goes_on ? w.near : near;
+        w.near = all_.take_in(std::move(answer), fits);
         if (fits && !news.empty()) {
             HEDDLE_ASSERT(options_.style.judge->take_in(news));
         }
@@ -379,9 +306,6 @@ class crew {
         alone_ = true;
         all_.result = before_round_;
         all_.tree = shared_tree();
-        for (worker& w : workers_) {
-            w.near = shared_tree::anywhere;
-        }
     }
 
     // It died with its unit. What it has done since it got it is done again.
@@ -415,8 +339,6 @@ class crew {
     const explore_limits& limits_;
     const worker_options& options_;
     std::vector<worker> workers_;
-    question_board board_;
-    unsigned heard_ = 0;
     explore_result before_round_;
     bool alone_;           // one of them does it all
     unsigned deaths_ = 0;  // since an answer came

@@ -67,11 +67,8 @@ TEST_P(Awaits, ShowTheSameWhetherTheyGoFirstOrNot) {
         EXPECT_EQ(refined.seen, plain.seen) << "seed " << seed << "\n" << text_of(p);
         EXPECT_LE(refined.executions, plain.executions) << "seed " << seed << "\n" << text_of(p);
         // What is passed over depends on the order in which a search goes, what counts does not.
-        const unit_order some = {.executions = 1 + seed % 7,
-                                 .out = 1 + seed % 3,
-                                 .seed = seed,
-                                 .by_bytes = true,
-                                 .splits = seed % 2 == 0};
+        const unit_order some = {
+            .executions = 1 + seed % 7, .out = 1 + seed % 3, .seed = seed, .by_bytes = true};
         const seen_outcome whole = explore_seen(p, dependence_mode::refined, {.races = false});
         const seen_outcome units =
             explore_seen(p, dependence_mode::refined, {.races = false, .units = &some});

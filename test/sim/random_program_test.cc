@@ -198,9 +198,7 @@ TEST_P(RandomProgram, IsExploredTheSameInUnits) {
              {unit_order{1, 1, true, seed, false, true},
               unit_order{1, 1, false, seed, false, false},
               unit_order{1, 3, false, seed, false, true}, unit_order{1, 8, false, seed, true, true},
-              unit_order{3, 4, false, seed, true, false},
-              unit_order{2, 2, false, seed, false, true, true},
-              unit_order{20, 3, false, seed, true, false, true}}) {
+              unit_order{3, 4, false, seed, true, false}}) {
             EXPECT_EQ(explored_in_units(program, order), text)
                 << "seed " << seed << ", " << order.executions << " a unit, " << order.out
                 << " out\n"

@@ -19,8 +19,6 @@ struct unit_order {
     uint64_t seed = 1;
     bool loses = false;     // now and then a worker dies with its unit
     bool by_bytes = false;  // units, what is left of them and the whole tree pass through bytes
-    bool splits =
-        false;  // now and then others are given a part of a unit that goes on, or it is lost
 };
 
 explore_result explore_in_units(simulation& machine, const unit_order& order);

@@ -212,9 +212,7 @@ TEST(Units, AreGivenToWhoWasWhereNothingIsNow) {
         unit_worker worker(machine, {});
         work_unit u;
         bool fits = all.tree.take(u);
-        const auto go_on = [](execution_end) { return true; };
-        worker.begin(std::move(u), go_on);
-        all.take_in(worker.work(3, go_on), fits);
+        all.take_in(worker.work_on(std::move(u), 3, [](execution_end) { return true; }), fits);
         constexpr int32_t gone = 1'000'000;
         return fits && all.tree.take(u, gone) ? "given" : "not given";
     });
