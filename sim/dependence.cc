@@ -12,12 +12,6 @@ bool overlap(const operation& a, const operation& b) {
     return a.object < b.object + b_size && b.object < a.object + a_size;
 }
 
-// Readers of a lock do not concern each other.
-bool by_reader(const operation& op) {
-    return op.kind == op_kind::rdlock || op.kind == op_kind::tryrdlock ||
-           (op.kind == op_kind::rwunlock && op.aux == rwunlock_of_reader);
-}
-
 bool same_word(const operation& a, const operation& b) {
     return a.object == b.object && a.size == b.size;
 }
@@ -42,6 +36,11 @@ bool keeps_await(const operation& await, const operation& write) {
 }
 
 }  // namespace
+
+bool by_reader(const operation& op) {
+    return op.kind == op_kind::rdlock || op.kind == op_kind::tryrdlock ||
+           (op.kind == op_kind::rwunlock && op.aux == rwunlock_of_reader);
+}
 
 bool may_commute(const operation& op) {
     return op.kind == op_kind::rmw && op.aux != update_plain &&
@@ -80,6 +79,8 @@ operation_use use_of(const operation& op) {
         case op_kind::choose:
         case op_kind::join:
         case op_kind::thread_exit:
+        case op_kind::dispatch:
+        case op_kind::give_up:
         case op_kind::barrier_resume:  // ordered by who let them go on, and that is never reversed
         case op_kind::futex_resume:
             return operation_use::none;
@@ -95,7 +96,7 @@ operation_use use_of(const operation& op) {
         case op_kind::futex_wait:
             return op.only_read ? operation_use::read : operation_use::write;
         default:
-            return operation_use::write;
+            return op.tries && op.only_read ? operation_use::read : operation_use::write;
     }
 }
 

@@ -26,7 +26,8 @@ operation_use use_of(const operation& op);
 // Of operations that meet, or that concern more than one object.
 bool dependent_closely(const operation& a, const operation& b);
 
-inline bool dependent(const operation& a, const operation& b) {
+// By anything but the CPUs that they take and give up.
+inline bool dependent_by_object(const operation& a, const operation& b) {
     // Most pairs are loads, or far apart.
     if (a.kind == op_kind::load && b.kind == op_kind::load) {
         return false;
@@ -39,6 +40,19 @@ inline bool dependent(const operation& a, const operation& b) {
     }
     return dependent_closely(a, b);
 }
+
+inline bool dependent(const operation& a, const operation& b) {
+    return (a.cpu != 0 && a.cpu == b.cpu) || dependent_by_object(a, b);
+}
+
+// One that happens only when it holds, while its context needs nothing else. Who waits for a CPU as well, or
+// has one to give up, is no such thing.
+inline bool only_awaits(const operation& op) {
+    return op.kind == op_kind::await && !op.tries && !op.takes_cpu;
+}
+
+// Of a reader of a lock: those do not concern each other.
+bool by_reader(const operation& op);
 
 // Has others of its like that it commutes with, so that a write before it is not before all after it.
 bool may_commute(const operation& op);

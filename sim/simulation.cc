@@ -14,6 +14,7 @@
 #include "sim/check/leak.h"
 #include "sim/check/race.h"
 #include "sim/machine/again.h"
+#include "sim/machine/cpus.h"
 #include "sim/machine/module.h"
 #include "sim/machine/names.h"
 #include "sim/machine/process.h"
@@ -36,8 +37,7 @@ void run_body(void* argument) {
 // between two steps of another one.
 void run_body_on_shared_cpu(void* argument) {
     g.in_subject = true;
-    begin_operation(op_kind::yield, 0, 0);
-    operation_done(*g.current);
+    share_cpu(0);
     run_body(argument);
 }
 
@@ -48,13 +48,10 @@ context& start_context(const context_body& b, bool shares_cpu) {
     c.name = b.name;
     c.cpu = static_cast<uint8_t>(b.cpu);
     c.bound = b.bound;
-    if (c.bound) {
-        race_begin_cpu(c);
-    }
     return c;
 }
 
-// Of those that are there and those that are to come. Two contexts on one CPU: who holds it matters.
+// Of those that are there and those that are to come.
 uint64_t shared_cpus(const std::vector<context_body>& bodies) {
     uint64_t seen = 0;
     uint64_t shared = 0;
@@ -69,6 +66,18 @@ uint64_t shared_cpus(const std::vector<context_body>& bodies) {
         add(b.cpu);
     }
     return shared;
+}
+
+// Those that are there wait, and have no CPU.
+void share_with_bodies(uint64_t shared) {
+    for (uint64_t rest = g.live & ~g.sharers; rest != 0; rest &= rest - 1) {
+        context& c = g.contexts[__builtin_ctzll(rest)];
+        if ((shared >> c.cpu & 1) != 0) {
+            g.sharers |= c.bit;
+            c.op.takes_cpu = true;
+            c.op.cpu = static_cast<uint8_t>(c.cpu + 1);
+        }
+    }
 }
 
 void report_deadlock() {
@@ -186,14 +195,13 @@ void simulation::take_snapshot() {
 // From the root snapshot: every context of the race is made and runs to its first operation.
 void simulation::start_bodies() {
     g.last = 0xff;
-    std::memset(g.cpu_holder, 0xff, sizeof g.cpu_holder);
     g.steps = g.preemptions = g.time_passed_at = 0;
     g.blocks.clear();
     const uint64_t shared = shared_cpus(bodies_);
-    g.shared_cpus = shared != 0;
-    g.cpus_bound |= g.shared_cpus;
+    g.cpus_bound |= shared != 0;
     g.starts_late &= !g.cpus_bound;
     scheduling_changed();
+    share_with_bodies(shared);
     for (const context_body& b : bodies_) {
         context& c = start_context(b, (shared >> b.cpu & 1) != 0);
         settle_now(c);

@@ -7,6 +7,7 @@
 #include "scenarios/runner/finding_text.h"
 #include "scenarios/runner/shortest.h"
 #include "sim/explore/explain.h"
+#include "sim/machine/cpus.h"
 #include "sim/machine/names.h"
 #include "sim/machine/record.h"
 
@@ -41,7 +42,7 @@ void take(const sim::explanation& e, explained_report& r) {
 void describe_pending(explained_report& r) {
     for (step_order& o : r.orders) {
         const sim::context& c = sim::g.contexts[o.second_context];
-        if (o.second_step != 0 || (sim::g.enabled & c.bit) == 0) {
+        if (o.second_step != 0 || sim::is_stuck(c)) {
             continue;
         }
         o.second_kind = sim::name_of(c.op.kind);

@@ -43,10 +43,9 @@ class runner {
         explore();
         run_.result = all_.result;
         run_.share_done = all_.tree.share_done();
-        run_.shared_cpus = all_.shared_cpus;
         run_.enough = enough_;
         run_.out_of_reach = out_of_reach_;
-        if (!all_.result.complete && !all_.shared_cpus && !enough_ && !out_of_reach_) {
+        if (!all_.result.complete && !enough_ && !out_of_reach_) {
             leave_checkpoint();
         }
         return std::move(run_);
@@ -90,7 +89,7 @@ class runner {
             subject_.style);
         const bool found = limits_.stop_at_first && !all_.result.found.empty();
         if (jobs == 1 || !budget_.why().empty() || found || enough_ || out_of_reach_ ||
-            all_.shared_cpus || all_.tree.done()) {
+            all_.tree.done()) {
             return;
         }
         alone_ = false;

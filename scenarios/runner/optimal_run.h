@@ -20,7 +20,6 @@ namespace scenario {
 struct optimal_run {
     sim::explore_result result;
     double share_done = 1;
-    bool shared_cpus = false;        // nothing was explored: the strategy does not know them
     bool lost = false;               // workers died again and again
     bool enough = false;             // the judge wanted no more
     bool out_of_reach = false;       // given up early, as the subject allows

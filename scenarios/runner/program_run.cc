@@ -102,13 +102,12 @@ class program_explorer {
         limits.stop_at_first = request_.stop_at_first;
         report_.strategy = choice_.text();
         report_.bound_of = choice_.bound_of();
-        if (choice_.kind == "optimal" && !explore_optimal(limits)) {
-            choice_.kind = "exhaustive";
-            report_.strategy = "exhaustive: contexts share a CPU";
-        }
-        if (choice_.kind != "optimal") {
+        if (choice_.kind == "optimal") {
+            explore_optimal(limits);
+        } else {
             explore_by(*choice_.make(), limits);
-        } else if (out_of_reach_) {
+        }
+        if (out_of_reach_) {
             draw_the_rest(limits);
         }
         report_.executions = result_.executions;
@@ -179,8 +178,7 @@ class program_explorer {
         return observer_(p);
     }
 
-    // False: contexts share a CPU, which it does not know.
-    bool explore_optimal(const sim::explore_limits& limits) {
+    void explore_optimal(const sim::explore_limits& limits) {
         pace speed(report_.name, limits.executions_max);
         const optimal_subject subject{call_.name(), about(), "", request_.jobs, {}, may_draw()};
         optimal_run run = run_optimal(machine_, request_, limits, subject, speed, observer_);
@@ -191,10 +189,9 @@ class program_explorer {
         findings_ = result_.found.size();
         report_.notes.insert(report_.notes.end(), run.notes.begin(), run.notes.end());
         lost_ = run.lost;
-        if (!result_.complete && report_.error.empty() && !run.shared_cpus) {
+        if (!result_.complete && report_.error.empty()) {
             note_size(speed, -1, run.share_done);
         }
-        return !run.shared_cpus;
     }
 
     // How large an exploration that was cut would have been.

@@ -23,24 +23,11 @@ std::string asked_kind(const explore_clause* e, const explore_request& request) 
     return e->strategy.text != "dfs" ? e->strategy.text : e->preemptions ? "bounded" : "optimal";
 }
 
-bool shares_cpus(const script& s) {
-    for (const context& a : s.contexts) {
-        for (const context& b : s.contexts) {
-            if (&a != &b && a.cpu.cpu == b.cpu.cpu && a.cpu.router.text == b.cpu.router.text) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 // The optimal strategy runs the part of an execution that it knows without asking anybody, so that
-// nobody can hold it to a script; and it knows no CPUs that contexts share. The exhaustive one does
-// the same work with both.
-std::string kind_of(const script& s, const explore_clause* e, const explore_request& request,
-                    bool constrained) {
+// nobody can hold it to a script. The exhaustive one does the same work with one.
+std::string kind_of(const explore_clause* e, const explore_request& request, bool constrained) {
     std::string kind = asked_kind(e, request);
-    return kind == "optimal" && (constrained || shares_cpus(s)) ? "exhaustive" : kind;
+    return kind == "optimal" && constrained ? "exhaustive" : kind;
 }
 
 }  // namespace
@@ -55,8 +42,7 @@ search::search(const script& s, const explore_request& request)
 search::search(const script& s, const explore_request& request, schedule_points points)
     : schedule_(exploring_schedule_or_null(s)), parts_(std::move(points)), points_(parts_.points) {
     const explore_clause* said = schedule_ != nullptr ? &*schedule_->explore : nullptr;
-    const std::string kind =
-        kind_of(s, said, request, !parts_.points.empty() || !parts_.runs.empty());
+    const std::string kind = kind_of(said, request, !parts_.points.empty() || !parts_.runs.empty());
     choice_ = choose_strategy(kind, request, said, draws(kind) ? random_executions_default : ~0ULL);
     inner_ = choice_.make();
     rounds_ = dynamic_cast<sim::iterative_strategy*>(inner_.get());
@@ -75,13 +61,6 @@ search::search(const script& s, const explore_request& request, schedule_points 
         counted_ = std::make_unique<sim::counted_strategy>(*outermost_, *rounds_);
         outermost_ = counted_.get();
     }
-}
-
-void search::give_up_optimal() {
-    HEDDLE_ASSERT(optimal() && outermost_ == inner_.get());
-    choice_.kind = "exhaustive";
-    inner_ = choice_.make();
-    outermost_ = inner_.get();
 }
 
 int search::round() const {

@@ -32,8 +32,6 @@ class search {
     void arm() { points_.arm(); }
     // It is the optimal strategy and nothing around it: then it can be cut into units of work.
     [[nodiscard]] bool optimal() const { return choice_.kind == "optimal"; }
-    // Contexts came to share a CPU, which the optimal strategy does not know.
-    void give_up_optimal();
     [[nodiscard]] const strategy_choice& choice() const { return choice_; }
 
     // While it goes on: the bound of the round, -1 if there is none, and strategy::share_done.

@@ -216,9 +216,8 @@ class variant_explorer {
         sim::explore_limits limits;
         limits.executions_max = search_.choice().executions;
         limits.stop_at_first = request_.stop_at_first;
-        if (search_.optimal() && !explore_optimal(limits)) {
-            search_.give_up_optimal();
-            report_.strategy = "exhaustive: contexts share a CPU";
+        if (search_.optimal()) {
+            explore_optimal(limits);
         }
         if (!report_.error.empty()) {
             return;
@@ -238,8 +237,7 @@ class variant_explorer {
         }
     }
 
-    // False: contexts share a CPU, which it does not know.
-    bool explore_optimal(const sim::explore_limits& limits) {
+    void explore_optimal(const sim::explore_limits& limits) {
         optimal_subject subject;
         subject.name = script_.name.text + "." + report_.name;
         std::replace(subject.name.begin(), subject.name.end(), ' ', '_');
@@ -252,8 +250,8 @@ class variant_explorer {
         optimal_run run = run_optimal(machine_, request_, limits, subject, *speed_, observer_);
         report_.error = run.error;
         report_.notes.insert(report_.notes.end(), run.notes.begin(), run.notes.end());
-        if (!run.error.empty() || run.shared_cpus) {
-            return !run.shared_cpus;
+        if (!run.error.empty()) {
+            return;
         }
         result_ = std::move(run.result);
         sim::sort_cases(result_.found);
@@ -263,7 +261,6 @@ class variant_explorer {
         executions_ = result_.earlier + result_.executions + result_.pruned;
         found_in_ = result_.found.size();
         count_usual();
-        return true;
     }
 
     [[nodiscard]] std::string variant_option() const {

@@ -44,7 +44,7 @@ const char* const op_names[] = {
     "sem_post",    "barrier",      "barrier_resume", "once",     "once_finish",
     "futex_wait",  "futex_resume", "futex_wake",     "await",    "sleep",
     "yield",       "choose",       "section",        "point",    "join",
-    "thread_exit", "exit"};
+    "thread_exit", "exit",         "dispatch",       "give_up"};
 static_assert(sizeof op_names / sizeof *op_names == static_cast<size_t>(op_kind::count_));
 
 std::string place(const std::vector<trace_frame>& stack) {

@@ -336,7 +336,6 @@ void begin_stretch(const race_state& state, unsigned level) {
     race_stamps[level] = g.stamp;
     readers_kept = state.readers;
     bytes_kept = state.bytes;
-    race_cpus = state.cpus;
 }
 
 }  // namespace
@@ -345,7 +344,6 @@ race_state race_save(unsigned level) {
     HEDDLE_ASSERT(level < race_levels_max);
     race_state s;
     if (level > 0) {
-        s.cpus = race_cpus;
         s.readers = readers.size();
         s.bytes = byte_cells.size();
         s.cell_log = cell_log.size();

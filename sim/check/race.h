@@ -9,7 +9,6 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 #include <vector>
 
 #include "sim/machine/machine.h"
@@ -51,12 +50,6 @@ struct sync_record : sync_head {
     vector_clock read;
 };
 
-// Which context ran last on each CPU; 0xff: nobody who says what it did there.
-struct cpu_contexts {
-    uint8_t last[contexts_max];
-    cpu_contexts() { std::memset(last, 0xff, sizeof last); }
-};
-
 // What a snapshot keeps of this checker: how long its lists were. What they held then is not changed later.
 // The root snapshot is a barrier: everything before it happens before everything after it, so it keeps
 // nothing.
@@ -66,7 +59,6 @@ struct race_state {
     size_t cell_log = 0;
     size_t sync_log = 0;
     uint32_t syncs = 1;
-    cpu_contexts cpus;
 };
 
 void race_init();
@@ -76,12 +68,6 @@ void race_restore(const race_state& state, unsigned level);
 // A new context inherits its creator's clock; both go on.
 void race_create(context& parent, context& child);
 void race_join(context& waiter, const context& finished);
-// A CPU orders what the contexts that are bound to it do there. One was put there before it ran at all.
-void race_begin_cpu(const context& c);
-// One is about to run: after all who ran there before.
-void race_enter_cpu(context& c);
-// One moves to another CPU: what it does from now on is not ordered by this one.
-void race_leave_cpu(context& c);
 
 inline constexpr unsigned race_levels_max = 256;
 
@@ -97,7 +83,6 @@ const std::vector<sync_record>& syncs();
 uint32_t syncs_used();
 size_t syncs_logged();
 void syncs_restore(uint32_t used, size_t logged);
-extern cpu_contexts race_cpus;
 // Makes a cell one of the stretch behind the innermost snapshot, and logs what it was if that wants it back.
 race_cell& race_touch(race_cell& cell);
 
@@ -192,7 +177,8 @@ void race_atomic_update(uint64_t offset, uint32_t size, uint8_t order, uint64_t 
 void race_fence(uint8_t order);
 // Locks, condition variables' mutexes, semaphores, onces: acquire what the object's releases carry.
 void race_acquire(uint64_t object);
-void race_release(uint64_t object);       // replaces: the next holder sees exactly this
+void race_acquire_for(context& c, uint64_t object);  // who was chosen, and does not run yet
+void race_release(uint64_t object);                  // replaces: the next holder sees exactly this
 void race_release_join(uint64_t object);  // adds: readers of a lock, posts of a semaphore
 
 }  // namespace sim

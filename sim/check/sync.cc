@@ -215,10 +215,14 @@ void race_fence(uint8_t order) {
     }
 }
 
-void race_acquire(uint64_t object) {
+void race_acquire_for(context& c, uint64_t object) {
     if ((g.checks & check_race) != 0) {
-        join(g.current->clock, record_of(object, 0).released);
+        join(c.clock, record_of(object, 0).released);
     }
+}
+
+void race_acquire(uint64_t object) {
+    race_acquire_for(*g.current, object);
 }
 
 void race_release(uint64_t object) {
@@ -249,53 +253,6 @@ void race_join(context& waiter, const context& finished) {
     if ((g.checks & check_race) != 0) {
         join(waiter.clock, finished.clock);
     }
-}
-
-namespace {
-
-// The clock of a CPU is kept where no context can have anything: below the end of a stack.
-uint64_t object_of_cpu(uint8_t cpu) {
-    return stack_slot_begin(cpu);
-}
-
-// What a context has done so far happens before what others do later on this CPU. It has joined what was
-// there before, so this replaces it.
-void leave_cpu(context& c, uint8_t cpu) {
-    if ((g.checks & check_race) != 0) {
-        copy(record_of(object_of_cpu(cpu), 0).released, c.clock);
-        advance_epoch(c);
-    }
-}
-
-}  // namespace
-
-cpu_contexts race_cpus;
-
-// Who ran there last may have been made to wait long ago: it has done nothing since.
-void race_enter_cpu(context& c) {
-    uint8_t& last = race_cpus.last[c.cpu];
-    if (!c.bound || last == c.id) {
-        return;
-    }
-    if (last != 0xff) {
-        leave_cpu(g.contexts[last], c.cpu);
-    }
-    last = c.id;
-    if ((g.checks & check_race) != 0) {
-        join(c.clock, record_of(object_of_cpu(c.cpu), 0).released);
-    }
-}
-
-void race_leave_cpu(context& c) {
-    uint8_t& last = race_cpus.last[c.cpu];
-    if (c.bound && last == c.id) {
-        leave_cpu(c, c.cpu);
-        last = 0xff;
-    }
-}
-
-void race_begin_cpu(const context& c) {
-    race_cpus.last[c.cpu] = c.id;
 }
 
 }  // namespace sim

@@ -2,7 +2,8 @@
 
 #include <bit>
 
-#include "sim/explore/steps.h"
+#include "sim/dependence.h"
+#include "sim/machine/cpus.h"
 #include "sim/machine/fair.h"
 #include "sim/machine/schedule.h"
 #include "sim/machine/spin.h"
@@ -72,12 +73,11 @@ void bounded_strategy::inherit_sleep(node& n) {
     const operation& performed = g.history.back().op;
     host_scope host;
     for (const sleeper& s : parent.sleep) {
-        if (s.context != parent.chosen && !concern(s.context, s.op, parent.chosen, performed)) {
+        if (s.context != parent.chosen && !dependent(s.op, performed)) {
             n.sleep.push_back(s);
         }
     }
-    if (parent.preempts &&
-        !concern(parent.left_context, parent.left_op, parent.chosen, performed)) {
+    if (parent.preempts && !dependent(parent.left_op, performed)) {
         n.sleep.push_back({parent.left_op, parent.left_context});
     }
 }
@@ -92,7 +92,7 @@ bool waited_for(uint8_t id, const operation& op, uint64_t enabled) {
     }
     for (uint64_t rest = g.live & ~enabled; rest != 0; rest &= rest - 1) {
         const context& c = g.contexts[__builtin_ctzll(rest)];
-        if (c.id != id && (spin_awaits(c, op) || concern(id, op, c.id, c.op))) {
+        if (c.id != id && (spin_awaits(c, op) || dependent(op, c.op))) {
             return true;
         }
     }
@@ -119,8 +119,9 @@ uint8_t bounded_strategy::choose(const choice_view& view) {
     node& n = new_node();
     n.preemptions = depth_ == 0 ? 0 : path_[depth_ - 1].preemptions + path_[depth_ - 1].preempts;
     inherit_sleep(n);
-    std::erase_if(n.sleep,
-                  [&](const sleeper& s) { return waited_for(s.context, s.op, g.enabled); });
+    std::erase_if(n.sleep, [&](const sleeper& s) {
+        return waited_for(s.context, s.op, with_cpus(g.enabled));
+    });
     ++depth_;
     uint64_t awake = view.enabled;
     for (const sleeper& s : n.sleep) {
@@ -139,7 +140,7 @@ uint8_t bounded_strategy::choose(const choice_view& view) {
     n.chosen = view.current;
     uint64_t others = awake & ~(1ULL << view.current);
     const operation& pending = view.contexts[view.current].op;
-    if (others != 0 && (g.shared_cpus || conflicts_.contains(pending))) {
+    if (others != 0 && conflicts_.contains(pending)) {
         if (n.preemptions < bound()) {
             n.left = others;
             n.left_op = pending;

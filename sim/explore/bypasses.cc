@@ -44,7 +44,7 @@ bool later_events::add(uint32_t depth, bool follows) {
         writes_.push_back(depth);
         later = true;
     }
-    if (later && e.op.kind == op_kind::await) {
+    if (later && only_awaits(e.op)) {
         awaits_.push_back(depth);
     }
     return later;

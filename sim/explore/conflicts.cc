@@ -1,6 +1,7 @@
 #include "sim/explore/conflicts.h"
 
 #include "sim/dependence.h"
+#include "sim/machine/cpus.h"
 
 namespace sim {
 
@@ -69,19 +70,28 @@ bool conflict_table::add_object(uint64_t object, uint32_t size, bool write, uint
 
 bool conflict_table::add(const operation& op, uint8_t context) {
     operation_use use = use_of(op);
+    bool fresh = op.cpu != 0 && add_object(cpu_object(op.cpu - 1U), 0, true, context);
     if (use == operation_use::none || op.object == 0) {
-        return false;
+        return fresh;
     }
     bool write = use == operation_use::write;
-    bool fresh = add_object(op.object, op.size, write, context);
+    fresh |= add_object(op.object, op.size, write, context);
     if (op.object2 != 0) {
         fresh |= add_object(op.object2, 0, true, context);
     }
     return fresh;
 }
 
+bool conflict_table::conflicts_at(uint64_t object) const {
+    const slot* s = find_or_null(object >> 3);
+    return s != nullptr && s->conflict;
+}
+
 bool conflict_table::contains(const operation& op) const {
     if (op.kind == op_kind::process_exit) {
+        return true;
+    }
+    if (op.cpu != 0 && conflicts_at(cpu_object(op.cpu - 1U))) {
         return true;
     }
     if (use_of(op) == operation_use::none) {
@@ -89,13 +99,11 @@ bool conflict_table::contains(const operation& op) const {
     }
     uint64_t last = (op.object + (op.size == 0 ? 0 : op.size - 1)) >> 3;
     for (uint64_t granule = op.object >> 3; granule <= last; ++granule) {
-        const slot* s = find_or_null(granule);
-        if (s != nullptr && s->conflict) {
+        if (conflicts_at(granule << 3)) {
             return true;
         }
     }
-    const slot* second = op.object2 != 0 ? find_or_null(op.object2 >> 3) : nullptr;
-    return second != nullptr && second->conflict;
+    return op.object2 != 0 && conflicts_at(op.object2);
 }
 
 }  // namespace sim

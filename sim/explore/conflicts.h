@@ -30,6 +30,7 @@ class conflict_table {
     };
     slot& find(uint64_t granule);
     [[nodiscard]] const slot* find_or_null(uint64_t granule) const;
+    [[nodiscard]] bool conflicts_at(uint64_t object) const;
     bool add_object(uint64_t object, uint32_t size, bool write, uint8_t context);
     void grow();
 

@@ -2,8 +2,8 @@
 
 #include <bit>
 
+#include "sim/dependence.h"
 #include "sim/explore/replay.h"
-#include "sim/explore/steps.h"
 #include "sim/machine/schedule.h"
 
 namespace sim {
@@ -79,7 +79,7 @@ uint8_t exhaustive_strategy::choose(const choice_view& view) {
             parent.op = g.history.back().op;
         }
         for (const sleeper& s : parent.sleep) {
-            if (s.context != parent.chosen && !concern(s.context, s.op, parent.chosen, parent.op)) {
+            if (s.context != parent.chosen && !dependent(s.op, parent.op)) {
                 n.sleep.push_back(s);
             }
         }

@@ -9,6 +9,7 @@
 #include "sim/explore/order_choice.h"
 #include "sim/explore/random.h"
 #include "sim/explore/reorder.h"
+#include "sim/machine/cpus.h"
 #include "sim/machine/memory.h"
 #include "sim/machine/visible.h"
 
@@ -112,7 +113,7 @@ class candidate_orders {
     [[nodiscard]] std::tuple<int, uint32_t> rank(const explained_order& o) const {
         const context& c = g.contexts[o.order.second_context];
         const bool later = o.second_step == 0;
-        const bool waits = later && (g.enabled & c.bit) == 0;
+        const bool waits = later && is_stuck(c);
         const op_kind second = later ? c.op.kind : trail_[o.second_step - 1].op.kind;
         const bool access = is_access(trail_[o.first_step - 1].op.kind) && is_access(second);
         const int kind = o.release ? 0 : waits ? 1 : access ? 2 : 3;

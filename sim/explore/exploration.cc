@@ -103,7 +103,6 @@ void write(byte_writer& to, const unit_answer& a) {
     to.put_list(a.contexts);
     to.put(a.in_vain);
     to.put_text(a.news);
-    to.put(a.shared_cpus);
 }
 
 unit_answer read_answer(byte_reader& from) {
@@ -114,7 +113,6 @@ unit_answer read_answer(byte_reader& from) {
     a.contexts = from.get_list<context_path>();
     a.in_vain = from.get<uint64_t>();
     a.news = from.get_text();
-    a.shared_cpus = from.get<bool>();
     return a;
 }
 
@@ -124,7 +122,6 @@ int32_t exploration::take_in(unit_answer answer, bool& fits) {
         tree.put_back(answer.rest.id);
         return shared_tree::anywhere;
     }
-    shared_cpus |= answer.shared_cpus;
     in_vain += answer.in_vain;
     merge(result, answer.result);
     if (answer.raced.empty()) {
@@ -183,11 +180,10 @@ unit_answer unit_worker::work_on(work_unit u, uint64_t executions,
     answer.result = explore(subject_, used_, limits, [&](execution_end end) {
         const bool enough = judge_ != nullptr && !judge_->see(end);
         answer.enough |= enough;
-        return go_on(end) && !enough && !strategy_.met_shared_cpus();
+        return go_on(end) && !enough;
     });
     answer.in_vain = strategy_.executions_in_vain() - before;
     answer.result.pruned -= answer.in_vain;
-    answer.shared_cpus = strategy_.met_shared_cpus();
     answer.rest = strategy_.end_unit();
     answer.raced = visible_take_found();
     answer.contexts = context_paths();
@@ -209,7 +205,7 @@ bool explore_rest(simulation& subject, exploration& all, const explore_limits& l
         return !stopped;
     };
     work_unit u;
-    while (!stopped && !enough && before + done < limits.executions_max && !all.shared_cpus &&
+    while (!stopped && !enough && before + done < limits.executions_max &&
            all.tree.take(u, near)) {
         HEDDLE_ASSERT(all.tell_machine());
         bool fits = true;

@@ -27,8 +27,7 @@ struct unit_answer {
     std::vector<context_path> contexts;
     uint64_t in_vain = 0;  // executions of which others show all
     std::string news;      // of the judge
-    bool shared_cpus = false;
-    bool enough = false;  // the judge of this process said so
+    bool enough = false;   // the judge of this process said so
 };
 
 void write(byte_writer& to, const unit_answer& a);
@@ -40,7 +39,6 @@ struct exploration {
     std::vector<location> visible;
     std::vector<context_path> contexts;
     uint64_t in_vain = 0;  // executions of which others show all
-    bool shared_cpus = false;
 
     // Takes an answer in; gives what shared_tree::commit does. False in `fits`: the worker has given a
     // context another number than somebody before it; the unit must be done again.

@@ -19,7 +19,7 @@ class orderer {
             if (past_of == no_event || log.before(depth, past_of) ||
                 (also != no_event && log.before(depth, also))) {
                 of_[log.at(depth).context].push_back(depth);
-                if (log.at(depth).op.kind == op_kind::await) {
+                if (only_awaits(log.at(depth).op)) {
                     awaits_.push_back(depth);
                 }
                 ++left_;

@@ -1,6 +1,7 @@
 #include "sim/explore/object_chains.h"
 
 #include "sim/dependence.h"
+#include "sim/machine/cpus.h"
 
 namespace sim {
 
@@ -65,6 +66,9 @@ void object_chains::push(const operation& op) {
     const bool is_await = op.kind == op_kind::await;
     events_.push_back({static_cast<uint32_t>(links_.size()), is_await});
     awaits_ += is_await ? 1 : 0;
+    if (op.cpu != 0) {
+        add(granule_of(cpu_object(op.cpu - 1U)), depth);
+    }
     if (use_of(op) == operation_use::none || op.kind == op_kind::process_exit) {
         return;
     }

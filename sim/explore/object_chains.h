@@ -1,7 +1,7 @@
 // object_chains.h - for each object the events that used it, latest first.
 // Source:  ours. A hash table of granules whose heads are put back when events are taken off again.
 // Shapes:  granules of 8 bytes; an operation is in the chain of each it touches and in that of its
-//          second object. Depths as in event_log.h.
+//          second object, and of the CPU that it takes or gives up. Depths as in event_log.h.
 // Locks:   none.
 // Errors:  none.
 #pragma once

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "sim/dependence.h"
+#include "sim/machine/cpus.h"
 #include "sim/machine/fair.h"
 #include "sim/machine/schedule.h"
 #include "sim/machine/snapshot.h"
@@ -245,10 +246,6 @@ void optimal_strategy::snapshot_made(unsigned level) {
 
 uint8_t optimal_strategy::choose(const choice_view& view) {
     host_scope host;
-    if (g.shared_cpus) {
-        met_shared_cpus_ = true;
-        return choose_stop;
-    }
     g.keep_operations = true;
     if (checkpoints_.wanted(log_.size()) && snapshot_possible()) {
         return choose_pause;
@@ -286,7 +283,7 @@ uint8_t optimal_strategy::choose(const choice_view& view) {
 // The step leads to an execution that another one stands for (bypasses.h), or follows such a step.
 void optimal_strategy::mark_late(node& n, const context& chosen) {
     n.late = used_ > 1 && path_[used_ - 2].late;
-    if (!n.late && chosen.op.kind == op_kind::await) {
+    if (!n.late && only_awaits(chosen.op)) {
         analyse();
         n.late = races_.passed_late(chosen);
     }
@@ -428,10 +425,11 @@ void optimal_strategy::end(execution_end why) {
     if (cut && unfinished) {
         path_[used_ - 1].cut = true;
     }
+    const uint64_t can = with_cpus(g.enabled);
     for (uint64_t rest = g.live & ~fair_waiting(); rest != 0; rest &= rest - 1) {
         const context& c = g.contexts[__builtin_ctzll(rest)];
         // What the last step let go on could not have gone on before it.
-        if ((g.enabled & c.bit) == 0 || (cut && (path_[used_ - 1].enabled & c.bit) == 0)) {
+        if ((can & c.bit) == 0 || (cut && (path_[used_ - 1].enabled & c.bit) == 0)) {
             races_.blocked(c);
         } else if (cut && c.id != log_.at(log_.size() - 1).context) {
             races_.cut_off(c, static_cast<uint32_t>(log_.size() - 1));

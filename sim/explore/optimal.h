@@ -5,8 +5,7 @@
 //          explored from there. Only events that are new in an execution are looked at for races; the
 //          part before them is run again without being asked about.
 // Locks:   none; host code.
-// Errors:  a subject that does something else the second time: exit 4, with both operations. CPUs that
-//          several contexts share are not handled: use exhaustive or bounded.
+// Errors:  a subject that does something else the second time: exit 4, with both operations.
 #pragma once
 
 #include <cstdint>
@@ -54,8 +53,6 @@ class optimal_strategy final : public strategy, private reversal_sink {
     [[nodiscard]] uint64_t executions_in_vain() const { return executions_in_vain_; }
     // Of these, such in which everybody that could go on was asleep. Always 0, or the algorithm is wrong.
     [[nodiscard]] uint64_t sleep_blocked() const { return sleep_blocked_; }
-    // Contexts came to share a CPU, which this search does not know: it has not explored anything.
-    [[nodiscard]] bool met_shared_cpus() const { return met_shared_cpus_; }
     [[nodiscard]] size_t planned_steps() const { return forest_.live(); }
 
   private:
@@ -132,7 +129,6 @@ class optimal_strategy final : public strategy, private reversal_sink {
     uint8_t probes_ = 0;  // executions that were to show who should go first, the first of all too
     bool branching_ = false;  // the next choice is that of the last node
     bool in_vain_ = false;    // everybody fell asleep, or an await was passed late
-    bool met_shared_cpus_ = false;
     uint64_t sleep_blocked_ = 0;
     uint64_t executions_in_vain_ = 0;
 };

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "sim/check/describe.h"
+#include "sim/machine/cpus.h"
 #include "sim/machine/names.h"
 #include "sim/machine/record.h"
 #include "sim/machine/schedule.h"
@@ -298,7 +299,7 @@ unsigned context_named(const std::string& name) {
 
 bool is_blocked(const script_point& p, unsigned context) {
     const sim::context& c = g.contexts[context];
-    return c.state == context_state::live && (g.enabled & c.bit) == 0 &&
+    return c.state == context_state::live && is_stuck(c) &&
            (p.name.empty() || (c.reason != nullptr && p.name == c.reason) ||
             is_object(c.op.object, p.name));
 }
@@ -336,7 +337,7 @@ std::string whereabouts(unsigned context) {
     if (c.state == context_state::done) {
         return "had ended";
     }
-    if ((g.enabled & c.bit) == 0) {
+    if (is_stuck(c)) {
         return fmt::format("was blocked: it waits for {}{}", what_it_waits_for(c), place_of(c));
     }
     const std::string object = describe_address(c.op.object);

@@ -14,8 +14,8 @@ constexpr size_t trail_max = 6000;     // comparing is quadratic
 constexpr size_t states_max = 20'000;  // of the search
 
 // An operation that may have to wait: then leaving its context costs nothing.
-bool may_wait(op_kind kind) {
-    switch (kind) {
+bool may_wait(const operation& op) {
+    switch (op.kind) {
         case op_kind::lock:
         case op_kind::rdlock:
         case op_kind::wrlock:
@@ -26,9 +26,9 @@ bool may_wait(op_kind kind) {
         case op_kind::await:
         case op_kind::sleep:
         case op_kind::join:
-            return true;
+            return !op.tries;
         default:
-            return false;
+            return op.takes_cpu;
     }
 }
 
@@ -194,9 +194,9 @@ class order_search {
             end = steps_of_[c][s.done[c]++] + 1 == trail_.size();
         }
         if (s.done[c] < steps_of_[c].size()) {
-            s.free = may_wait(trail_[steps_of_[c][s.done[c]]].op.kind);
+            s.free = may_wait(trail_[steps_of_[c][s.done[c]]].op);
         } else {
-            s.free = stands_[c].pc == 0 || may_wait(g.contexts[c].op.kind);
+            s.free = stands_[c].pc == 0 || may_wait(g.contexts[c].op);
         }
         states_.push_back(std::move(s));
         return end;
@@ -229,7 +229,7 @@ class order_search {
 
 std::vector<run_block> with_few_preemptions(const std::vector<trail_step>& trail,
                                             const std::vector<place>& stands) {
-    if (trail.empty() || trail.size() > trail_max || g.shared_cpus) {
+    if (trail.empty() || trail.size() > trail_max) {
         return {};
     }
     return order_search(trail, stands).run();

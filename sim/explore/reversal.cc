@@ -3,10 +3,11 @@
 #include <algorithm>
 
 #include "sim/dependence.h"
+#include "sim/machine/cpus.h"
 
 namespace sim {
 
-bool can_wait(const operation& op) {
+bool waits_for_object(const operation& op) {
     switch (op.kind) {
         case op_kind::lock:
         case op_kind::rdlock:
@@ -14,17 +15,14 @@ bool can_wait(const operation& op) {
         case op_kind::sem_wait:
         case op_kind::once:
         case op_kind::await:
-            return true;
+            return !op.tries;
         case op_kind::wrlock:
-            return op.aux != wrlock_announces;
+            return !op.tries && op.aux != wrlock_announces;
         default:
             return false;
     }
 }
 
-namespace {
-
-// Whether `op` could have gone on in the state that `earlier`, on the same object, met.
 bool possible_before(const operation& op, const operation& earlier) {
     switch (op.kind) {
         case op_kind::lock:
@@ -43,6 +41,8 @@ bool possible_before(const operation& op, const operation& earlier) {
                    holds(op, earlier.before);
     }
 }
+
+namespace {
 
 bool covers(const operation& a, const operation& b) {
     return a.object <= b.object && a.object + a.size >= b.object + b.size;
@@ -81,7 +81,7 @@ void adapt(operation& op, const operation& root) {
 bool race_finder::ends_walk(const logged_event& earlier, const logged_event& e) const {
     const operation& op = earlier.op;
     if (use_of(op) != operation_use::write || !covers(op, e.op) || may_commute(op) ||
-        (op.kind == op_kind::rwunlock && op.aux == rwunlock_of_reader)) {
+        by_reader(op)) {
         return false;
     }
     // A write need not depend on the awaits before it.
@@ -91,13 +91,20 @@ bool race_finder::ends_walk(const logged_event& earlier, const logged_event& e) 
 
 void race_finder::race(const logged_event& e, uint32_t root, const uint32_t* clock) {
     found_.roots.assign(1, root);
-    found(e, clock);
+    if (!e.op.takes_cpu) {
+        found(e, clock);
+    } else if (could_be_before(found_.roots, e)) {
+        found(e, clock_before(found_.roots, e));
+    }
 }
 
 void race_finder::race(const logged_event& e, std::vector<uint32_t>& roots, const uint32_t* clock) {
+    if (e.op.takes_cpu && !could_be_before(roots, e)) {
+        return;
+    }
     std::sort(roots.begin(), roots.end());
     found_.roots = roots;
-    found(e, clock);
+    found(e, e.op.takes_cpu ? clock_before(roots, e) : clock);
 }
 
 void race_finder::found(const logged_event& e, const uint32_t* clock) {
@@ -111,7 +118,7 @@ void race_finder::found(const logged_event& e, const uint32_t* clock) {
 // The write need not be ordered after the await.
 bool race_finder::bypassed(const logged_event& await, uint32_t depth, const logged_event& write,
                            const uint32_t* clock) {
-    if (await.op.kind != op_kind::await || dependence != dependence_mode::refined ||
+    if (!only_awaits(await.op) || dependence != dependence_mode::refined ||
         write.op.object != await.op.object || write.op.size != await.op.size ||
         !write.op.has_values || may_commute(write.op)) {
         return false;
@@ -134,7 +141,7 @@ bool race_finder::bypassed(const logged_event& await, uint32_t depth, const logg
 void race_finder::add_bypassed(uint32_t* clock) const {
     for (size_t depth = log_.analysed(); depth-- > 0;) {
         const logged_event& await = log_.at(depth);
-        if (await.op.kind != op_kind::await || event_log::includes(clock, await)) {
+        if (!only_awaits(await.op) || event_log::includes(clock, await)) {
             continue;
         }
         for (size_t later = depth + 1; later < log_.analysed(); ++later) {
@@ -179,7 +186,7 @@ void race_finder::walk(const logged_event& e, uint64_t granule, uint32_t* clock)
         if (bypassed(earlier, depth, e, clock)) {
             continue;
         }
-        if (!event_log::includes(clock, earlier) && dependent(earlier.op, e.op)) {
+        if (!event_log::includes(clock, earlier) && dependent_by_object(earlier.op, e.op)) {
             found_.above_zero = zero && earlier.op.commutes ? above_zero_ : nullptr;
             race(e, depth, clock);
             found_.above_zero = nullptr;
@@ -214,7 +221,7 @@ void race_finder::walk_many(const logged_event& e, uint32_t* clock) {
     all.erase(std::unique(all.begin(), all.end()), all.end());
     for (uint32_t depth : all) {
         const logged_event& earlier = log_.at(depth);
-        if (earlier.context != e.context && dependent(earlier.op, e.op) &&
+        if (earlier.context != e.context && dependent_by_object(earlier.op, e.op) &&
             !event_log::includes(clock, earlier)) {
             race(e, depth, clock);
             log_.join(clock, log_.clock(depth));
@@ -236,7 +243,7 @@ void race_finder::walk_waiting(const logged_event& e, uint32_t* clock) {
             }
             continue;
         }
-        if (!dependent(earlier.op, e.op)) {
+        if (!dependent_by_object(earlier.op, e.op)) {
             continue;
         }
         let_it_go.push_back(depth);
@@ -332,12 +339,40 @@ void race_finder::walk_exit(const logged_event& e, uint32_t* clock) {
     }
 }
 
+// Whoever had the CPU since it was free could have it later.
+void race_finder::walk_cpu(const logged_event& e, uint32_t* clock) {
+    const uint64_t granule = object_chains::granule_of(cpu_object(e.op.cpu - 1U));
+    const int32_t latest = log_.chains().latest(granule);
+    for (int32_t at = latest; at >= 0; at = log_.chains().earlier(at, granule)) {
+        const auto depth = static_cast<uint32_t>(at);
+        if (log_.at(depth).op.takes_cpu) {
+            if (!event_log::includes(alone_clock_, log_.at(depth))) {
+                race(e, depth, alone_clock_);
+            }
+            break;
+        }
+    }
+    if (latest >= 0) {
+        log_.join(clock, log_.clock(static_cast<size_t>(latest)));
+    }
+}
+
 void race_finder::find(const logged_event& e, uint32_t* clock, bool waits) {
+    if (!e.op.takes_cpu) {
+        find_by_object(e, clock, waits);
+        return;
+    }
+    std::copy_n(clock, log_.width(), alone_clock_);
+    find_by_object(e, clock, waits);
+    walk_cpu(e, clock);
+}
+
+void race_finder::find_by_object(const logged_event& e, uint32_t* clock, bool waits) {
     if (e.op.kind == op_kind::process_exit) {
         walk_exit(e, clock);
     } else if (use_of(e.op) == operation_use::none) {
         return;
-    } else if (can_wait(e.op)) {
+    } else if (waits_for_object(e.op)) {
         if (e.op.kind != op_kind::wrlock || !walk_readers(e, clock, waits)) {
             walk_waiting(e, clock);
         }
@@ -387,7 +422,7 @@ bool race_finder::passed_late(const context& c) {
 bool race_finder::awaits_one() const {
     for (size_t depth = 0; awaited() && depth < log_.size(); ++depth) {
         const logged_event& e = log_.at(depth);
-        if (e.op.kind == op_kind::await && bypasses_.only_writer(e) != 0xff) {
+        if (only_awaits(e.op) && bypasses_.only_writer(e) != 0xff) {
             return true;
         }
     }
@@ -395,20 +430,25 @@ bool race_finder::awaits_one() const {
 }
 
 void race_finder::blocked(const context& c) {
-    const bool never = (c.op.kind == op_kind::cond_resume && !c.signalled) || !can_wait(c.op);
+    const bool possible = (g.enabled & c.bit) != 0;
+    const bool never = (c.op.kind == op_kind::cond_resume && !c.signalled) ||
+                       !(waits_for_object(c.op) || (c.op.takes_cpu && possible));
     if (never) {
         return;
     }
     uint32_t clock[contexts_max];
     const logged_event e = log_.pending(c);
     log_.base_clock(e, clock);
+    impossible_ = !possible;
     find(e, clock, true);
+    impossible_ = false;
 }
 
 void race_finder::cut_off(const context& c, uint32_t exit) {
     uint32_t clock[contexts_max];
     const logged_event e = log_.pending(c);
     log_.base_clock(e, clock);
+    std::copy_n(clock, log_.width(), alone_clock_);
     race(e, exit, clock);
 }
 

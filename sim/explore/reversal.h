@@ -2,7 +2,8 @@
 // Source:  POPL 2014 for races and for v = notdep(e, E).e'; for operations that wait, exploration.md D1:
 //          what let an operation go on happens before it and cannot be reversed with it; the race is with
 //          the event before which it could have gone on. A reader/writer lock that several readers hold
-//          needs all of them later: a race may have several roots.
+//          needs all of them later: a race may have several roots. So may one of an operation that waits
+//          for its CPU as well (machine/cpus.h).
 // Shapes:  depths and clocks as in event_log.h.
 // Locks:   none; host code.
 // Errors:  none.
@@ -27,8 +28,13 @@ struct reversal {
     uint32_t end = 0;  // events from there on are not of the sequence
 };
 
-// Operations that can be pending without being possible.
-[[nodiscard]] bool can_wait(const operation& op);
+// Operations that can be pending without being possible, by the state of their object, or for want of a CPU.
+[[nodiscard]] bool waits_for_object(const operation& op);
+inline bool can_wait(const operation& op) {
+    return op.takes_cpu || waits_for_object(op);
+}
+// Whether `op` could have gone on in the state that `earlier`, on the same object, met.
+[[nodiscard]] bool possible_before(const operation& op, const operation& earlier);
 
 // Contexts that pass awaits, with how often that was seen, and such that make these not hold.
 struct await_order {
@@ -82,6 +88,7 @@ class race_finder {
 
   private:
     void find(const logged_event& e, uint32_t* clock, bool waits);
+    void find_by_object(const logged_event& e, uint32_t* clock, bool waits);
     void walk(const logged_event& e, uint64_t granule, uint32_t* clock);
     bool bypassed(const logged_event& await, uint32_t depth, const logged_event& write,
                   const uint32_t* clock);
@@ -90,10 +97,20 @@ class race_finder {
     void walk_waiting(const logged_event& e, uint32_t* clock);
     void walk_many(const logged_event& e, uint32_t* clock);
     bool walk_readers(const logged_event& e, uint32_t* clock, bool waits);
+    void walk_cpu(const logged_event& e, uint32_t* clock);
     void walk_exit(const logged_event& e, uint32_t* clock);
     void race(const logged_event& e, uint32_t root, const uint32_t* clock);
     void race(const logged_event& e, std::vector<uint32_t>& roots, const uint32_t* clock);
     void found(const logged_event& e, const uint32_t* clock);
+    // Of steps that take a CPU (reversal_cpu.cc).
+    [[nodiscard]] bool could_be_before(std::vector<uint32_t>& roots, const logged_event& e) const;
+    const uint32_t* clock_before(const std::vector<uint32_t>& roots, const logged_event& e);
+    [[nodiscard]] bool where_possible(std::vector<uint32_t>& roots, const logged_event& e) const;
+    template <typename Kind>
+    [[nodiscard]] bool without_holders(std::vector<uint32_t>& roots, uint64_t object,
+                                       Kind of) const;
+    [[nodiscard]] bool add_root(std::vector<uint32_t>& roots, uint32_t depth) const;
+    [[nodiscard]] bool is_later(uint32_t depth, const std::vector<uint32_t>& roots) const;
     [[nodiscard]] bool ends_walk(const logged_event& earlier, const logged_event& e) const;
 
     event_log& log_;
@@ -101,6 +118,9 @@ class race_finder {
     bypasses bypasses_;
     reversal found_;
     uint32_t above_zero_[contexts_max];
+    uint32_t alone_clock_[contexts_max] = {};  // of a step that takes a CPU, but for its objects
+    uint32_t clock_before_[contexts_max] = {};
+    bool impossible_ = false;  // its object does not let it go on now
     await_order order_;
     static constexpr size_t nobody = ~size_t{0};
     size_t judged_ = nobody;  // the write that was asked whether it

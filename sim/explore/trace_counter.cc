@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "sim/dependence.h"
-#include "sim/explore/steps.h"
+#include "sim/machine/cpus.h"
 
 namespace sim {
 
@@ -24,11 +24,6 @@ uint64_t key_of(const context& c) {
     return mixed(above + (c.parent < contexts_max ? c.nth_child : 1000 + c.id));
 }
 
-bool by_reader(const operation& op) {
-    return op.kind == op_kind::rdlock || op.kind == op_kind::tryrdlock ||
-           (op.kind == op_kind::rwunlock && op.aux == rwunlock_of_reader);
-}
-
 // Everything in the chain before `w` that `e` depends on happens before `w`, too. Where meanings refine
 // dependence nobody can know.
 bool shields(const operation& w, const operation& e) {
@@ -46,7 +41,6 @@ void trace_counter::begin() {
 void trace_counter::restart() {
     log_.cut(0);
     sums_.clear();
-    concerns_all_.clear();
     seen_.clear();
     redundant_ = 0;
     begin();
@@ -66,9 +60,7 @@ void trace_counter::step(const context& c) {
     if (at_ == log_.size() || log_.at(at_).context != c.id) {
         log_.cut(at_);
         sums_.resize(std::min(sums_.size(), at_));
-        concerns_all_.resize(at_);
         outcome_ = log_.append(c);
-        concerns_all_.push_back(g.shared_cpus && shares_cpu(c.id) ? 1 : 0);
         keys_[c.id] = key_of(c);
     }
     ++at_;
@@ -84,7 +76,6 @@ void trace_counter::picked(uint32_t taken) {
     }
     log_.cut(at_);
     sums_.resize(std::min(sums_.size(), depth));
-    concerns_all_.resize(at_);
     if (nth < log_.picks_end(depth)) {
         log_.take_other(nth, taken);
     } else {
@@ -97,6 +88,14 @@ void trace_counter::join_all(size_t depth, uint32_t* clock) const {
         if (!event_log::includes(clock, log_.at(d))) {
             log_.join(clock, log_.clock(d));
         }
+    }
+}
+
+// All that touched a CPU is in one line.
+void trace_counter::join_latest(uint64_t object, uint32_t* clock) const {
+    const int32_t at = log_.chains().latest(object_chains::granule_of(object));
+    if (at >= 0) {
+        log_.join(clock, log_.clock(static_cast<size_t>(at)));
     }
 }
 
@@ -115,17 +114,12 @@ void trace_counter::join_granule(const logged_event& e, uint64_t granule, uint32
 }
 
 void trace_counter::join_dependent(const logged_event& e, uint32_t* clock) const {
-    const size_t depth = log_.analysed();
-    if (e.op.kind == op_kind::process_exit || concerns_all_[depth] != 0) {
-        join_all(depth, clock);
+    if (e.op.kind == op_kind::process_exit) {
+        join_all(log_.analysed(), clock);
         return;
     }
-    // The last one that concerned all happens before everything behind it.
-    for (size_t d = depth; g.shared_cpus && d-- > 0;) {
-        if (concerns_all_[d] != 0) {
-            log_.join(clock, log_.clock(d));
-            break;
-        }
+    if (e.op.cpu != 0) {
+        join_latest(cpu_object(e.op.cpu - 1U), clock);
     }
     if (use_of(e.op) == operation_use::none) {
         return;
@@ -175,7 +169,6 @@ void trace_counter::end(execution_end why) {
     }
     log_.cut(at_);
     sums_.resize(std::min(sums_.size(), at_));
-    concerns_all_.resize(at_);
     analyse();
     const bool was_full = seen_.full();
     const bool fresh = seen_.add(at_ == 0 ? trace_hash{} : sums_[at_ - 1]);

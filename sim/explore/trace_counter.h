@@ -38,17 +38,17 @@ class trace_counter {
     void outcome_of_last();
     void analyse();
     void join_dependent(const logged_event& e, uint32_t* clock) const;
+    void join_latest(uint64_t object, uint32_t* clock) const;
     void join_granule(const logged_event& e, uint64_t granule, uint32_t* clock) const;
     void join_all(size_t depth, uint32_t* clock) const;
     [[nodiscard]] trace_hash hash_of(size_t depth) const;
 
     event_log log_;
-    size_t at_ = 0;                      // steps of this execution so far
-    size_t pick_ = 0;                    // data choices of the last step so far
-    operation* outcome_ = nullptr;       // of the last event, where it is not known yet
-    std::vector<trace_hash> sums_;       // of the events up to and with each
-    std::vector<uint8_t> concerns_all_;  // by event: it needed a CPU that others share
-    uint64_t keys_[contexts_max] = {};   // by context: its path of creation
+    size_t at_ = 0;                     // steps of this execution so far
+    size_t pick_ = 0;                   // data choices of the last step so far
+    operation* outcome_ = nullptr;      // of the last event, where it is not known yet
+    std::vector<trace_hash> sums_;      // of the events up to and with each
+    uint64_t keys_[contexts_max] = {};  // by context: its path of creation
     trace_set seen_;
     uint64_t redundant_ = 0;
 };

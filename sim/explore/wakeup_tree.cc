@@ -19,8 +19,7 @@ void wakeup_sequence::begin(const logged_event& last, const uint32_t* last_clock
 bool wakeup_sequence::after_await(size_t i) const {
     const operation& op = at(i).op;
     for (size_t k = 0; k < i && use_of(op) == operation_use::write; ++k) {
-        if (at(k).op.kind == op_kind::await && contexts_[k] != contexts_[i] &&
-            dependent(at(k).op, op)) {
+        if (only_awaits(at(k).op) && contexts_[k] != contexts_[i] && dependent(at(k).op, op)) {
             return true;
         }
     }

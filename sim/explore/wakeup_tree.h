@@ -10,6 +10,7 @@
 #include <memory>
 #include <vector>
 
+#include "sim/dependence.h"
 #include "sim/explore/event_log.h"
 
 namespace sim {
@@ -97,7 +98,7 @@ inline bool wakeup_sequence::nothing_before(size_t i) const {
 inline void wakeup_sequence::append(uint32_t step, uint8_t context, uint32_t index) {
     steps_.push_back(step);
     contexts_.push_back(context);
-    has_await_ |= at(steps_.size() - 1).op.kind == op_kind::await;
+    has_await_ |= only_awaits(at(steps_.size() - 1).op);
     const uint64_t bit = 1ULL << context;
     if ((members_ & bit) == 0) {
         initials_ |= nothing_before(steps_.size() - 1) ? bit : 0;

@@ -123,7 +123,7 @@ class crew {
                 break;
             }
             listen();
-            if (!stopping_ && (all_.shared_cpus || (options_.more && !options_.more(working())))) {
+            if (!stopping_ && options_.more && !options_.more(working())) {
                 stop();
             }
         }

@@ -6,6 +6,7 @@
 #include "sim/check/race.h"
 #include "sim/dependence.h"
 #include "sim/machine/access.h"
+#include "sim/machine/cpus.h"
 #include "sim/machine/interpose.h"
 #include "sim/machine/names.h"
 #include "sim/machine/spin.h"
@@ -55,13 +56,6 @@ void await(const void* word, unsigned size, unsigned how, uint64_t operand, cons
     operation_done(c);
 }
 
-void cpu_given_up(context& c) {
-    if (g.cpu_holder[c.cpu] == c.id) {
-        g.cpu_holder[c.cpu] = 0xff;
-    }
-    race_leave_cpu(c);
-}
-
 }  // namespace
 
 uint64_t await_value(const operation& op) {
@@ -81,11 +75,12 @@ void wake_awaits(uint64_t address, uint64_t size) {
             spins = true;
             continue;
         }
-        if (c.op.kind != op_kind::await || &c == g.current || c.op.object >= address + size ||
-            c.op.object + c.op.size <= address) {
+        const operation& op = awaited_by(c);
+        if (op.kind != op_kind::await || &c == g.current || op.object >= address + size ||
+            op.object + op.size <= address) {
             continue;
         }
-        if (await_holds(c.op)) {
+        if (await_holds(op)) {
             g.enabled |= c.bit;
         } else {
             g.enabled &= ~c.bit;
@@ -129,21 +124,17 @@ HEDDLE_WORD void heddle_context(const char* name, int service) {
 }
 
 // The numbers of contexts that chose no CPU mean nothing: one that has this number takes another.
-// The caller gives up the CPU that it had and goes on when it gets the other: nothing that it does there
-// may come between two steps of somebody who has that CPU and does not wait.
 HEDDLE_WORD void heddle_cpu(unsigned cpu) {
     if (!simulated() || cpu >= contexts_max || (g.current->bound && g.current->cpu == cpu)) {
         return;
     }
     context& c = *g.current;
-    cpu_given_up(c);
+    leave_cpu(HEDDLE_CALLER);
     for (uint64_t rest = g.live & ~c.bit; rest != 0; rest &= rest - 1) {
         context& other = g.contexts[__builtin_ctzll(rest)];
         if (other.cpu == cpu && !other.bound) {
-            cpu_given_up(other);
             other.cpu = c.cpu;
         }
-        g.shared_cpus |= other.cpu == cpu;
     }
     c.cpu = static_cast<uint8_t>(cpu);
     c.bound = g.cpus_bound = true;
@@ -153,8 +144,7 @@ HEDDLE_WORD void heddle_cpu(unsigned cpu) {
         take_back_start(c);  // it was chosen when nobody knew that it needs this CPU
     }
     HEDDLE_ASSERT(start_all());  // a finding there does not come back here
-    begin_operation(op_kind::yield, 0, HEDDLE_CALLER);
-    operation_done(c);
+    share_cpu(HEDDLE_CALLER);
 }
 
 HEDDLE_WORD unsigned heddle_choose(unsigned n) {

@@ -5,6 +5,7 @@
 
 #include "sim/check/race.h"
 #include "sim/machine/clock.h"
+#include "sim/machine/cpus.h"
 #include "sim/machine/interpose.h"
 #include "sim/machine/locks.h"
 
@@ -187,8 +188,9 @@ int barrier_wait(void* barrier, uint64_t pc) {
 
 // A wait with a deadline that passed leaves the queue it is in.
 void condition_timed_out(context& c) {
-    auto* s = reinterpret_cast<condition_state*>(c.op.object2);
-    note_write(c.op.object2 - region_base, sizeof *s);
+    const uint64_t condition = awaited_by(c).object2;
+    auto* s = reinterpret_cast<condition_state*>(condition);
+    note_write(condition - region_base, sizeof *s);
     s->waiters &= ~c.bit;
     mutex_want_after_wait(c);
 }

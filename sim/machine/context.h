@@ -48,7 +48,8 @@ struct host_thread_state {
 struct context_core {
     boost::context::detail::fcontext_t position = nullptr;
     uint64_t bit = 0;
-    operation op;                   // pending, valid while switched out at a scheduling point
+    operation op;       // pending, valid while switched out at a scheduling point
+    operation awaited;  // what it will wait for when it has given its CPU up (cpus.h), else none
     uint64_t wake_time_ns = ~0ULL;  // virtual time at which a timed wait gives up
     uint64_t scan_from = 0;         // end of the process: its live stack begins here
     uint64_t tls = 0;               // address of its thread-local block, 0: not made yet

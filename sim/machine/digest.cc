@@ -78,6 +78,7 @@ void add_context(digest& to, const context& c, const entry_state& entry) {
         return;
     }
     add_operation(to, c.op);
+    add_operation(to, c.awaited);
     const bool flags[] = {c.detached, c.timed_out, c.signalled, c.spinning};
     to.add_bytes(static_cast<const bool*>(flags), sizeof flags);
     for (uint64_t word :
@@ -120,6 +121,7 @@ digest digest_of_state(const std::vector<entry_state>& entries) {
         add_context(d, g.contexts[i], entries[i]);
     }
     if (g.cpus_bound) {
+        d.add(g.sharers);
         d.add_bytes(static_cast<const uint8_t*>(g.cpu_holder), sizeof g.cpu_holder);
     }
     const names_state names = names_save();

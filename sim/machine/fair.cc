@@ -104,7 +104,8 @@ void end_round(size_t before) {
 }
 
 void count_arrival(const context& c) {
-    if (c.op.kind == op_kind::await) {
+    // Who takes a CPU or gives it up (cpus.h) came here before.
+    if (c.op.kind == op_kind::await || c.op.kind == op_kind::give_up || c.op.takes_cpu) {
         return;
     }
     const uint64_t site = site_of(c);

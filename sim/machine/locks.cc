@@ -5,6 +5,7 @@
 
 #include "sim/check/race.h"
 #include "sim/machine/clock.h"
+#include "sim/machine/cpus.h"
 #include "sim/machine/interpose.h"
 
 namespace sim {
@@ -122,8 +123,9 @@ void mutex_release_in_wait(void* mutex, uint64_t pc) {
 }
 
 void mutex_want_after_wait(context& waiter) {
-    auto* mutex = reinterpret_cast<void*>(waiter.op.object);
-    auto& m = object_view<mutex_state>(mutex, waiter.op.pc);
+    const operation& wait = awaited_by(waiter);
+    auto* mutex = reinterpret_cast<void*>(wait.object);
+    auto& m = object_view<mutex_state>(mutex, wait.pc);
     m.pending |= waiter.bit;
     if (m.owner == 0) {
         g.enabled |= waiter.bit;

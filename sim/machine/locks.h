@@ -38,6 +38,9 @@ static_assert(offsetof(rwlock_state, flags) == 48 && sizeof(rwlock_state) <= 56)
 
 inline constexpr uint64_t no_deadline = ~0ULL;
 
+// What the lock lets in: bit 0 a reader, bit 1 a writer.
+uint64_t rwlock_met(uint64_t lock);
+
 // For the current context; pc is the call in the subject.
 int mutex_lock(void* mutex, uint64_t deadline_ns, uint64_t pc);
 int mutex_trylock(void* mutex, uint64_t pc);

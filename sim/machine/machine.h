@@ -137,14 +137,14 @@ struct machine {
     uint64_t accesses = 0;  // of the steps run since the snapshot that the execution began with
     uint64_t enabled = 0;
     uint64_t live = 0;
+    uint64_t sharers = 0;  // contexts that take and give up their CPUs (cpus.h)
     uint32_t context_count = 0;
     uint32_t clock_width = 4;     // entries of vector clocks that may be other than zero
     uint32_t steps = 0;           // performed in this execution
     uint32_t preemptions = 0;     // of which left a context that could go on
     bool slow_scheduling = true;  // something below wants more than a plain choice
-    bool shared_cpus = false;
-    bool cpus_bound = false;     // it matters who has a CPU
-    bool forced_points = false;  // strategy->wants_forced()
+    bool cpus_bound = false;      // it matters who has a CPU
+    bool forced_points = false;   // strategy->wants_forced()
     bool keep_operations = false;
     operation* outcome =
         nullptr;            // where the last step belongs once it was performed; null: in history
@@ -170,7 +170,7 @@ struct machine {
     void (*watch_entry)(uint64_t function_pc, bool enter) = nullptr;
     recorder* record = nullptr;
     uint8_t last = 0xff;               // who performed the last step
-    uint8_t cpu_holder[contexts_max];  // who ran last on each CPU
+    uint8_t cpu_holder[contexts_max];  // of the sharers; 0xff: nobody
     execution_end end = execution_end::running;
     uint64_t now_ns = 0;  // virtual monotonic clock
     choice_list choices;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/machine/cpus.h"
 #include "sim/machine/memory.h"
 #include "sim/machine/module.h"
 #include "sim/program/symbols.h"
@@ -56,6 +57,9 @@ std::string describe_address(uint64_t address) {
     }
     if (!in_region(address)) {
         return fmt::format("address {:#x}", address);
+    }
+    if (in_stack_area(address) && address == cpu_object(stack_slot_of(address))) {
+        return fmt::format("cpu{}", stack_slot_of(address));
     }
     const block* b = find_block_or_null(address);
     if (const given_name* n = given_or_null(address, b); n != nullptr) {

@@ -48,6 +48,8 @@ enum class op_kind : uint8_t {
     join,
     thread_exit,
     process_exit,
+    dispatch,  // takes the CPU, and that is all
+    give_up,
     count_
 };
 
@@ -64,12 +66,16 @@ struct operation {
     uint32_t aux = 0;  // choose: alternatives; await: comparison; futex: count; rmw: update_meaning
     bool commutes =
         false;  // a take or put that only its own order with zero matters for (counters.h)
-    uint64_t object = 0;   // address
-    uint64_t object2 = 0;  // the mutex of a condition wait
-    uint64_t operand = 0;  // await: what it compares with; compare-and-swap: what it expects
-    uint64_t pc = 0;       // return address into the subject
-    uint64_t before = 0;   // after it was performed: the word it met, or the state of the lock
-    uint64_t after = 0;    // and the word it left
+    // Of contexts that share a CPU (cpus.h).
+    bool tries = false;      // has the CPU, and only reads if it is not possible
+    bool takes_cpu = false;  // waits for its CPU, too, and takes it
+    uint8_t cpu = 0;         // number + 1 of the one that it takes or gives up
+    uint64_t object = 0;     // address
+    uint64_t object2 = 0;    // the mutex of a condition wait
+    uint64_t operand = 0;    // await: what it compares with; compare-and-swap: what it expects
+    uint64_t pc = 0;         // return address into the subject
+    uint64_t before = 0;     // after it was performed: the word it met, or the state of the lock
+    uint64_t after = 0;      // and the word it left
 };
 
 inline constexpr uint8_t plain_order = 6;

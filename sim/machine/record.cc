@@ -7,6 +7,7 @@
 #include "sim/check/describe.h"
 #include "sim/dependence.h"
 #include "sim/machine/access.h"
+#include "sim/machine/cpus.h"
 #include "sim/machine/fair.h"
 #include "sim/machine/names.h"
 #include "sim/program/symbols.h"
@@ -150,8 +151,11 @@ void recorder::link(trace_event& e, const operation& op, unsigned id) {
             clock[a->context] = std::max(clock[a->context], a->step);
         }
     };
+    const uint64_t taken = op.cpu != 0 ? cpu_object(op.cpu - 1U) : 0;
+    const uint64_t cpu = taken != op.object ? taken : 0;
     look(op.object);
     look(op.object2);
+    look(cpu);
     clock[id] = e.step;
     if (clocks_.size() < e.step) {
         clocks_.resize(e.step, std::vector<uint32_t>(contexts_max, 0));
@@ -162,8 +166,10 @@ void recorder::link(trace_event& e, const operation& op, unsigned id) {
     e.after = direct;
     past_access a{op, e.step, static_cast<uint8_t>(id)};
     accesses_[op.object].push_back(a);
-    if (op.object2 != 0) {
-        accesses_[op.object2].push_back(a);
+    for (const uint64_t second : {op.object2, cpu}) {
+        if (second != 0) {
+            accesses_[second].push_back(a);
+        }
     }
 }
 
@@ -175,7 +181,9 @@ void recorder::outcome(const context& c) {
     for (auto e = trace_.events.rbegin(); e != trace_.events.rend(); ++e) {
         if (!e->remark) {
             e->detail = detail_;
-            if (c.op.only_read && e->detail.empty()) {
+            if (c.op.only_read && c.op.tries) {
+                e->detail = tried_in_vain;
+            } else if (c.op.only_read && e->detail.empty()) {
                 e->detail = "failed";
             } else if (c.op.only_read && c.op.kind == op_kind::cas) {
                 e->detail += ", failed";

@@ -196,6 +196,10 @@ int unlock(void* lock, uint64_t pc) {
 
 }  // namespace
 
+uint64_t rwlock_met(uint64_t lock) {
+    return state_of(*reinterpret_cast<const rwlock_state*>(lock));
+}
+
 }  // namespace sim
 
 using namespace sim;

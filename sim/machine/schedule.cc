@@ -6,6 +6,7 @@
 #include "sim/check/describe.h"
 #include "sim/check/race.h"
 #include "sim/dependence.h"
+#include "sim/machine/cpus.h"
 #include "sim/machine/memory.h"
 #include "sim/machine/names.h"
 #include "sim/machine/record.h"
@@ -47,26 +48,6 @@ void context_entry(transfer_t arrived) noexcept {
         thread_cleanup(c);
     }
     context_finished(c);
-}
-
-// Contexts of one CPU do not preempt each other: while one of them can go on, the others cannot. Who has to
-// wait gives the CPU up, and has no claim on it when it could go on again.
-uint64_t without_waiting_for_cpu(uint64_t enabled) {
-    for (unsigned cpu = 0; cpu < contexts_max; ++cpu) {
-        uint8_t& holder = g.cpu_holder[cpu];
-        if (holder != 0xff && (enabled >> holder & 1) == 0) {
-            holder = 0xff;
-        }
-    }
-    uint64_t allowed = enabled;
-    for (uint64_t rest = enabled; rest != 0; rest &= rest - 1) {
-        unsigned id = static_cast<unsigned>(__builtin_ctzll(rest));
-        unsigned holder = g.cpu_holder[g.contexts[id].cpu];
-        if (holder != id && holder != 0xff) {
-            allowed &= ~(1ULL << id);
-        }
-    }
-    return allowed;
 }
 
 uint8_t ask(uint64_t enabled) {
@@ -153,7 +134,7 @@ struct able {
 
 able who_can_go_on() {
     able a;
-    a.possible = g.cpus_bound ? without_waiting_for_cpu(g.enabled) : g.enabled;
+    a.possible = with_cpus(g.enabled);
     a.enabled = a.possible & ~(g.choosing ? fair_waiting() : 0);
     return a;
 }
@@ -169,10 +150,7 @@ void step_begins(context& c, const able& who) {
         end_watch_step(c);
     }
     g.last = c.id;
-    if (g.cpus_bound) {
-        g.cpu_holder[c.cpu] = c.id;
-        race_enter_cpu(c);
-    }
+    cpu_taken(c);
     g.accesses_left = g.limits.accesses_max;
 }
 
@@ -230,6 +208,8 @@ void tell_spins(context& c) {
         case op_kind::cas:
         case op_kind::rmw:
         case op_kind::yield:
+        case op_kind::dispatch:
+        case op_kind::give_up:
             return;
         case op_kind::trylock:
         case op_kind::tryrdlock:
@@ -339,7 +319,6 @@ void prepare_context(context& c, unsigned id) {
     c.state = context_state::live;
     c.name.clear();
     c.ran = true;
-    g.cpu_holder[c.cpu] = 0xff;
     race_create(g.current != nullptr ? *g.current : g.host, c);
     spin_blank_stack(c);
     c.position = make_fcontext(reinterpret_cast<void*>(c.stack_high - 64),
@@ -396,6 +375,7 @@ bool add_context_paths(const std::vector<context_path>& more) {
 }
 
 void context_finished(context& c) {
+    leave_cpu(0);
     c.state = context_state::done;
     g.live &= ~c.bit;
     g.enabled &= ~c.bit;

@@ -134,13 +134,36 @@ HEDDLE_FLAT context* pick_next() {
     return &g.contexts[next];
 }
 
+// The same as point() where contexts share a CPU (cpus.h).
+void point_of_sharer(context& c, bool can_go_on);
+
 // A context that is about to wait: remembered, and shown if somebody records.
 void keep_block(const context& c);
+
+// The current context, its operation published, goes on when it is chosen. Until then others do.
+HEDDLE_FLAT void wait_for_turn(context& c) {
+    context* next;
+    if (__builtin_expect(c.settle_parent != 0xff, 0)) {
+        next = c.settle_parent == settle_to_host ? &g.host : &g.contexts[c.settle_parent];
+        c.settle_parent = 0xff;
+    } else {
+        next = pick_next();
+        if (next == nullptr) {
+            next = &g.host;
+        }
+    }
+    if (next != &c) {
+        jump(c, *next);
+    }
+}
 
 // The current context may perform its published operation now (true), or sleeps until somebody sets
 // its bit in g.enabled (false). Returns when it was chosen.
 HEDDLE_FLAT void point(context& c, bool can_go_on) {
-    if (__builtin_expect((g.unstarted & c.bit) != 0, 0)) {
+    if (__builtin_expect(((g.unstarted | g.sharers) & c.bit) != 0, 0)) {
+        if ((g.sharers & c.bit) != 0) {
+            return point_of_sharer(c, can_go_on);
+        }
         g.unstarted &= ~c.bit;
         if (c.settle_parent == 0xff) {
             if (can_go_on) {
@@ -160,19 +183,7 @@ HEDDLE_FLAT void point(context& c, bool can_go_on) {
             keep_block(c);
         }
     }
-    context* next;
-    if (__builtin_expect(c.settle_parent != 0xff, 0)) {
-        next = c.settle_parent == settle_to_host ? &g.host : &g.contexts[c.settle_parent];
-        c.settle_parent = 0xff;
-    } else {
-        next = pick_next();
-        if (next == nullptr) {
-            next = &g.host;
-        }
-    }
-    if (next != &c) {
-        jump(c, *next);
-    }
+    wait_for_turn(c);
 }
 
 // Where the current context is about to do a visible operation: publishes it and waits for the choice.

@@ -56,16 +56,17 @@ struct saved_context {
 struct saved_machine {
     uint64_t enabled;
     uint64_t live;
+    uint64_t sharers;
     uint32_t context_count;
     uint32_t host_children;
     uint32_t host_epoch;
     uint32_t steps;
     uint32_t preemptions;
     uint32_t time_passed_at;
-    bool shared_cpus;
     bool cpus_bound;
     uint32_t awaiting;
     uint8_t last;
+    uint8_t cpu_holder[contexts_max];
     uint64_t now_ns;
     size_t choices;
     size_t history;
@@ -363,11 +364,25 @@ unsigned snapshot_push() {
         l.count[slot] = memory.count[slot];
     }
     memory.touched_heaps = 0;
-    l.machine = {g.enabled,      g.live,           g.context_count,  g.host.children,
-                 g.host.epoch,   g.steps,          g.preemptions,    g.time_passed_at,
-                 g.shared_cpus,  g.cpus_bound,     g.awaiting,       g.last,
-                 g.now_ns,       g.choices.size(), g.history.size(), g.findings.size(),
+    l.machine = {g.enabled,
+                 g.live,
+                 g.sharers,
+                 g.context_count,
+                 g.host.children,
+                 g.host.epoch,
+                 g.steps,
+                 g.preemptions,
+                 g.time_passed_at,
+                 g.cpus_bound,
+                 g.awaiting,
+                 g.last,
+                 {},
+                 g.now_ns,
+                 g.choices.size(),
+                 g.history.size(),
+                 g.findings.size(),
                  g.blocks.size()};
+    std::memcpy(l.machine.cpu_holder, g.cpu_holder, sizeof g.cpu_holder);
     if (l.contexts.size() < g.context_count) {
         l.contexts.resize(g.context_count);
     }
@@ -427,6 +442,8 @@ void snapshot_restore(unsigned to) {
     const saved_machine& m = l.machine;
     g.enabled = m.enabled;
     g.live = m.live;
+    g.sharers = m.sharers;
+    std::memcpy(g.cpu_holder, m.cpu_holder, sizeof g.cpu_holder);
     g.context_count = m.context_count;
     g.host.children = m.host_children;
     g.host.epoch = m.host_epoch;
@@ -435,7 +452,6 @@ void snapshot_restore(unsigned to) {
     g.preemptions = m.preemptions;
     g.time_passed_at = m.time_passed_at;
     g.blocks.resize(m.blocks);
-    g.shared_cpus = m.shared_cpus;
     g.cpus_bound = m.cpus_bound;
     g.awaiting = m.awaiting;
     g.last = m.last;

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "sim/check/race.h"
+#include "sim/machine/cpus.h"
 #include "sim/machine/interpose.h"
 #include "sim/machine/module.h"
 #include "sim/machine/snapshot.h"
@@ -154,6 +155,8 @@ HEDDLE_FLAT int thread_join(uint64_t thread, void** result, uint64_t pc) {
     if (target.detached || (target.joiner != 0xff && target.joiner != c.id)) {
         return EINVAL;
     }
+    const bool shares_cpu = (g.sharers & c.bit) != 0;
+    leave_cpu(pc);
     if (target.state != context_state::done) {
         target.joiner = c.id;
         begin_operation(op_kind::join, address_of(&target), pc, false);
@@ -163,6 +166,9 @@ HEDDLE_FLAT int thread_join(uint64_t thread, void** result, uint64_t pc) {
     target.detached = true;  // joining twice is an error
     c.joined |= target.bit | target.joined;
     race_join(c, target);
+    if (shares_cpu) {
+        share_cpu(pc);
+    }
     if (result != nullptr) {
         access_range(result, sizeof *result, true, pc);
         *result = reinterpret_cast<void*>(target.result);

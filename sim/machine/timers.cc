@@ -5,6 +5,7 @@
 
 #include "sim/machine/access.h"
 #include "sim/machine/clock.h"
+#include "sim/machine/cpus.h"
 #include "sim/machine/fair.h"
 #include "sim/machine/interpose.h"
 #include "sim/machine/locks.h"
@@ -17,7 +18,7 @@ namespace sim {
 void condition_timed_out(context& c);
 
 void timer_fired(context& c) {
-    if (c.op.kind == op_kind::cond_resume) {
+    if (awaited_by(c).kind == op_kind::cond_resume) {
         condition_timed_out(c);
         return;
     }

@@ -11,6 +11,7 @@
 #include "sim/check/race.h"
 #include "sim/machine/access.h"
 #include "sim/machine/clock.h"
+#include "sim/machine/cpus.h"
 #include "sim/machine/interpose.h"
 #include "sim/machine/locks.h"
 #include "sim/machine/system_calls.h"
@@ -30,7 +31,8 @@ uint64_t pending_on(op_kind kind, uint64_t object) {
     uint64_t mask = 0;
     for (uint64_t rest = g.live; rest != 0; rest &= rest - 1) {
         const context& c = g.contexts[__builtin_ctzll(rest)];
-        if (&c != g.current && c.op.kind == kind && c.op.object == object) {
+        const operation& op = awaited_by(c);
+        if (&c != g.current && op.kind == kind && op.object == object) {
             mask |= c.bit;
         }
     }

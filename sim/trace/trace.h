@@ -25,6 +25,8 @@ struct trace_frame {
 
 // The CPU of the context that runs alone, before and after the race: none of those that are counted.
 inline constexpr uint32_t trace_alone_cpu = 63;
+// Detail of a step that has to wait, and has only seen that.
+inline constexpr const char* tried_in_vain = "in vain";
 
 struct trace_context {
     std::string name;      // "net0", "adm", "smr", "main", "thread 1"
@@ -47,7 +49,7 @@ struct trace_header {
 // One line of a trace. Kinds of steps (they have a step number): "start", "load", "store", "rmw",
 // "cas", "fence", "lock", "trylock", "unlock", "rdlock", "wrlock", "cond_wait", "cond_resume",
 // "signal", "broadcast", "sem_wait", "sem_post", "create", "join", "exit", "await", "futex_wait",
-// "futex_wake", "sleep", "yield", "choose", "section", "advance", ... A view must show a kind that it
+// "futex_wake", "sleep", "yield", "dispatch", "give_up", "choose", "section", "advance", ... A view must show a kind that it
 // does not know by its name. Kinds of remarks (they belong to the step before them and change no
 // schedule): "enter", "leave", "state", "note", "packet", "command", "blocked", "alloc", "free".
 struct trace_event {

@@ -192,6 +192,8 @@ TEST(Explore, KnowsWhoSharesACpu) {
     const heddle_result one = heddle.run({"explore", subject_path("shared_cpu"), "--json"});
     EXPECT_EQ(one.status, 0) << one.out;
     EXPECT_EQ(result_of(one).at("variants").at(0).at("verdict"), "proved");
+    EXPECT_EQ(result_of(one).at("variants").at(0).at("executions"), 2) << one.out;
+    EXPECT_EQ(result_of(one).at("variants").at(0).at("blocked"), 0) << one.out;
     const heddle_result two = heddle.run({"explore", subject_path("apart_cpus"), "--json"});
     EXPECT_EQ(two.status, 1) << two.out;
     // Who comes first matters even where the first steps do not.

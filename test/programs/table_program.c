@@ -39,6 +39,7 @@ struct entry {
 
 struct entry table[threads_max][operations_max];
 int threads;
+int cpu_of[threads_max];  // 0: one of its own
 
 static atomic_int word[objects_max];
 static pthread_mutex_t mutex[objects_max];
@@ -46,9 +47,16 @@ static pthread_cond_t condition[objects_max];
 static pthread_rwlock_t rwlock[objects_max];
 static sem_t semaphore[objects_max];
 
+static void choose_cpu(long thread) {
+    if (cpu_of[thread] != 0) {
+        heddle_cpu((unsigned)cpu_of[thread]);
+    }
+}
+
 static void* run(void* argument) {
     const struct entry* e = argument;
     int got = 0;
+    choose_cpu((e - table[0]) / operations_max);
     for (int i = 0; i < operations_max; ++i, ++e) {
         int expected = e->value;
         switch (e->kind) {

@@ -84,12 +84,8 @@ outcome search(const std::string& name, dependence_mode mode, int bound, uint64_
         } else {
             s = std::make_unique<bounded_strategy>(static_cast<uint32_t>(bound));
         }
-        bool shared = false;
-        const explore_result r = explore(machine, *s, limits, [&](execution_end) {
-            shared = bound < 0 && g.shared_cpus;  // which optimal reduction does not know
-            return !shared;
-        });
-        return (r.complete && !shared ? "+" : "-") + text_of(r);
+        const explore_result r = explore(machine, *s, limits);
+        return (r.complete ? "+" : "-") + text_of(r);
     });
     outcome o;
     o.complete = said.front() == '+';

@@ -18,7 +18,12 @@ struct performed {
     int object;
     bool reads_only;
     int alternative;
+    bool failed = false;  // tried, and not possible
+    int cpu = 0;          // taken, or given up
 };
+
+// Where a thread that chose a CPU stands.
+enum class standing { comes, runs, gives_up, waits, left };
 
 struct world {
     int word[objects_max] = {};
@@ -32,6 +37,8 @@ struct world {
     bool got[threads_max] = {};
     bool resumes[threads_max] = {};  // enqueued in a wait; its next step is to take the mutex again
     bool signalled[threads_max] = {};
+    int holder[threads_max + 1] = {};  // of CPUs, thread + 1
+    standing stands[threads_max] = {};
 };
 
 bool on_word(table_kind k) {
@@ -52,8 +59,16 @@ bool on_semaphore(table_kind k) {
     return k == table_kind::post || k == table_kind::sem_take;
 }
 
+bool may_wait(table_kind k) {
+    return k == table_kind::lock || k == table_kind::await || k == table_kind::rdlock ||
+           k == table_kind::wrlock || k == table_kind::sem_take;
+}
+
 bool conflict(const performed& a, const performed& b) {
-    if (a.object != b.object) {
+    if (a.cpu != 0 && a.cpu == b.cpu) {
+        return true;
+    }
+    if (a.object != b.object || (a.failed && b.failed)) {
         return false;
     }
     if (on_word(a.kind) && on_word(b.kind)) {
@@ -69,7 +84,10 @@ bool conflict(const performed& a, const performed& b) {
 
 class enumerator {
   public:
-    enumerator(const table_program& p, uint64_t max) : program_(p), left_(max) {}
+    enumerator(const table_program& p, uint64_t max, const table_cpus& cpus = {})
+        : program_(p), left_(max), cpus_(cpus) {
+        cpus_.resize(p.size());
+    }
 
     oracle_count run() {
         go(world{}, -1, 0);
@@ -270,19 +288,86 @@ class enumerator {
         }
     }
 
+    // What a thread is about to do.
+    struct pending {
+        const table_entry* entry = nullptr;
+        bool any = false;
+        bool possible = false;
+        bool fails = false;     // is tried in vain
+        bool dispatch = false;  // takes its CPU, and no more
+        bool gives_up = false;
+        bool takes_cpu = false;
+    };
+
+    pending pending_of(world& w, int t) const {
+        pending p;
+        p.entry = next(w, t);
+        p.any = p.entry != nullptr;
+        p.possible = p.any && possible(w, t, *p.entry);
+        const int cpu = cpus_[static_cast<size_t>(t)];
+        if (cpu == 0) {
+            return p;
+        }
+        p.any = w.stands[t] != standing::left;
+        switch (w.stands[t]) {
+            case standing::comes:
+                p.dispatch = true;
+                p.possible = w.holder[cpu] == 0;
+                break;
+            case standing::runs:
+                p.gives_up = p.entry == nullptr || w.resumes[t];
+                p.fails = !p.gives_up && !p.possible && may_wait(p.entry->kind);
+                p.possible = true;
+                break;
+            case standing::gives_up:
+                p.gives_up = p.possible = true;
+                break;
+            case standing::waits:
+                p.takes_cpu = true;
+                p.possible = p.possible && w.holder[cpu] == 0;
+                break;
+            case standing::left:
+                p.possible = false;
+        }
+        return p;
+    }
+
+    performed perform_pending(world& w, int t, const pending& p, int alternative) const {
+        const int cpu = cpus_[static_cast<size_t>(t)];
+        const int index = w.steps[t]++;
+        if (p.dispatch || p.gives_up) {
+            w.holder[cpu] = p.dispatch ? t + 1 : 0;
+            w.stands[t] = p.dispatch           ? standing::runs
+                          : p.entry == nullptr ? standing::left
+                                               : standing::waits;
+            return {t, index, table_kind::none, -1, false, 0, false, cpu};
+        }
+        const table_kind kind = w.resumes[t] ? table_kind::resume : p.entry->kind;
+        if (p.fails) {
+            w.stands[t] = standing::gives_up;
+            const bool reads = kind == table_kind::rdlock || kind == table_kind::await;
+            return {t, index, kind, p.entry->object, reads, 0, true, 0};
+        }
+        if (p.takes_cpu) {
+            w.holder[cpu] = t + 1;
+            w.stands[t] = standing::runs;
+        }
+        const int object = p.entry->object;
+        const bool reads = perform(w, t, *p.entry, alternative);
+        return {t, index, kind, object, reads, alternative, false, p.takes_cpu ? cpu : 0};
+    }
+
     void go(world w, int last, int preemptions) {
         if (left_ == 0) {
             return;
         }
-        const table_entry* entries[threads_max] = {};
+        pending all[threads_max];
         unsigned enabled = 0;
         bool any = false;
         for (int t = 0; t < static_cast<int>(program_.size()); ++t) {
-            entries[t] = next(w, t);
-            any |= entries[t] != nullptr;
-            if (entries[t] != nullptr && possible(w, t, *entries[t])) {
-                enabled |= 1U << t;
-            }
+            all[t] = pending_of(w, t);
+            any |= all[t].any;
+            enabled |= all[t].possible ? 1U << t : 0;
         }
         if (enabled == 0) {
             --left_;
@@ -294,13 +379,12 @@ class enumerator {
                 continue;
             }
             const bool preempts = last >= 0 && last != t && (enabled >> last & 1) != 0;
-            const int n = w.resumes[t] ? 1 : alternatives(w, *entries[t]);
+            const bool chooses =
+                all[t].entry != nullptr && !w.resumes[t] && !all[t].dispatch && !all[t].gives_up;
+            const int n = chooses ? alternatives(w, *all[t].entry) : 1;
             for (int alternative = 0; alternative < n; ++alternative) {
                 world after = w;
-                const table_kind kind = w.resumes[t] ? table_kind::resume : entries[t]->kind;
-                const bool reads = perform(after, t, *entries[t], alternative);
-                done_.push_back(
-                    {t, after.steps[t]++, kind, entries[t]->object, reads, alternative});
+                done_.push_back(perform_pending(after, t, all[t], alternative));
                 go(after, t, preemptions + (preempts ? 1 : 0));
                 done_.pop_back();
             }
@@ -338,6 +422,7 @@ class enumerator {
 
     const table_program& program_;
     uint64_t left_;
+    table_cpus cpus_;
     std::vector<performed> done_;
     std::map<std::string, int> traces_;
     std::map<uint32_t, uint64_t> schedules_;  // by their delays
@@ -417,24 +502,34 @@ class generator {
 
 }  // namespace
 
-oracle_count count_traces(const table_program& program, uint64_t interleavings_max) {
-    return enumerator(program, interleavings_max).run();
+oracle_count count_traces(const table_program& program, uint64_t interleavings_max,
+                          const table_cpus& cpus) {
+    return enumerator(program, interleavings_max, cpus).run();
 }
 
 delay_count count_delays(const table_program& program, uint32_t delays_max) {
     return enumerator(program, ~0ULL).run_delays(delays_max);
 }
 
-table_program random_program(uint64_t seed) {
+table_program random_program(uint64_t seed, size_t shorter) {
     generator g(seed);
     table_program p(static_cast<size_t>(2 + g.below(2)));
-    const size_t length = p.size() == 2 ? 5 : 3;
+    const size_t length = (p.size() == 2 ? 5 : 3) - shorter;
     for (std::vector<table_entry>& list : p) {
         while (list.size() < length) {
             g.block(list, 14);
         }
     }
     return p;
+}
+
+table_cpus random_cpus(uint64_t seed, size_t threads) {
+    generator g(seed + 77);
+    table_cpus cpus(threads, 1);
+    if (threads > 2) {
+        cpus[static_cast<size_t>(g.below(3))] = g.below(3);
+    }
+    return cpus;
 }
 
 std::string text_of(const table_program& program) {

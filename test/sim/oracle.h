@@ -44,6 +44,8 @@ struct table_entry {
 };
 
 using table_program = std::vector<std::vector<table_entry>>;
+// Of each thread the CPU that it chooses first of all; 0: none. Fewer than threads: the rest choose none.
+using table_cpus = std::vector<int>;
 
 struct oracle_count {
     uint64_t finished = 0;
@@ -53,7 +55,10 @@ struct oracle_count {
 };
 
 // Numbers of traces: classes of interleavings that differ in the order of independent steps alone.
-oracle_count count_traces(const table_program& program, uint64_t interleavings_max);
+// Threads that chose a CPU do as sim/machine/cpus.h says: they take it, try what may have to wait, give it up
+// before they wait and at their end, and take it with the operation that they waited for.
+oracle_count count_traces(const table_program& program, uint64_t interleavings_max,
+                          const table_cpus& cpus = {});
 
 // Schedules, not traces, within 0 to delays_max delays: the round-robin scheduler goes on with who ran
 // last, else with the next by number that can; each that is passed over is a delay.
@@ -65,7 +70,9 @@ delay_count count_delays(const table_program& program, uint32_t delays_max);
 
 std::string text_of(const table_program& program);
 
-// Random programs of all kinds; the same for the same seed.
-table_program random_program(uint64_t seed);
+// Random programs of all kinds; the same for the same seed. Their threads may be shorter by so much.
+table_program random_program(uint64_t seed, size_t shorter = 0);
+// CPUs of its threads, of which at least two share one.
+table_cpus random_cpus(uint64_t seed, size_t threads);
 
 }  // namespace sim::test

@@ -30,7 +30,9 @@ namespace {
 constexpr size_t operations_max = 8;
 constexpr uint64_t interleavings_max = 2'000'000;
 
-void write_table(const table_program& program) {
+void write_table(const table_program& program, const table_cpus& cpus = {}) {
+    std::copy(cpus.begin(), cpus.end(),
+              reinterpret_cast<int*>(g.subject->address_of_data("cpu_of")));
     auto* table = reinterpret_cast<table_entry*>(g.subject->address_of_data("table"));
     for (size_t t = 0; t < program.size(); ++t) {
         for (size_t i = 0; i < program[t].size(); ++i) {
@@ -43,7 +45,8 @@ void write_table(const table_program& program) {
 
 // Runs `body` in a child, with the program on the machine and ready for its first execution.
 std::string on_machine(const table_program& program, bool compare,
-                       const std::function<std::string(simulation&)>& body) {
+                       const std::function<std::string(simulation&)>& body,
+                       const table_cpus& cpus = {}) {
     return in_child([&] {
         simulation_options options;
         options.race = options.memory = options.leaks = false;
@@ -53,7 +56,7 @@ std::string on_machine(const table_program& program, bool compare,
         if (!machine.load(subject("table_program", "g++"), error)) {
             return "load: " + error;
         }
-        write_table(program);
+        write_table(program, cpus);
         machine.set_contexts({program_main({"program"})});
         machine.take_snapshot();
         dependence = dependence_mode::plain;
@@ -61,9 +64,14 @@ std::string on_machine(const table_program& program, bool compare,
     });
 }
 
+std::string counts_of(const oracle_count& c) {
+    return fmt::format("finished {}, deadlocked {}", c.finished, c.deadlocked);
+}
+
 // "optimal", the same with snapshots two events apart (all memory is compared with them), "exhaustive".
-std::string explored_table(const table_program& program, const std::string& name) {
-    return on_machine(program, name == "snapshots", [&](simulation& machine) {
+std::string explored_table(const table_program& program, const std::string& name,
+                           const table_cpus& cpus = {}) {
+    const auto explore_it = [&](simulation& machine) {
         optimal_strategy best(name == "snapshots" ? 2 : 0);
         exhaustive_strategy all;
         explore_result r =
@@ -71,11 +79,13 @@ std::string explored_table(const table_program& program, const std::string& name
         return fmt::format("finished {}, deadlocked {}{}", r.executions - r.deadlocked,
                            r.deadlocked,
                            name != "exhaustive" && r.pruned != 0 ? ", some asleep" : "");
-    });
+    };
+    return on_machine(program, name == "snapshots", explore_it, cpus);
 }
 
 // The same in units of work, as several workers would do it.
-std::string explored_in_units(const table_program& program, const unit_order& order) {
+std::string explored_in_units(const table_program& program, const unit_order& order,
+                              const table_cpus& cpus = {}) {
     return in_child([&] {
         simulation_options options;
         options.race = options.memory = options.leaks = false;
@@ -84,7 +94,7 @@ std::string explored_in_units(const table_program& program, const unit_order& or
         if (!machine.load(subject("table_program", "g++"), error)) {
             return "load: " + error;
         }
-        write_table(program);
+        write_table(program, cpus);
         machine.set_contexts({program_main({"program"})});
         machine.take_snapshot();
         dependence = dependence_mode::plain;
@@ -132,8 +142,9 @@ std::string trace_key() {
 // What an iterative search says of itself, and whether it is so: its traces are those of trace_key, and
 // an execution is redundant if its trace was there before.
 std::string within_bounds(const table_program& program,
-                          const std::function<std::unique_ptr<iterative_strategy>()>& make) {
-    return on_machine(program, false, [&](simulation& machine) {
+                          const std::function<std::unique_ptr<iterative_strategy>()>& make,
+                          const table_cpus& cpus = {}) {
+    const auto explore_it = [&](simulation& machine) {
         const std::unique_ptr<iterative_strategy> rounds = make();
         counted_strategy counted(*rounds, *rounds);
         std::set<std::string> seen;
@@ -157,7 +168,8 @@ std::string within_bounds(const table_program& program,
         }
         return fmt::format("traces {}, executions {}", fmt::join(counted.traces_within(), " "),
                            fmt::join(executions, " "));
-    });
+    };
+    return on_machine(program, false, explore_it, cpus);
 }
 
 // Ten programs a test, so that a failure is found quickly; ten times as many without a budget.
@@ -177,8 +189,7 @@ TEST_P(RandomProgram, IsExploredAsTheOracleCounts) {
         const table_program program = random_program(seed);
         const oracle_count wanted = count_traces(program, interleavings_max);
         ASSERT_FALSE(wanted.too_many) << text_of(program);
-        const std::string text =
-            fmt::format("finished {}, deadlocked {}", wanted.finished, wanted.deadlocked);
+        const std::string text = counts_of(wanted);
         EXPECT_EQ(explored_table(program, "exhaustive"), text) << seed << "\n" << text_of(program);
         EXPECT_EQ(explored_table(program, "optimal"), text) << seed << "\n" << text_of(program);
         EXPECT_EQ(explored_table(program, "snapshots"), text) << seed << "\n" << text_of(program);
@@ -192,8 +203,7 @@ TEST_P(RandomProgram, IsExploredTheSameInUnits) {
     for (uint64_t seed : seeds(GetParam())) {
         const table_program program = random_program(seed);
         const oracle_count wanted = count_traces(program, interleavings_max);
-        const std::string text =
-            fmt::format("finished {}, deadlocked {}", wanted.finished, wanted.deadlocked);
+        const std::string text = counts_of(wanted);
         for (const unit_order& order :
              {unit_order{1, 1, true, seed, false, true},
               unit_order{1, 1, false, seed, false, false},
@@ -213,30 +223,60 @@ std::string traces_of(const std::string& said) {
 }
 
 // A bounded search sees each trace that some interleaving shows with so few preemptions, and no other.
+void expect_within_every_bound(const table_program& program, const oracle_count& wanted,
+                               const table_cpus& cpus, const std::string& about) {
+    std::vector<uint64_t> within(1, 0);
+    for (int bound = 0; bound <= 3; ++bound) {
+        const auto at = wanted.with_preemptions.find(bound);
+        within.back() += at != wanted.with_preemptions.end() ? at->second : 0;
+        const auto make = [bound] {
+            return std::make_unique<bounded_strategy>(static_cast<uint32_t>(bound));
+        };
+        const std::string said = within_bounds(program, make, cpus);
+        // Rounds end where no preemption is left out.
+        std::vector<uint64_t> least = within;
+        const auto rounds = static_cast<size_t>(
+            std::count(said.begin(), said.begin() + static_cast<long>(said.find(',')), ' '));
+        ASSERT_GE(rounds, 1U) << said;
+        EXPECT_EQ(least[rounds - 1], within.back()) << about << ", bound " << bound;
+        least.resize(rounds);
+        EXPECT_EQ(traces_of(said), fmt::format("traces {}", fmt::join(least, " ")))
+            << about << ", bound " << bound;
+        within.push_back(within.back());
+    }
+}
+
 TEST_P(RandomProgram, IsExploredWithinEveryBound) {
     for (uint64_t seed : seeds(GetParam())) {
         const table_program program = random_program(seed);
         const oracle_count wanted = count_traces(program, interleavings_max);
-        std::vector<uint64_t> within(1, 0);
-        for (int bound = 0; bound <= 3; ++bound) {
-            const auto at = wanted.with_preemptions.find(bound);
-            within.back() += at != wanted.with_preemptions.end() ? at->second : 0;
-            const std::string said = within_bounds(program, [bound] {
-                return std::make_unique<bounded_strategy>(static_cast<uint32_t>(bound));
-            });
-            // Rounds end where no preemption is left out.
-            std::vector<uint64_t> least = within;
-            const size_t rounds = static_cast<size_t>(
-                std::count(said.begin(), said.begin() + static_cast<long>(said.find(',')), ' '));
-            EXPECT_GE(rounds, 1U) << said;
-            EXPECT_EQ(least[rounds - 1], within.back()) << "seed " << seed << ", bound " << bound;
-            least.resize(rounds);
-            EXPECT_EQ(traces_of(said), fmt::format("traces {}", fmt::join(least, " ")))
-                << "seed " << seed << ", bound " << bound << "\n"
-                << text_of(program);
-            within.push_back(within.back());
-        }
+        expect_within_every_bound(program, wanted, {},
+                                  fmt::format("{}\n{}", seed, text_of(program)));
     }
+}
+
+// Threads that share a CPU: the same, in every way in which they are explored.
+TEST_P(RandomProgram, IsExploredWhereThreadsShareACpu) {
+    int small = 0;
+    for (uint64_t seed : seeds(GetParam())) {
+        const table_program program = random_program(seed, 1);
+        const table_cpus cpus = random_cpus(seed, program.size());
+        const oracle_count wanted = count_traces(program, interleavings_max / 10, cpus);
+        if (wanted.too_many) {
+            continue;
+        }
+        ++small;
+        const std::string about =
+            fmt::format("{}, cpus {}\n{}", seed, fmt::join(cpus, " "), text_of(program));
+        for (const char* how : {"exhaustive", "optimal", "snapshots"}) {
+            EXPECT_EQ(explored_table(program, how, cpus), counts_of(wanted)) << how << " " << about;
+        }
+        EXPECT_EQ(explored_in_units(program, {1, 8, false, seed, true, true}, cpus),
+                  counts_of(wanted))
+            << "in units " << about;
+        expect_within_every_bound(program, wanted, cpus, about);
+    }
+    EXPECT_GE(small, 5);
 }
 
 // Delay bounding runs every schedule within its bound once a round, as a scheduler written apart does.

@@ -1,0 +1,134 @@
+#include "sim/machine/cpus.h"
+
+#include "sim/check/race.h"
+#include "sim/machine/locks.h"
+#include "sim/machine/schedule.h"
+
+namespace sim {
+
+namespace {
+
+void publish_cpu_step(context& c, op_kind kind, uint64_t pc) {
+    c.op = operation{};
+    c.op.kind = kind;
+    c.op.object = cpu_object(c.cpu);
+    c.op.cpu = static_cast<uint8_t>(c.cpu + 1);
+    c.op.takes_cpu = kind == op_kind::dispatch;
+    c.op.pc = pc;
+}
+
+void give_up(context& c, uint64_t pc) {
+    HEDDLE_ASSERT(g.cpu_holder[c.cpu] == c.id);
+    publish_cpu_step(c, op_kind::give_up, pc);
+    wait_for_turn(c);
+    g.cpu_holder[c.cpu] = 0xff;
+    race_release(cpu_object(c.cpu));
+    operation_done(c);
+}
+
+// It waits for others whatever they have done until now.
+bool surely_waits(const context& c) {
+    switch (c.op.kind) {
+        case op_kind::cond_resume:
+        case op_kind::barrier_resume:
+        case op_kind::futex_resume:
+        case op_kind::sleep:
+            return true;
+        default:
+            return c.spinning;
+    }
+}
+
+// The operation is not possible: what of its object is read by that.
+void find_impossible(context& c) {
+    c.op.only_read = true;
+    switch (c.op.kind) {
+        case op_kind::lock:
+            c.op.before = *reinterpret_cast<const uint32_t*>(c.op.object);  // the owner
+            break;
+        case op_kind::once:
+            c.op.before = 1;  // it runs
+            break;
+        case op_kind::rdlock:
+        case op_kind::wrlock:
+            c.op.before = rwlock_met(c.op.object);
+            break;
+        case op_kind::await:
+            c.op.before = c.op.after = await_value(c.op);
+            break;
+        default:
+            c.op.before = 0;
+    }
+    operation_done(c);
+}
+
+}  // namespace
+
+uint64_t with_cpus(uint64_t possible) {
+    uint64_t can = possible;
+    for (uint64_t rest = g.sharers & g.live; rest != 0; rest &= rest - 1) {
+        const context& c = g.contexts[__builtin_ctzll(rest)];
+        const uint8_t holder = g.cpu_holder[c.cpu];
+        if (holder == c.id) {
+            can |= c.bit;
+        } else if (holder != 0xff) {
+            can &= ~c.bit;
+        }
+    }
+    return can;
+}
+
+void cpu_taken(context& c) {
+    if (c.op.takes_cpu) {
+        HEDDLE_ASSERT(g.cpu_holder[c.cpu] == 0xff);
+        g.cpu_holder[c.cpu] = c.id;
+        race_acquire_for(c, cpu_object(c.cpu));
+    }
+}
+
+void share_cpu(uint64_t pc) {
+    context& c = *g.current;
+    publish_cpu_step(c, op_kind::dispatch, pc);
+    g.sharers |= c.bit;
+    g.enabled |= c.bit;
+    wait_for_turn(c);
+    operation_done(c);
+}
+
+void leave_cpu(uint64_t pc) {
+    context& c = *g.current;
+    if ((g.sharers & c.bit) != 0) {
+        give_up(c, pc);
+        g.sharers &= ~c.bit;
+        c.op = operation{};
+    }
+}
+
+void point_of_sharer(context& c, bool can_go_on) {
+    c.op.tries = c.op.takes_cpu = false;
+    c.op.cpu = 0;
+    g.enabled = can_go_on ? g.enabled | c.bit : g.enabled & ~c.bit;
+    if (!surely_waits(c)) {
+        c.op.tries = true;
+        wait_for_turn(c);
+        if ((g.enabled & c.bit) != 0) {
+            return;
+        }
+        c.awaited = c.op;
+        find_impossible(c);
+    } else {
+        c.awaited = c.op;
+    }
+    give_up(c, c.awaited.pc);
+    c.op = c.awaited;
+    c.awaited = operation{};
+    c.op.tries = false;
+    c.op.takes_cpu = true;
+    c.op.cpu = static_cast<uint8_t>(c.cpu + 1);
+    if (g.choosing && (g.enabled & c.bit) == 0) {
+        keep_block(c);
+    }
+    wait_for_turn(c);
+}
+
+}  // namespace sim
