@@ -57,7 +57,7 @@ std::string without_arguments(std::string function) {
 }
 
 std::string_view verb_of(std::string_view kind) {
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> verbs = {{
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 10> verbs = {{
         {"load", "read"},
         {"store", "write"},
         {"start", "starts"},
@@ -66,6 +66,8 @@ std::string_view verb_of(std::string_view kind) {
         {"advance", "clock advances"},
         {"cond_resume", "wakes up on"},
         {"blocked", "waits for"},
+        {"dispatch", "take"},
+        {"give_up", "give up"},
     }};
     for (const auto& [from, to] : verbs) {
         if (from == kind) {

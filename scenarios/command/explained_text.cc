@@ -57,7 +57,12 @@ std::string deed_of(const sim::trace_event& e) {
                                                              {"sem_wait", "takes"},
                                                              {"await", "sees what it waits for in"},
                                                              {"cond_enqueue", "waits on"},
-                                                             {"cond_resume", "wakes up on"}};
+                                                             {"cond_resume", "wakes up on"},
+                                                             {"dispatch", "takes"},
+                                                             {"give_up", "gives up"}};
+    if (e.detail == sim::tried_in_vain) {
+        return "has to wait for " + e.object;
+    }
     const auto verb = verbs.find(e.kind);
     return verb != verbs.end() && !e.object.empty() ? verb->second + " " + e.object
                                                     : "does " + viz::action_of(e);

@@ -44,6 +44,15 @@ TEST(Explain, SaysByWhichOrdersADeadlockHappens) {
     EXPECT_NE(text.find("decided: all interleavings were run"), std::string::npos) << text;
 }
 
+// Where contexts share a CPU, to get it is a step with a name.
+TEST(Explain, SaysWhoTakesACpu) {
+    heddle_call heddle;
+    const std::string path = subject_path("cpu_order");
+    const std::string text = heddle.run({"explain", path, found_by(heddle, {path})}).out;
+    EXPECT_NE(text.find("take cpu1"), std::string::npos) << text;
+    EXPECT_NE(text.find("t2 takes cpu1 (step 1"), std::string::npos) << text;
+}
+
 TEST(Explain, SaysWhenTheOrderDoesNotMatter) {
     heddle_call heddle;
     const std::string path = subject_path("assertion");
