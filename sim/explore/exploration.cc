@@ -205,8 +205,7 @@ bool explore_rest(simulation& subject, exploration& all, const explore_limits& l
         return !stopped;
     };
     work_unit u;
-    while (!stopped && !enough && before + done < limits.executions_max &&
-           all.tree.take(u, near)) {
+    while (!stopped && !enough && before + done < limits.executions_max && all.tree.take(u, near)) {
         HEDDLE_ASSERT(all.tell_machine());
         bool fits = true;
         unit_answer answer =

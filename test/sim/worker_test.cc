@@ -148,7 +148,6 @@ TEST(Units, FindAllInWhateverOrder) {
         order.executions = 64 << 2 * (seed % 3);
         order.out = 1 + seed % 4;
         order.seed = seed;
-        order.splits = seed % 2 == 0;
         const std::string said = in_child([&]() -> std::string {
             simulation machine;
             std::string error;
