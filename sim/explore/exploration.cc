@@ -59,7 +59,7 @@ found_case read_case(byte_reader& from) {
 
 void write_result(byte_writer& to, const explore_result& r) {
     for (uint64_t count : {r.executions, r.pruned, r.deadlocked, r.steps, r.step_bounds,
-                           uint64_t{r.steps_longest}, r.earlier}) {
+                           r.unaccounted, uint64_t{r.steps_longest}, r.earlier}) {
         to.put(count);
     }
     to.put(r.complete);
@@ -75,6 +75,7 @@ explore_result read_result(byte_reader& from) {
     r.deadlocked = from.get<uint64_t>();
     r.steps = from.get<uint64_t>();
     r.step_bounds = from.get<uint64_t>();
+    r.unaccounted = from.get<uint64_t>();
     r.steps_longest = static_cast<uint32_t>(from.get<uint64_t>());
     r.earlier = from.get<uint64_t>();
     r.complete = from.get<bool>();
@@ -214,7 +215,7 @@ bool explore_rest(simulation& subject, exploration& all, const explore_limits& l
         near = all.take_in(std::move(answer), fits);
         HEDDLE_ASSERT(fits);
     }
-    all.result.complete = all.tree.done() && all.result.step_bounds == 0;
+    all.result.complete = all.tree.done() && all.result.all_followed();
     return enough;
 }
 

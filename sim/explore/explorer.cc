@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sim/explore/replay.h"
+#include "sim/machine/cpus.h"
 #include "sim/machine/loops.h"
 #include "sim/machine/record.h"
 #include "sim/machine/visible.h"
@@ -71,6 +72,7 @@ void keep_all(explore_result& r, strategy& s, execution_end end) {
 void count(explore_result& r, execution_end end) {
     if (end == execution_end::pruned) {
         ++r.pruned;
+        r.unaccounted += std::exchange(cpus_unaccounted, false) ? 1 : 0;
         return;
     }
     ++r.executions;
@@ -118,6 +120,7 @@ void merge(explore_result& into, const explore_result& more) {
     into.deadlocked += more.deadlocked;
     into.steps += more.steps;
     into.step_bounds += more.step_bounds;
+    into.unaccounted += more.unaccounted;
     into.steps_longest = std::max(into.steps_longest, more.steps_longest);
     into.cut_by_findings |= more.cut_by_findings;
     for (const found_case& f : more.found) {
@@ -165,7 +168,7 @@ explore_result explore(simulation& subject, strategy& s, const explore_limits& l
             begin_anew(r, s);
         }
     }
-    r.complete &= r.step_bounds == 0;
+    r.complete &= r.all_followed();
     return r;
 }
 

@@ -37,12 +37,16 @@ struct explore_result {
     uint64_t deadlocked = 0;
     uint64_t steps = 0;
     uint64_t step_bounds = 0;  // executions that did not end within the step limit
+    uint64_t unaccounted =
+        0;  // of those given up: nobody knows whether others show what they would have
     uint32_t steps_longest = 0;
     uint64_t earlier = 0;   // executions of earlier rounds
     bool complete = false;  // the strategy had nothing left
     bool cut_by_findings = false;
     std::vector<found_case> found;
     found_case unended;  // its choices: an execution that did not end within the step limit
+    // Nothing was seen that was not followed to its end.
+    [[nodiscard]] bool all_followed() const { return step_bounds == 0 && unaccounted == 0; }
 };
 
 // Adds what another part of the same round gave. Of a finding's schedules the better is kept: the same,

@@ -51,12 +51,20 @@ std::string what_repeats(simulation& subject, const recorded_choices& choices) {
 }  // namespace
 
 std::vector<std::string> describe_unended(simulation& subject, const explore_result& r) {
-    if (r.step_bounds == 0) {
-        return {};
+    std::vector<std::string> lines;
+    if (r.unaccounted != 0) {
+        const bool one = r.unaccounted == 1;
+        lines.push_back(fmt::format(
+            "{} execution{} given up in which a context spins on a CPU that it shares: whether "
+            "others show what it would have seen is not known; -p K follows {}",
+            r.unaccounted, one ? " was" : "s were", one ? "it" : "them"));
     }
-    std::vector<std::string> lines = {
+    if (r.step_bounds == 0) {
+        return lines;
+    }
+    lines.push_back(
         fmt::format("{} of {} executions did not end within {} steps; --steps N allows more",
-                    r.step_bounds, r.executions, subject.options().limits.steps_max)};
+                    r.step_bounds, r.executions, subject.options().limits.steps_max));
     if (!r.unended.choices.empty()) {
         lines.push_back(what_repeats(subject, r.unended.choices));
     }

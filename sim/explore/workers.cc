@@ -351,7 +351,7 @@ class crew {
 std::string explore_in_workers(simulation& subject, exploration& all, const explore_limits& limits,
                                const worker_options& options) {
     const std::string problem = crew(subject, all, limits, options).run();
-    all.result.complete = problem.empty() && all.tree.done() && all.result.step_bounds == 0;
+    all.result.complete = problem.empty() && all.tree.done() && all.result.all_followed();
     HEDDLE_ASSERT(all.tell_machine());
     return problem;
 }

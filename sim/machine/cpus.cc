@@ -6,6 +6,8 @@
 
 namespace sim {
 
+bool cpus_unaccounted = false;
+
 namespace {
 
 void publish_cpu_step(context& c, op_kind kind, uint64_t pc) {

@@ -49,6 +49,11 @@ inline bool is_stuck(const context& c) {
 // Who was chosen has the CPU from now on, if that is what its step does.
 void cpu_taken(context& c);
 
+// An execution was given up since somebody had looked in vain at what changed later (spin.h), and had given its
+// CPU up meanwhile: that another execution shows as much, in which it looked later, need not be so. Set where that
+// happens, and put back by whoever takes note of it.
+extern bool cpus_unaccounted;
+
 // The current context is one of the sharers from now on: takes its CPU.
 void share_cpu(uint64_t pc);
 // It ends, moves or waits for the end of another: gives its CPU up, if it is one of them, and is none any more.

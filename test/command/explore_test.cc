@@ -257,6 +257,18 @@ TEST(Explore, WhoWaitsGivesItsCpuUp) {
     EXPECT_EQ(result_of(r).at("variants").at(0).at("verdict"), "found") << r.out;
 }
 
+// Nothing is proved where an execution is given up that no other one need stand for.
+TEST(Explore, ProvesNothingWhereSomebodySpinsOnASharedCpu) {
+    heddle_call heddle;
+    for (const char* strategy : {"optimal", "exhaustive"}) {
+        const heddle_result all =
+            heddle.run({"explore", subject_path("spins_beside"), "--strategy", strategy});
+        EXPECT_EQ(all.out.find("proved"), std::string::npos) << all.out;
+        EXPECT_NE(all.out.find("spins on a CPU that it shares"), std::string::npos) << all.out;
+    }
+    EXPECT_EQ(heddle.run({"explore", subject_path("spins_beside"), "-p", "1"}).status, 1);
+}
+
 // What the contexts of a CPU do there is ordered by it, in whatever way they came to it; nothing else is.
 TEST(Explore, KnowsWhatACpuOrders) {
     const std::vector<std::vector<std::string>> ways = {
