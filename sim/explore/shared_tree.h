@@ -12,7 +12,7 @@
 //              cover only sequences that they themselves begin, as in source-DPOR, which finds all
 //              traces with no help from other branches. Who was under way when something was put into a
 //              planned branch is never firm for it. The price is executions in which nothing
-//              is awake any more; there are none where branches are handed out one after the other.
+//              is awake any more; few where branches are handed out one after the other.
 //              Nobody is firm who was explored before such a sleeper: what was found then may be
 //              planned behind the sleeper's step, where he who needs it does not come.
 //              Who is explored while such a sleeper sleeps is firm when it is done: the sleeper is then

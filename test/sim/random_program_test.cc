@@ -99,9 +99,8 @@ std::string explored_in_units(const table_program& program, const unit_order& or
         machine.take_snapshot();
         dependence = dependence_mode::plain;
         const explore_result r = explore_in_units(machine, order);
-        return fmt::format("finished {}, deadlocked {}{}{}", r.executions - r.deadlocked,
-                           r.deadlocked, order.depth_first && r.pruned != 0 ? ", some asleep" : "",
-                           r.complete ? "" : ", not complete");
+        return fmt::format("finished {}, deadlocked {}{}", r.executions - r.deadlocked,
+                           r.deadlocked, r.complete ? "" : ", not complete");
     });
 }
 
