@@ -27,6 +27,8 @@ constexpr known_thing checkers[] = {
     {"double free", "memory is freed twice; or freed where no block begins (invalid free)"},
     {"out of bounds", "an access beside a heap block, into a red zone"},
     {"wild access", "a write or read outside the subject's memory, stopped before it happens"},
+    {"stack use after return", "a variable of a call that has returned is used, by whom and where"},
+    {"uninitialised read", "heap memory is read that was never written since it was allocated"},
     {"leak", "nothing points to a block any more when the execution is over"},
     {"data race", "two accesses, one of them a write, that nothing orders"},
     {"deadlock", "nobody can go on: who waits where and for what; lost wakeups too"},
@@ -55,7 +57,7 @@ constexpr known_thing strategies[] = {
 template <size_t N>
 int print_things(const known_thing (&all)[N]) {
     for (const known_thing& t : all) {
-        fmt::print("  {:<16}{}\n", t.name, t.what);
+        fmt::print("  {:<24}{}\n", t.name, t.what);
     }
     return 0;
 }

@@ -38,6 +38,7 @@ struct parse_options {
                                           "endless-loop",
                                           "livelock",
                                           "uninitialised-read",
+                                          "stack-use-after-return",
                                           "invariant",
                                           "packet-lost",
                                           "nondeterminism"};

@@ -37,13 +37,27 @@ parse_options options_of_machine() {
     o.commands = {"ifconfig", "route", "arp", "sysctl"};
     o.strategies = {"bounded", "dfs", "exhaustive", "optimal",  "random",
                     "pct",     "pos", "surw",       "portfolio"};
-    o.bug_kinds = {"use-after-free",     "double-free",    "invalid-free",
-                   "out-of-bounds",      "wild-access",    "leak",
-                   "data-race",          "deadlock",       "crash",
-                   "stack-overflow",     "abort",          "assertion",
-                   "uncaught-exception", "exit-status",    "endless-loop",
-                   "livelock",           "recursive-lock", "unlock-by-non-owner",
-                   "invariant"};
+    o.bug_kinds = {"use-after-free",
+                   "double-free",
+                   "invalid-free",
+                   "out-of-bounds",
+                   "wild-access",
+                   "leak",
+                   "data-race",
+                   "deadlock",
+                   "crash",
+                   "stack-overflow",
+                   "abort",
+                   "assertion",
+                   "uncaught-exception",
+                   "exit-status",
+                   "endless-loop",
+                   "livelock",
+                   "recursive-lock",
+                   "unlock-by-non-owner",
+                   "invariant",
+                   "stack-use-after-return",
+                   "uninitialised-read"};
     o.service_contexts = {"smr"};
     o.read_file = read_file;
     return o;

@@ -205,7 +205,10 @@ bool tells_more(const finding_report& a, const finding_report& b) {
         if (kind == "use after free" || kind == "double free") {
             return 0;
         }
-        return kind == "data race" || kind == "leak" || kind == "exit status" ? 2 : 1;
+        return kind == "data race" || kind == "leak" || kind == "exit status" ||
+                       kind == "uninitialised read"
+                   ? 2
+                   : 1;
     };
     return std::make_tuple(rank(a.kind), a.preemptions, a.steps) <
            std::make_tuple(rank(b.kind), b.preemptions, b.steps);

@@ -32,7 +32,9 @@ const char* const finding_names[] = {"use after free",
                                      "unlock by non-owner",
                                      "invariant violated",
                                      "unsupported",
-                                     "livelock"};
+                                     "livelock",
+                                     "stack use after return",
+                                     "uninitialised read"};
 static_assert(sizeof finding_names / sizeof *finding_names ==
               static_cast<size_t>(finding_kind::count_));
 
@@ -165,6 +167,7 @@ bool ends_execution(finding_kind kind) {
         case finding_kind::leak:
         case finding_kind::exit_status:
         case finding_kind::invariant:
+        case finding_kind::uninitialised_read:
             return false;
         default:
             return true;

@@ -31,6 +31,8 @@ enum class finding_kind : uint8_t {
     invariant,
     unsupported,
     livelock,
+    stack_use_after_return,
+    uninitialised_read,
     count_
 };
 

@@ -51,9 +51,11 @@ struct context_core {
     operation op;       // pending, valid while switched out at a scheduling point
     operation awaited;  // what it will wait for when it has given its CPU up (cpus.h), else none
     uint64_t wake_time_ns = ~0ULL;  // virtual time at which a timed wait gives up
-    uint64_t scan_from = 0;         // end of the process: its live stack begins here
-    uint64_t tls = 0;               // address of its thread-local block, 0: not made yet
-    uint64_t result = 0;            // of the thread function
+    uint64_t left_at =
+        0;  // switched out: what lies below on its stack is in no frame of the subject
+    uint64_t scan_from = 0;  // end of the process: its live stack begins here
+    uint64_t tls = 0;        // address of its thread-local block, 0: not made yet
+    uint64_t result = 0;     // of the thread function
     uint64_t start_argument = 0;
     void* (*start)(void*) = nullptr;  // subject code; null: host body below
     void (*host_body)(void*) = nullptr;

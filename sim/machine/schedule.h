@@ -41,6 +41,7 @@ HEDDLE_FLAT void jump(context& from, context& to) {
     host_state.exceptions->caught = to.host.caught_exceptions;
     host_state.exceptions->uncaught = to.host.uncaught_exceptions;
     *host_state.error_number = to.host.error_number;
+    from.left_at = reinterpret_cast<uint64_t>(__builtin_dwarf_cfa());
     from.depth = static_cast<uint32_t>(g.frame_top - from.frames);
     g.frame_top = to.frames + to.depth;
     g.frame_limit = g.watching_entries ? nullptr : to.frames + call_depth_max;

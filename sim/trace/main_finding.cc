@@ -8,7 +8,7 @@ unsigned rank_of_finding(std::string_view kind) {
     if (kind == "leak") {
         return 0;
     }
-    if (kind == "data race" || kind == "exit status") {
+    if (kind == "data race" || kind == "exit status" || kind == "uninitialised read") {
         return 1;
     }
     return kind == "invariant violated" ? 2 : 3;

@@ -24,14 +24,23 @@ std::set<fs::path> traps() {
 }
 
 TEST(traps, each_says_what_it_expects) {
-    const std::set<std::string> kinds = {"use after free", "double free",
-                                         "invalid free",   "out of bounds",
-                                         "wild access",    "leak",
-                                         "data race",      "deadlock",
-                                         "crash",          "stack overflow",
-                                         "abort",          "assertion failed",
-                                         "exit status",    "uncaught exception",
-                                         "endless loop"};
+    const std::set<std::string> kinds = {"use after free",
+                                         "double free",
+                                         "invalid free",
+                                         "out of bounds",
+                                         "wild access",
+                                         "leak",
+                                         "data race",
+                                         "deadlock",
+                                         "crash",
+                                         "stack overflow",
+                                         "abort",
+                                         "assertion failed",
+                                         "exit status",
+                                         "uncaught exception",
+                                         "endless loop",
+                                         "stack use after return",
+                                         "uninitialised read"};
     const std::set<fs::path> all = traps();
     EXPECT_GE(all.size(), 60u);
     for (const fs::path& trap : all) {
