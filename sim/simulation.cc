@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "sim/check/checker.h"
 #include "sim/check/describe.h"
 #include "sim/check/leak.h"
 #include "sim/check/race.h"
@@ -125,7 +126,8 @@ simulation::simulation(const simulation_options& options) {
 
 void simulation::set_options(const simulation_options& options) {
     options_ = options;
-    g.checks = check_undo | (options.memory ? check_memory : 0U) | (options.race ? check_race : 0U);
+    g.checks = check_undo | options.checks;
+    listen(options.checks);
     g.deep = options.deep;
     g.wrong_results = options.wrong_results;
     g.limits = options.limits;
@@ -288,7 +290,7 @@ void simulation::watch_the_end() {
 void simulation::final_checks() {
     uint32_t checks = g.checks;
     g.checks &= ~static_cast<uint32_t>(check_race);
-    if (!subject_names.invariants.empty()) {
+    if ((options_.checks & check_invariant) != 0 && !subject_names.invariants.empty()) {
         static const std::function<void()> check = [] {
             g.in_subject = true;
             check_invariants();
@@ -296,7 +298,7 @@ void simulation::final_checks() {
         run_alone(check);
     }
     g.checks = checks;
-    if (options_.leaks) {
+    if ((options_.checks & check_leak) != 0) {
         check_leaks();
     }
 }

@@ -19,12 +19,10 @@ namespace sim {
 inline constexpr const char* alone_name = "setup";
 
 struct simulation_options {
-    bool race = true;  // checkers
-    bool memory = true;
-    bool leaks = true;
-    bool deep = false;           // open sections
-    bool compare = false;        // compare all memory after each restore
-    bool wrong_results = false;  // updates whose result is said to be unused return another
+    uint32_t checks = check_all;  // which checkers look
+    bool deep = false;            // open sections
+    bool compare = false;         // compare all memory after each restore
+    bool wrong_results = false;   // updates whose result is said to be unused return another
     machine_limits limits;
 };
 

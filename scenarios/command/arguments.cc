@@ -25,7 +25,7 @@ struct shown_option {
 // A value that is checked after the line was taken apart, so that the complaint is ours.
 struct bound_value {
     std::string name;
-    std::string typed;
+    std::vector<std::string> typed;  // one, or each that was given
     std::function<std::optional<std::string>(const std::string&)> set;  // returns a complaint
 };
 
@@ -40,6 +40,11 @@ std::string shown_names(const std::string& names, const std::string& value) {
                                  ? (names.rfind("--", 0) == 0 ? "    " + names : names)
                                  : names.substr(0, comma) + ", " + names.substr(comma + 1);
     return value.empty() ? both : both + " " + value;
+}
+
+std::string unknown_choice(const std::string& name, const std::string& typed,
+                           const std::vector<std::string>& known) {
+    return fmt::format("{} does not know '{}'; {}", name, typed, did_you_mean(typed, known));
 }
 
 }  // namespace
@@ -113,7 +118,7 @@ void arguments::number(const std::string& names, std::optional<uint64_t>& target
         target = value;
         return std::nullopt;
     };
-    parts_->app.add_option(names, bound.typed);
+    parts_->app.add_option(names, bound.typed)->expected(1);
     parts_->shown.push_back({shown_names(names, "N"), help, false});
     parts_->long_names.push_back(name);
 }
@@ -125,17 +130,34 @@ void arguments::choice(const std::string& names, const std::vector<std::string>&
     bound.name = name;
     bound.set = [=, &target](const std::string& typed) -> std::optional<std::string> {
         if (std::find(known.begin(), known.end(), typed) == known.end()) {
-            return fmt::format("{} does not know '{}'; {}", name, typed,
-                               did_you_mean(typed, known));
+            return unknown_choice(name, typed, known);
         }
         target = typed;
         return std::nullopt;
     };
-    parts_->app.add_option(names, bound.typed);
+    parts_->app.add_option(names, bound.typed)->expected(1);
     std::string value;
     for (const std::string& k : known) {
         value += (value.empty() ? "" : "|") + k;
     }
+    parts_->shown.push_back({shown_names(names, value), help, false});
+    parts_->long_names.push_back(name);
+}
+
+void arguments::choices(const std::string& names, const std::string& value,
+                        const std::vector<std::string>& known, std::vector<std::string>& target,
+                        const std::string& help) {
+    const std::string name = long_name(names);
+    bound_value& bound = parts_->values.emplace_back();
+    bound.name = name;
+    bound.set = [=, &target](const std::string& typed) -> std::optional<std::string> {
+        if (std::find(known.begin(), known.end(), typed) == known.end()) {
+            return unknown_choice(name, typed, known);
+        }
+        target.push_back(typed);
+        return std::nullopt;
+    };
+    parts_->app.add_option(names, bound.typed)->expected(1)->take_all();
     parts_->shown.push_back({shown_names(names, value), help, false});
     parts_->long_names.push_back(name);
 }
@@ -165,8 +187,10 @@ std::string arguments::help() const {
 std::optional<std::string> arguments::convert() const {
     for (const bound_value& v : parts_->values) {
         if (parts_->app.count(v.name) != 0) {
-            if (std::optional<std::string> wrong = v.set(v.typed)) {
-                return wrong;
+            for (const std::string& typed : v.typed) {
+                if (std::optional<std::string> wrong = v.set(typed)) {
+                    return wrong;
+                }
             }
         }
     }

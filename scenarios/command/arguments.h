@@ -43,6 +43,10 @@ class arguments {
                 uint64_t max, const std::string& help);
     void choice(const std::string& names, const std::vector<std::string>& known,
                 std::string& target, const std::string& help);
+    // One of those that are known each time; may be given more than once.
+    void choices(const std::string& names, const std::string& value,
+                 const std::vector<std::string>& known, std::vector<std::string>& target,
+                 const std::string& help);
     // What follows "--" goes to the subject; without this call it is refused.
     void take_subject_arguments() { subject_arguments_ = true; }
     // A heading in the list of options.

@@ -1,5 +1,6 @@
 #include "scenarios/command/options.h"
 
+#include "sim/check/checker.h"
 #include "sim/explore/sampler.h"
 
 namespace scenario {
@@ -26,9 +27,14 @@ void view_options::add_to(arguments& a, bool with_json) {
 
 void machine_options::add_to(arguments& a) {
     a.group("what is checked");
-    a.flag("--no-race-check", no_race_check, "do not look for data races");
-    a.flag("--no-memory-check", no_memory_check, "do not look for uses of freed memory, bounds");
-    a.flag("--no-leak-check", no_leak_check, "do not look for leaks");
+    std::vector<std::string> names;
+    for (const sim::checker_row& row : sim::checkers()) {
+        if (row.bit != 0) {
+            names.emplace_back(row.name);
+        }
+    }
+    a.choices("--no-check", "CHECKER", names, no_check,
+              "it does not look: heddle list checkers; may be repeated");
     a.choice("--dependence", {"refined", "plain"}, dependence,
              "plain: no operation commutes by its meaning");
     a.flag("--deep", deep, "open sections: what they hide is explored too");
@@ -41,9 +47,9 @@ void machine_options::add_to(arguments& a) {
 }
 
 void machine_options::fill(explore_request& request) const {
-    request.race_checker = !no_race_check;
-    request.memory_checker = !no_memory_check;
-    request.leak_checker = !no_leak_check;
+    for (const std::string& name : no_check) {
+        request.checks &= ~sim::checker_named_or_null(name)->bit;
+    }
     request.plain_dependence = dependence == "plain";
     request.deep = deep;
     request.compare_memory = compare;
@@ -54,10 +60,10 @@ void machine_options::fill(explore_request& request) const {
 
 std::string machine_options::typed() const {
     std::string out;
-    for (const auto& [given, name] : {std::pair{no_race_check, "--no-race-check"},
-                                      {no_memory_check, "--no-memory-check"},
-                                      {no_leak_check, "--no-leak-check"},
-                                      {dependence == "plain", "--dependence plain"},
+    for (const std::string& name : no_check) {
+        out += " --no-check " + name;
+    }
+    for (const auto& [given, name] : {std::pair{dependence == "plain", "--dependence plain"},
                                       {deep, "--deep"},
                                       {wrong_results, "--wrong-results"}}) {
         out += given ? std::string(" ") + name : "";

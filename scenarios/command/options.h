@@ -28,9 +28,7 @@ struct view_options {
 
 // What the machine checks and how it sees operations; also a replay must be told.
 struct machine_options {
-    bool no_race_check = false;
-    bool no_memory_check = false;
-    bool no_leak_check = false;
+    std::vector<std::string> no_check;  // checkers that do not look
     std::string dependence = "refined";
     bool deep = false;
     bool compare = false;

@@ -11,6 +11,7 @@
 #include "scenarios/command/subject.h"
 #include "scenarios/command/template.h"
 #include "scenarios/command/verbs.h"
+#include "sim/check/checker.h"
 #include "sim/program/cc.h"
 
 namespace scenario {
@@ -20,24 +21,6 @@ namespace {
 struct known_thing {
     const char* name;
     const char* what;
-};
-
-constexpr known_thing checkers[] = {
-    {"use after free", "memory is read or written after it was freed, by whom and where"},
-    {"double free", "memory is freed twice; or freed where no block begins (invalid free)"},
-    {"out of bounds", "an access beside a heap block, into a red zone"},
-    {"wild access", "a write or read outside the subject's memory, stopped before it happens"},
-    {"stack use after return", "a variable of a call that has returned is used, by whom and where"},
-    {"uninitialised read", "heap memory is read that was never written since it was allocated"},
-    {"leak", "nothing points to a block any more when the execution is over"},
-    {"data race", "two accesses, one of them a write, that nothing orders"},
-    {"deadlock", "nobody can go on: who waits where and for what; lost wakeups too"},
-    {"recursive lock", "a mutex is taken by who holds it; or unlocked by who does not"},
-    {"invariant", "what the subject registered with heddle_invariant() is false at the end"},
-    {"crash", "fault, abort, failed assertion, uncaught exception, stack overflow"},
-    {"exit status", "a program returns other than zero"},
-    {"livelock", "contexts look for what nobody left will write, again and again: where, for what"},
-    {"endless loop", "a context goes on without any operation"},
 };
 
 constexpr known_thing strategies[] = {
@@ -54,10 +37,16 @@ constexpr known_thing strategies[] = {
      "surw, pos, pct, bounded, random in turns; takes over where optimal has no hope of an end"},
 };
 
-template <size_t N>
-int print_things(const known_thing (&all)[N]) {
-    for (const known_thing& t : all) {
-        fmt::print("  {:<24}{}\n", t.name, t.what);
+int print_strategies() {
+    for (const known_thing& t : strategies) {
+        fmt::print("  {:<16}{}\n", t.name, t.what);
+    }
+    return 0;
+}
+
+int print_checkers() {
+    for (const sim::checker_row& row : sim::checkers()) {
+        fmt::print("  {:<16}{}{}\n", row.name, row.summary, row.bit == 0 ? " (always)" : "");
     }
     return 0;
 }
@@ -127,10 +116,10 @@ int verb_list(const invocation& line) {
         return print_races();
     }
     if (what == "checkers") {
-        return print_things(checkers);
+        return print_checkers();
     }
     if (what == "strategies") {
-        return print_things(strategies);
+        return print_strategies();
     }
     return wrong_usage(line.verb, fmt::format("cannot list '{}'; {}", what,
                                               hint(what, {"races", "checkers", "strategies"})));

@@ -1,7 +1,10 @@
 #include "scenarios/runner/assumptions.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
+#include "sim/check/checker.h"
 #include "sim/machine/fair.h"
 #include "sim/machine/module.h"
 
@@ -14,14 +17,10 @@ std::vector<std::string> usual_assumptions(const explore_request& request) {
     for (std::string& fair : sim::fair_assumptions()) {
         list.push_back(std::move(fair));
     }
-    if (!request.race_checker) {
-        list.emplace_back("data races were not looked for");
-    }
-    if (!request.memory_checker) {
-        list.emplace_back("uses of freed memory were not looked for");
-    }
-    if (!request.leak_checker) {
-        list.emplace_back("leaks were not looked for");
+    for (const sim::checker_row& row : sim::checkers()) {
+        if (row.bit != 0 && (request.checks & row.bit) == 0) {
+            list.push_back(fmt::format("the {} checker was off", row.name));
+        }
     }
     for (const std::string& name : sim::module_unseen_writers()) {
         list.push_back("writes of " + name + " are not seen by the checkers");

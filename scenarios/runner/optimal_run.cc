@@ -189,9 +189,8 @@ optimal_run run_optimal(sim::simulation& machine, const explore_request& request
 }
 
 std::string checked_options(const explore_request& request) {
-    return fmt::format("optimal {} {} {} {} {} {}", request.race_checker, request.memory_checker,
-                       request.leak_checker, request.plain_dependence, request.deep,
-                       request.steps_max);
+    return fmt::format("optimal {:x} {} {} {}", request.checks, request.plain_dependence,
+                       request.deep, request.steps_max);
 }
 
 }  // namespace scenario

@@ -13,6 +13,7 @@
 
 #include "scenarios/lang/script.h"
 #include "scenarios/runner/report.h"
+#include "sim/check/check_bits.h"
 #include "sim/trace/trace.h"
 
 namespace scenario {
@@ -33,9 +34,7 @@ struct explore_request {
     uint32_t steps_max = 0;         // 0: default
     // Of optimal: events between two snapshots on the path, 0: none. Not given: as it pays.
     std::optional<size_t> checkpoint_gap;
-    bool race_checker = true;
-    bool memory_checker = true;
-    bool leak_checker = true;
+    uint32_t checks = sim::check_all;  // which checkers look
     bool plain_dependence = false;
     bool deep = false;
     bool compare_memory = false;

@@ -393,9 +393,7 @@ class variant_explorer {
 
 sim::simulation_options machine_options(const explore_request& request) {
     sim::simulation_options o;
-    o.race = request.race_checker;
-    o.memory = request.memory_checker;
-    o.leaks = request.leak_checker;
+    o.checks = request.checks;
     o.deep = request.deep;
     o.compare = request.compare_memory;
     o.wrong_results = request.wrong_results;

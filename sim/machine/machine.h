@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "sim/check/check_bits.h"
 #include "sim/check/finding.h"
 #include "sim/machine/choices.h"
 #include "sim/machine/context.h"
@@ -17,13 +18,6 @@
 namespace sim {
 
 class symbols;
-
-// Which work hooks do. "Bare" is undo alone.
-enum check_bits : uint32_t {
-    check_undo = 1,    // log what is overwritten, so that restore can put it back
-    check_memory = 2,  // lifetime and bounds
-    check_race = 4,    // happens-before races
-};
 
 enum class execution_end : uint8_t {
     running,

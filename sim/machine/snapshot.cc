@@ -5,6 +5,7 @@
 #include <numeric>
 #include <tuple>
 
+#include "sim/check/journal.h"
 #include "sim/check/race.h"
 #include "sim/machine/digest.h"
 #include "sim/machine/fair.h"
@@ -90,6 +91,7 @@ struct level {
         contexts;         // machine.context_count of them; the others are memory kept
     uint64_t ran_before;  // contexts that had run since the snapshot before
     race_state race;
+    size_t journal = 0;
     names_state names;
     uint32_t exceptions;
     std::vector<image_part> image;  // when comparing
@@ -394,6 +396,7 @@ unsigned snapshot_push() {
         c.ran = false;
     }
     l.race = race_save(number);
+    l.journal = journal_mark();
     l.names = names_save();
     l.exceptions = exceptions;
     ++level_count;
@@ -460,6 +463,7 @@ void snapshot_restore(unsigned to) {
     g.history.resize(m.history);
     g.findings.resize(m.findings);
     race_restore(l.race, to);
+    journal_undo(l.journal);
     names_restore(l.names);
     exceptions = l.exceptions;
     next_epoch();

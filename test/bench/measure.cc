@@ -171,7 +171,7 @@ void load(sim::simulation& machine, const std::string& name) {
 
 sim::simulation_options options(bool checkers) {
     sim::simulation_options o;
-    o.race = o.memory = o.leaks = checkers;
+    o.checks = checkers ? uint32_t{sim::check_all} : 0;
     return o;
 }
 

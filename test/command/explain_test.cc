@@ -123,8 +123,8 @@ TEST(Explain, TellsWhatItExplains) {
 TEST(Explain, TellsTheStoryOfTheFirstRace) {
     heddle_call heddle;
     const std::string token =
-        found_by(heddle, {"forward", "--variant", "no_wait", "--no-race-check"});
-    const heddle_result r = heddle.run({"explain", token, "--no-race-check", "--json"});
+        found_by(heddle, {"forward", "--variant", "no_wait", "--no-check", "race"});
+    const heddle_result r = heddle.run({"explain", token, "--no-check", "race", "--json"});
     ASSERT_EQ(r.status, 0) << r.err;
     const json result = json::parse(r.lines().back());
     const std::string sentence = result.at("sentence");

@@ -91,8 +91,8 @@ TEST_P(races, AreShrunkToABlockThatRuns) {
     heddle_call heddle;
     const race_case& c = GetParam();
     const std::string token = found_by(heddle, {"forward", "--variant", c.variant, "--strategy",
-                                                "surw", "-n", "30000", "--no-race-check"});
-    const heddle_result r = heddle.run({"shrink", token, "--no-race-check", "--json"});
+                                                "surw", "-n", "30000", "--no-check", "race"});
+    const heddle_result r = heddle.run({"shrink", token, "--no-check", "race", "--json"});
     ASSERT_EQ(r.status, 0) << r.err;
     const json result = json::parse(r.lines().back());
     EXPECT_EQ(result.at("kind"), c.kind);
@@ -101,7 +101,7 @@ TEST_P(races, AreShrunkToABlockThatRuns) {
     EXPECT_EQ(result.at("certified"), true) << r.out;
     // Evidence of set-up is not later than the failure.
     const heddle_result again =
-        heddle.run({"replay", result.at("token").get<std::string>(), "--no-race-check"});
+        heddle.run({"replay", result.at("token").get<std::string>(), "--no-check", "race"});
     EXPECT_EQ(again.status, 0) << again.err;
     const std::string race = HEDDLE_FORWARD_RACE;
     std::filesystem::copy(std::filesystem::path(race).parent_path(), heddle.folder() / "race");
@@ -109,7 +109,7 @@ TEST_P(races, AreShrunkToABlockThatRuns) {
     std::ofstream(pasted) << contents(race) << result.at("schedule").get<std::string>() << "expect "
                           << c.variant << " {\n    shrunk: bug " << c.bug << "\n}\n";
     const heddle_result ran =
-        heddle.run({"run", pasted.string(), "--variant", c.variant, "--no-race-check"});
+        heddle.run({"run", pasted.string(), "--variant", c.variant, "--no-check", "race"});
     EXPECT_EQ(ran.status, 0) << ran.out << ran.err;
     EXPECT_NE(ran.out.find("shrunk: (bug "), std::string::npos) << ran.out;
 }

@@ -246,7 +246,7 @@ TEST(Step, RefusesWhatIsNotThere) {
 // The events of a replay: everything behind the header, which names variant and token.
 std::string events_of(const heddle_call& heddle, const std::string& race,
                       const std::string& token) {
-    const heddle_result r = heddle.run({"replay", race, token, "--no-race-check", "--json"});
+    const heddle_result r = heddle.run({"replay", race, token, "--no-check", "race", "--json"});
     EXPECT_EQ(r.status, 0) << r.err;
     return from(r.out, "\n");
 }
@@ -268,8 +268,8 @@ class blocks : public testing::TestWithParam<way> {};
 TEST_P(blocks, AreLoadedAgainAndGiveTheSameBytes) {
     heddle_call heddle;
     const way& c = GetParam();
-    const std::vector<std::string> words = {"step", "forward", "--variant", c.variant,
-                                            "--no-race-check"};
+    const std::vector<std::string> words = {"step",    "forward",    "--variant",
+                                            c.variant, "--no-check", "race"};
     const std::string input = c.input;
     const heddle_result r = heddle.run(words, input + "finish\nsave block\nprint\n");
     EXPECT_EQ(r.status, 0) << r.err;
@@ -287,14 +287,14 @@ TEST_P(blocks, AreLoadedAgainAndGiveTheSameBytes) {
     std::ofstream(pasted) << contents(race) << block << "expect " << c.variant
                           << " {\n    stepped: (em1 > P1 and fate P1 == dropped)\n}\n";
     const heddle_result ran =
-        heddle.run({"run", pasted, "--variant", c.variant, "--no-race-check", "--json"});
+        heddle.run({"run", pasted, "--variant", c.variant, "--no-check", "race", "--json"});
     const std::string again =
         from(ran.out, "h1/forward/" + std::string(c.variant) + "%20in%20stepped");
     ASSERT_NE(again, "") << ran.out << ran.err;
     const std::string other = again.substr(0, again.find('"'));
     EXPECT_EQ(events_of(heddle, "forward", token), events_of(heddle, pasted, other));
     const heddle_result stepped =
-        heddle.run({"step", pasted, "--token", other, "--no-race-check"}, "finish\nprint\n");
+        heddle.run({"step", pasted, "--token", other, "--no-check", "race"}, "finish\nprint\n");
     EXPECT_EQ(from(stepped.out, "schedule stepped {"), block) << stepped.err;
 }
 
@@ -319,9 +319,9 @@ TEST(Step, PlacesOfAnOrderAreNoStepsOfABlock) {
     const std::string ordered = heddle.folder() / "race" / "ordered.race";
     std::ofstream(ordered) << text;
     const std::string input = "run net0 until steps 38\nrun adm until steps 2\nfinish\nprint\n";
-    const heddle_result with = heddle.run({"step", ordered, "--no-race-check"}, input);
+    const heddle_result with = heddle.run({"step", ordered, "--no-check", "race"}, input);
     EXPECT_TRUE(has(with.out, "  point")) << with.out;
-    const heddle_result without = heddle.run({"step", "forward", "--no-race-check"}, input);
+    const heddle_result without = heddle.run({"step", "forward", "--no-check", "race"}, input);
     EXPECT_FALSE(has(without.out, "  point")) << without.out;
     const std::string block =
         from(without.out, "schedule stepped {\n    run net0 until steps 38\n");

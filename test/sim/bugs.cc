@@ -43,7 +43,7 @@ bool shows_again(simulation& subject, const found_case& found) {
 std::string hunt_here(const buggy_program& program, const std::string& sampler, uint64_t seeds,
                       uint64_t executions_max) {
     simulation_options options;
-    options.leaks = false;
+    options.checks &= ~sim::check_leak;
     simulation subject(options);
     std::string text;
     std::string error;

@@ -64,7 +64,7 @@ TEST(OrderChoice, TakesTheSmallestSetThatNoPassingExecutionKeeps) {
 std::string explained(const std::string& program, uint64_t steps_max = 30'000'000) {
     return in_child([&]() -> std::string {
         simulation_options options;
-        options.race = options.memory = options.leaks = false;
+        options.checks = 0;
         simulation machine(options);
         std::string error;
         if (!machine.load(subject(program, "g++"), error)) {

@@ -42,7 +42,7 @@ std::unique_ptr<strategy> make(const std::string& name) {
 std::string explored(const std::string& path, const exploration& how) {
     return in_child([&] {
         simulation_options options;
-        options.race = options.memory = options.leaks = how.checkers;
+        options.checks = how.checkers ? uint32_t{check_all} : 0;
         options.compare = how.compare;
         options.limits.steps_max = how.steps_max;
         simulation subject(options);

@@ -49,7 +49,7 @@ std::string on_machine(const table_program& program, bool compare,
                        const table_cpus& cpus = {}) {
     return in_child([&] {
         simulation_options options;
-        options.race = options.memory = options.leaks = false;
+        options.checks = 0;
         options.compare = compare;
         simulation machine(options);
         std::string error;
@@ -88,7 +88,7 @@ std::string explored_in_units(const table_program& program, const unit_order& or
                               const table_cpus& cpus = {}) {
     return in_child([&] {
         simulation_options options;
-        options.race = options.memory = options.leaks = false;
+        options.checks = 0;
         simulation machine(options);
         std::string error;
         if (!machine.load(subject("table_program", "g++"), error)) {

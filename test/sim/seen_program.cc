@@ -52,8 +52,7 @@ std::string what_was_seen(const seen_program& p, execution_end end) {
 
 std::string explored_here(const seen_program& p, const seen_options& how) {
     simulation_options options;
-    options.leaks = false;
-    options.race = how.races;
+    options.checks = sim::check_memory | (how.races ? sim::check_race : 0U);
     options.wrong_results = how.wrong_results;
     simulation machine(options);
     std::string error;

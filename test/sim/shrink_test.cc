@@ -46,7 +46,7 @@ shrunk shrink_by(const std::string& program, const std::string& sampler, uint64_
     shrunk s;
     s.text = in_child([&]() -> std::string {
         simulation_options options;
-        options.race = options.memory = options.leaks = false;
+        options.checks = 0;
         simulation machine(options);
         std::string error;
         if (!machine.load(subject(program, "g++"), error)) {
@@ -84,7 +84,7 @@ shrunk shrink_by(const std::string& program, const std::string& sampler, uint64_
 std::string optimum(const std::string& program, uint32_t bound) {
     return in_child([&]() -> std::string {
         simulation_options options;
-        options.race = options.memory = options.leaks = false;
+        options.checks = 0;
         simulation machine(options);
         std::string error;
         if (!machine.load(subject(program, "g++"), error)) {

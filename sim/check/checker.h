@@ -1,0 +1,74 @@
+// checker.h - the checkers: their table, and what one is told while an execution runs.
+// Source:  design section 4: one small interface, one file each.
+// Shapes:  a row a checker, in the order in which people read them. The hooks of plain accesses call races and
+//          memory by name, since a call through a table would cost more than the check; all others listen.
+//          What a listener remembers of an execution is in journalled values (journal.h), so that it is put
+//          back with everything else; what it learns over all executions is its own.
+// Locks:   none. Listeners are called in the host's part of a hook: they may allocate.
+// Errors:  a listener reports findings; one that ends the execution does not return.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/check/finding.h"
+#include "sim/machine/machine.h"
+
+namespace sim {
+
+enum class lock_mode : uint8_t { exclusive, shared };
+
+// Of a mutex or a reader/writer lock.
+struct lock_event {
+    uint64_t lock = 0;  // address
+    uint64_t pc = 0;    // the call in the subject
+    lock_mode mode = lock_mode::exclusive;
+    bool tried = false;  // by a try-lock, or with a deadline: it cannot wait for good
+};
+
+class checker {
+  public:
+    virtual ~checker() = default;
+    // It is about to take the lock and will wait for it if it must: also where nobody holds it.
+    virtual void wants(const context&, const lock_event&) {}
+    virtual void acquired(const context&, const lock_event&) {}
+    virtual void released(const context&, const lock_event&) {}
+    // The word counts the references to the object.
+    virtual void took(const context&, uint64_t /*word*/, uint64_t /*object*/, uint64_t /*pc*/) {}
+    virtual void put(const context&, uint64_t /*word*/, uint64_t /*object*/, uint64_t /*pc*/) {}
+    // A wait other than for a lock: condition, semaphore, await, sleep, join. Also where it need not wait.
+    virtual void may_sleep(const context&, const operation&) {}
+    // A block of memory is freed.
+    virtual void freed(const context&, uint64_t /*begin*/, uint64_t /*size*/, uint64_t /*pc*/) {}
+    // Nothing runs any more; leaks and invariants have not been looked for yet.
+    virtual void ended(execution_end) {}
+};
+
+struct checker_row {
+    const char* name;     // as it is typed
+    const char* summary;  // what it finds, one line
+    uint32_t bit;         // of check_bits; 0: it cannot be switched off
+    std::vector<finding_kind> finds;
+    checker* listener;  // null: called by name
+};
+
+const std::vector<checker_row>& checkers();
+const checker_row* checker_named_or_null(const std::string& name);
+
+// The listeners of these bits are told from now on.
+void listen(uint32_t checks);
+extern std::vector<checker*> listeners;
+
+template <typename... Parameters, typename... Arguments>
+void tell_checkers(void (checker::*event)(Parameters...), const Arguments&... arguments) {
+    if ((g.checks & check_listened) == 0) {
+        return;
+    }
+    host_scope host;
+    for (checker* c : listeners) {
+        (c->*event)(arguments...);
+    }
+}
+
+}  // namespace sim
