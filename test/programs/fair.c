@@ -32,7 +32,7 @@ static void* second(void* argument) {
     pthread_mutex_unlock(&b);
     return argument;
 }
-#elif defined(P_polite)  /* each shows that it wants to, sees the other, and steps back */
+#elif defined(P_polite) /* each shows that it wants to, sees the other, and steps back */
 static atomic_int wants[2];
 static void enter(int me) {
     atomic_store(&wants[me], 1);
@@ -51,7 +51,7 @@ static void* second(void* argument) {
     enter(1);
     return argument;
 }
-#elif defined(P_locks)   /* both take locks politely, in opposite orders */
+#elif defined(P_locks)  /* both take locks politely, in opposite orders */
 static pthread_mutex_t lock[2] = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_MUTEX_INITIALIZER};
 static void both(int me) {
     for (;;) {
@@ -72,7 +72,8 @@ static void* second(void* argument) {
     both(1);
     return argument;
 }
-#elif defined(P_counts)  /* counts how often it looked */
+/* One counts how often it looked; nobody sets the flag; two count. */
+#elif defined(P_counts) || defined(P_never) || defined(P_waiters)
 static atomic_int flag, looked;
 static void* first(void* argument) {
     while (atomic_load(&flag) == 0) {
@@ -81,21 +82,17 @@ static void* first(void* argument) {
     return argument;
 }
 static void* second(void* argument) {
+#if !defined(P_never)
     atomic_store(&flag, 1);
+#endif
     return argument;
 }
-#elif defined(P_never)   /* the same where nobody sets the flag */
-static atomic_int flag, looked;
-static void* first(void* argument) {
-    while (atomic_load(&flag) == 0) {
-        atomic_fetch_add(&looked, 1);
-    }
-    return argument;
+#if defined(P_waiters)
+static void* third(void* argument) {
+    return first(argument);
 }
-static void* second(void* argument) {
-    return argument;
-}
-#elif defined(P_turns)   /* what is wrong comes after both have waited for each other */
+#endif
+#elif defined(P_turns)  /* what is wrong comes after both have waited for each other */
 static atomic_int turn, looked;
 static void await_turn(int mine) {
     while (atomic_load(&turn) != mine) {
@@ -115,7 +112,7 @@ static void* second(void* argument) {
     atomic_store(&turn, 3);
     return argument;
 }
-#elif defined(P_asleep)  /* who sets the flag sleeps first, and again and again afterwards */
+#elif defined(P_asleep) /* who sets the flag sleeps first, and again and again afterwards */
 static atomic_int flag, looked, done;
 static void* first(void* argument) {
     while (atomic_load(&flag) == 0) {
@@ -132,7 +129,7 @@ static void* second(void* argument) {
     }
     return argument;
 }
-#elif defined(P_clock)   /* a state that comes again, but for the time that would pass */
+#elif defined(P_clock)  /* a state that comes again, but for the time that would pass */
 atomic_int flag; /* not static: nobody reads it, and a compiler would leave the stores out */
 static long now(void) {
     struct timespec t;
@@ -150,22 +147,7 @@ static void* first(void* argument) {
 static void* second(void* argument) {
     return argument;
 }
-#elif defined(P_waiters) /* two count how often they looked */
-static atomic_int flag, looked;
-static void* first(void* argument) {
-    while (atomic_load(&flag) == 0) {
-        atomic_fetch_add(&looked, 1);
-    }
-    return argument;
-}
-static void* second(void* argument) {
-    atomic_store(&flag, 1);
-    return argument;
-}
-static void* third(void* argument) {
-    return first(argument);
-}
-#elif defined(P_held)    /* two on one CPU: the first never lets the second have it */
+#elif defined(P_held)   /* two on one CPU: the first never lets the second have it */
 #include "sim/annotate.h"
 atomic_int flag, word;
 static void* first(void* argument) {

@@ -20,18 +20,10 @@ TEST(OneCpu, OrdersWhatItsContextsDoToItsData) {
 // Each interleaving once: as many by a search that knows nothing of wakeup trees, and by two processes.
 TEST(OneCpu, IsProvedByOptimalSearch) {
     heddle_call heddle;
-    std::ofstream(heddle.folder() / "s.race") <<
-        R"(scenario s "two contexts of one CPU forward while a route is deleted"
-topology {
-    router r cpus 2 {
-        ifconfig em0 inet 10.0.1.1/24 lladdr 02:00:00:00:01:01
-        ifconfig em1 inet 10.0.2.1/24 lladdr 02:00:00:00:02:01
-        sysctl net.inet.ip.forwarding=1
-        route add 10.9.0.0/16 10.0.2.2
-        arp -s 10.0.2.2 02:00:00:00:02:02
-    }
-}
-cpu 0 thread net0 { em0 < IP 10.0.1.9.1234 > 10.9.0.5.53: udp 64 as P1 }
+    std::ofstream(heddle.folder() / "s.race")
+        << "scenario s \"two contexts of one CPU forward while a route is deleted\"\n"
+        << small_topology
+        << R"(cpu 0 thread net0 { em0 < IP 10.0.1.9.1234 > 10.9.0.5.53: udp 64 as P1 }
 cpu 0 thread net1 { em0 < IP 10.0.1.9.1234 > 10.9.0.5.53: udp 64 as P2 }
 cpu 1 thread adm { A1: route delete 10.9.0.0/16 }
 expect fixed { no bug; exists (fate P1 == forwarded em1); exists (fate P2 == dropped) }

@@ -13,9 +13,9 @@
 
 namespace scenario::test {
 
-inline const std::string small_race =
-    R"(scenario t "packets forwarded while their interface is destroyed"
-topology {
+// A router that forwards from em0 to em1.
+inline const std::string small_topology =
+    R"(topology {
     router r cpus 2 {
         ifconfig em0 inet 10.0.1.1/24 lladdr 02:00:00:00:01:01
         ifconfig em1 inet 10.0.2.1/24 lladdr 02:00:00:00:02:01
@@ -24,7 +24,11 @@ topology {
         arp -s 10.0.2.2 02:00:00:00:02:02
     }
 }
-cpu 0 thread net0 {
+)";
+
+inline const std::string small_race =
+    "scenario t \"packets forwarded while their interface is destroyed\"\n" + small_topology +
+    R"(cpu 0 thread net0 {
     em0 < IP 10.0.1.9.1234 > 10.9.0.5.53: udp 64 as P1
     em0 < IP 10.0.1.9.1234 > 10.9.0.5.53: udp 64 as P2
 }

@@ -28,8 +28,8 @@ std::string told(const explore_result& r) {
     return text;
 }
 
-// `kills`: so many workers are killed, each after some answer came.
-std::string explored_by(const std::string& name, unsigned workers, unsigned kills = 0) {
+// In a process of its own: what `body` says of the machine, which has the program set up.
+std::string said_of(const std::string& name, const std::function<std::string(simulation&)>& body) {
     return in_child([&]() -> std::string {
         simulation machine;
         std::string error;
@@ -38,6 +38,14 @@ std::string explored_by(const std::string& name, unsigned workers, unsigned kill
         }
         machine.set_contexts({program_main({"program"})});
         machine.take_snapshot();
+        return body(machine);
+    });
+}
+
+// `kills`: so many workers are killed, each after some answer came.
+std::string explored_by(const std::string& name, unsigned workers, unsigned kills = 0) {
+    return said_of(name, [&](simulation& machine) {
+        std::string error;
         exploration all;
         const explore_limits limits;
         unsigned killed = 0;
@@ -118,14 +126,7 @@ TEST(Workers, LoseNothingAndCountNothingTwiceWhenSomeAreKilled) {
 // a whole reduction, and without it five of six executions are in vain.
 TEST(Units, RunInVainLessOftenThanNot) {
     for (uint64_t seed = 1; seed <= 5; ++seed) {
-        const std::string said = in_child([&]() -> std::string {
-            simulation machine;
-            std::string error;
-            if (!machine.load(subject("lastzero_10_1", "g++"), error)) {
-                return "load: " + error;
-            }
-            machine.set_contexts({program_main({"program"})});
-            machine.take_snapshot();
+        const std::string said = said_of("lastzero_10_1", [&](simulation& machine) {
             unit_order order;
             order.executions = 64;
             order.depth_first = true;
@@ -148,14 +149,7 @@ TEST(Units, FindAllInWhateverOrder) {
         order.executions = 64 << 2 * (seed % 3);
         order.out = 1 + seed % 4;
         order.seed = seed;
-        const std::string said = in_child([&]() -> std::string {
-            simulation machine;
-            std::string error;
-            if (!machine.load(subject("lastzero_10_1", "g++"), error)) {
-                return "load: " + error;
-            }
-            machine.set_contexts({program_main({"program"})});
-            machine.take_snapshot();
+        const std::string said = said_of("lastzero_10_1", [&](simulation& machine) {
             const explore_result r = explore_in_units(machine, order);
             return fmt::format("executions {}, {}", r.executions,
                                r.complete ? "complete" : "not complete");
@@ -199,14 +193,7 @@ TEST(Units, SayEachStepOnce) {
 
 // A worker that was somewhere in a tree before all began anew.
 TEST(Units, AreGivenToWhoWasWhereNothingIsNow) {
-    const std::string said = in_child([&]() -> std::string {
-        simulation machine;
-        std::string error;
-        if (!machine.load(subject("inc_rmw_3_2", "g++"), error)) {
-            return "load: " + error;
-        }
-        machine.set_contexts({program_main({"program"})});
-        machine.take_snapshot();
+    const std::string said = said_of("inc_rmw_3_2", [&](simulation& machine) {
         exploration all;
         unit_worker worker(machine, {});
         work_unit u;
