@@ -1,5 +1,5 @@
 // annotate.h - the few words a subject may say to the machine beneath it; C and C++.
-// Source:  design: names, awaits, sections, windows, invariants. Nothing here is needed to be explored.
+// Source:  design: names, awaits, sections, windows, invariants, rules. Nothing here is needed to be explored.
 // Shapes:  HEDDLE_SUBJECT is defined by `heddle cc`. Without it each word is the plain code or nothing.
 // Locks:   none of these takes a lock; heddle_await_* may sleep, the others may be used anywhere.
 // Errors:  none.
@@ -20,6 +20,13 @@ enum heddle_compare {
     HEDDLE_LESS = 2,
     HEDDLE_GREATER = 3,
     HEDDLE_QUIESCENT = 4
+};
+
+// Where one may not sleep, or not wait for a queue: what heddle_enter enters.
+enum heddle_region {
+    HEDDLE_MUTEX = 0,      // a mutex that must not be held across a sleep
+    HEDDLE_INTERRUPT = 1,  // an interrupt handler
+    HEDDLE_CALLBACK = 2  // a function that a queue calls; it may sleep, but not wait for that queue
 };
 
 #ifdef HEDDLE_SUBJECT
@@ -56,6 +63,34 @@ void heddle_put(const void* counter, const void* object);
 // Nobody looks at the result of the caller's next atomic update of the word (a statistic, a flag set):
 // additions commute, and so do or, and, exclusive or, each with its like.
 void heddle_unused_result(const void* word);
+// Locks of one class are taken in one order. Without it the class is the name of the lock's object without its
+// numbers, or where it was allocated.
+void heddle_lock_class(const void* lock, const char* class_name);
+// The caller is in a region of this kind until it leaves it; regions nest. The object is the mutex or the queue,
+// null for an interrupt.
+void heddle_enter(enum heddle_region kind, const void* object, const char* name);
+void heddle_leave(enum heddle_region kind, const void* object);
+// What comes now may sleep, whether or not it does this time.
+void heddle_may_sleep(const char* what);
+// A read section of safe memory reclamation: who waits for the domain's grace period waits for it. `reader` is
+// the word by which the section is seen, or the context's own part of the domain; said right after that word was
+// written. Only the outermost section is told; nobody sleeps in it.
+void heddle_read_enter(const void* domain, const void* reader, const char* name);
+void heddle_read_leave(const void* domain, const void* reader);
+// The caller begins to wait for the read sections of the domain; not from inside one.
+void heddle_grace_wait(const void* domain);
+// That wait has seen, right now, that this reader has left the section that it was in.
+void heddle_quiescent(const void* domain, const void* reader);
+// Readers of the domain that come from now on no longer find the object: it is to be freed when all that are
+// inside have left.
+void heddle_unlinked(const void* object, const void* domain);
+// The caller waits until the queue has called all that is in it; not from a function that it calls.
+void heddle_barrier(const void* queue);
+// There are only so many slots (hazard pointers of a CPU); each is in use from slot_use to slot_release. `object`
+// tells one use from another.
+void heddle_slots(const void* slots, unsigned count, const char* name);
+void heddle_slot_use(const void* slots, const void* object);
+void heddle_slot_release(const void* slots, const void* object);
 // Evaluated alone when an execution is over; false is a finding with this name.
 void heddle_invariant(const char* name, int (*holds)(void*), void* argument);
 // A check failed; ends the execution as a finding.
@@ -145,6 +180,58 @@ static inline void heddle_put(const void* counter, const void* object) {
 }
 static inline void heddle_unused_result(const void* word) {
     (void)word;
+}
+static inline void heddle_lock_class(const void* lock, const char* class_name) {
+    (void)lock;
+    (void)class_name;
+}
+static inline void heddle_enter(enum heddle_region kind, const void* object, const char* name) {
+    (void)kind;
+    (void)object;
+    (void)name;
+}
+static inline void heddle_leave(enum heddle_region kind, const void* object) {
+    (void)kind;
+    (void)object;
+}
+static inline void heddle_may_sleep(const char* what) {
+    (void)what;
+}
+static inline void heddle_read_enter(const void* domain, const void* reader, const char* name) {
+    (void)domain;
+    (void)reader;
+    (void)name;
+}
+static inline void heddle_read_leave(const void* domain, const void* reader) {
+    (void)domain;
+    (void)reader;
+}
+static inline void heddle_grace_wait(const void* domain) {
+    (void)domain;
+}
+static inline void heddle_quiescent(const void* domain, const void* reader) {
+    (void)domain;
+    (void)reader;
+}
+static inline void heddle_unlinked(const void* object, const void* domain) {
+    (void)object;
+    (void)domain;
+}
+static inline void heddle_barrier(const void* queue) {
+    (void)queue;
+}
+static inline void heddle_slots(const void* slots, unsigned count, const char* name) {
+    (void)slots;
+    (void)count;
+    (void)name;
+}
+static inline void heddle_slot_use(const void* slots, const void* object) {
+    (void)slots;
+    (void)object;
+}
+static inline void heddle_slot_release(const void* slots, const void* object) {
+    (void)slots;
+    (void)object;
 }
 static inline void heddle_invariant(const char* name, int (*holds)(void*), void* argument) {
     (void)name;

@@ -235,6 +235,9 @@ execution_end simulation::run(strategy& s) {
     if (g.end == execution_end::deadlock) {
         report_deadlock();
     }
+    if (g.end == execution_end::done || g.end == execution_end::deadlock) {
+        tell_checkers(&checker::ended, g.end);
+    }
     g.choosing = false;
     g.unstarted = 0;
     g.starts_late = false;

@@ -71,6 +71,10 @@ void describe_finding(const sim::trace& t, const sim::finding& what, finding_rep
     if (at < t.findings.size()) {
         r.where = place_of(t.findings[at]);
         r.message = message_of(t.findings[at]);
+        // What the checker has noted comes first, then what is known of the memory.
+        for (size_t i = 0; i < sim::g.findings[at].evidence.size(); ++i) {
+            r.message += "; " + t.findings[at].evidence[i].text;
+        }
     }
 }
 

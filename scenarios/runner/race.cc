@@ -57,7 +57,17 @@ parse_options options_of_machine() {
                    "unlock-by-non-owner",
                    "invariant",
                    "stack-use-after-return",
-                   "uninitialised-read"};
+                   "uninitialised-read",
+                   "lock-order",
+                   "sleep-where-none-is-allowed",
+                   "grace-wait-inside-a-read-section",
+                   "barrier-inside-its-own-queue",
+                   "free-before-the-grace-period",
+                   "slots-exhausted",
+                   "unbalanced-region",
+                   "put-without-a-reference",
+                   "take-at-zero",
+                   "put-of-the-wrong-object"};
     o.service_contexts = {"smr"};
     o.read_file = read_file;
     return o;

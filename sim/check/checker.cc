@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/check/context_rules.h"
+
 namespace sim {
 
 using kind = finding_kind;
@@ -40,6 +42,23 @@ const std::vector<checker_row>& checkers() {
          "a lock is taken by who holds it, or released by who does not",
          0,
          {kind::recursive_lock, kind::unlock_not_owner},
+         nullptr},
+        {"lock-order",
+         "locks of two classes are taken in both orders",
+         check_lock_order,
+         {kind::lock_order},
+         nullptr},
+        {"rules",
+         "sleeping, waiting or freeing where it is not allowed: in a read section, an interrupt, a "
+         "callback",
+         check_rules,
+         {kind::forbidden_sleep, kind::grace_wait_inside, kind::barrier_inside, kind::early_free,
+          kind::slots_exhausted, kind::unbalanced_region},
+         &context_rules()},
+        {"references",
+         "a reference is put that nobody has, taken where none is left, or put of another object",
+         check_references,
+         {kind::put_without_reference, kind::take_at_zero, kind::put_of_wrong_object},
          nullptr},
         {"liveness",
          "nobody can go on, or contexts go round for ever: who waits where, and for what",

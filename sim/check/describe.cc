@@ -34,7 +34,17 @@ const char* const finding_names[] = {"use after free",
                                      "unsupported",
                                      "livelock",
                                      "stack use after return",
-                                     "uninitialised read"};
+                                     "uninitialised read",
+                                     "lock order",
+                                     "sleep where none is allowed",
+                                     "grace wait inside a read section",
+                                     "barrier inside its own queue",
+                                     "free before the grace period",
+                                     "slots exhausted",
+                                     "unbalanced region",
+                                     "put without a reference",
+                                     "take at zero",
+                                     "put of the wrong object"};
 static_assert(sizeof finding_names / sizeof *finding_names ==
               static_cast<size_t>(finding_kind::count_));
 
@@ -90,10 +100,25 @@ void add_block_evidence(trace_finding& t, uint64_t address) {
     if (b == nullptr) {
         return;
     }
-    if (b->freed) {
+    if (b->freed && t.kind != name_of(finding_kind::early_free)) {
         t.evidence.push_back(event_of_block("freed", *b, true));
     }
     t.evidence.push_back(event_of_block("allocated", *b, false));
+}
+
+trace_evidence told(const finding_evidence& f) {
+    trace_evidence e;
+    e.label = f.label;
+    e.context = f.context;
+    e.step = f.step;
+    for (const uint64_t call : f.calls) {
+        e.stack.push_back(frame_at(call));
+    }
+    e.text = f.text + place(e.stack);
+    if (e.stack.size() > 1 && is_own(e.stack[1])) {
+        e.text += ", called" + place({e.stack[1]});
+    }
+    return e;
 }
 
 std::string memory_message(const finding& f) {
@@ -143,6 +168,16 @@ std::string message_of(const finding& f) {
         case finding_kind::unlock_not_owner:
             return fmt::format("{} unlocks {}, which it does not hold", who(f.context),
                                describe_address(f.address));
+        case finding_kind::forbidden_sleep:
+        case finding_kind::grace_wait_inside:
+        case finding_kind::barrier_inside:
+        case finding_kind::early_free:
+        case finding_kind::slots_exhausted:
+        case finding_kind::unbalanced_region:
+        case finding_kind::put_without_reference:
+        case finding_kind::take_at_zero:
+        case finding_kind::put_of_wrong_object:
+            return f.text;  // a whole sentence
         default:
             return f.text.empty() ? who(f.context) : fmt::format("{}: {}", who(f.context), f.text);
     }
@@ -168,6 +203,16 @@ bool ends_execution(finding_kind kind) {
         case finding_kind::exit_status:
         case finding_kind::invariant:
         case finding_kind::uninitialised_read:
+        case finding_kind::lock_order:
+        case finding_kind::forbidden_sleep:
+        case finding_kind::grace_wait_inside:
+        case finding_kind::barrier_inside:
+        case finding_kind::early_free:
+        case finding_kind::slots_exhausted:
+        case finding_kind::unbalanced_region:
+        case finding_kind::put_without_reference:
+        case finding_kind::take_at_zero:
+        case finding_kind::put_of_wrong_object:
             return false;
         default:
             return true;
@@ -195,6 +240,12 @@ trace_finding describe(const finding& f) {
         other.text = fmt::format("{} by {}{}", f.other_write ? "written" : "read",
                                  who(f.other_context), place(other.stack));
         t.evidence.push_back(other);
+    }
+    for (const finding_evidence& e : f.evidence) {
+        t.evidence.push_back(told(e));
+        if (f.kind == finding_kind::early_free && e.calls[0] == f.pc) {
+            t.stack = t.evidence.back().stack;  // the reader may be who reports it
+        }
     }
     add_block_evidence(t, f.address);
     return t;

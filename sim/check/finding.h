@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace sim {
 
@@ -33,6 +34,16 @@ enum class finding_kind : uint8_t {
     livelock,
     stack_use_after_return,
     uninitialised_read,
+    lock_order,
+    forbidden_sleep,
+    grace_wait_inside,
+    barrier_inside,
+    early_free,
+    slots_exhausted,
+    unbalanced_region,
+    put_without_reference,
+    take_at_zero,
+    put_of_wrong_object,
     count_
 };
 
@@ -40,6 +51,15 @@ const char* name_of(finding_kind kind);  // "use after free", "data race", ...
 
 // A finding after which going on has no meaning ends the execution.
 bool ends_execution(finding_kind kind);
+
+// What led to a finding, while a schedule is replayed with everything written down.
+struct finding_evidence {
+    const char* label = "";
+    std::string text;  // after the label: "entered by net0"; its place is added
+    uint8_t context = 0;
+    uint32_t step = 0;            // 0: before the race
+    std::vector<uint64_t> calls;  // return addresses, innermost first
+};
 
 struct finding {
     finding_kind kind = finding_kind::crash;
@@ -53,6 +73,7 @@ struct finding {
     uint64_t address = 0;   // of what
     uint64_t other_pc = 0;  // data race: the other access; memory: where it was freed
     std::string text;       // what people read after the kind, may be empty
+    std::vector<finding_evidence> evidence = {};
 
     // Findings with the same kind and places are one.
     [[nodiscard]] bool same_as(const finding& f) const {

@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "sim/check/checker.h"
 #include "sim/check/race.h"
 #include "sim/dependence.h"
 #include "sim/machine/access.h"
@@ -21,9 +22,10 @@ bool watched() {
     return g.record != nullptr || !g.choosing || g.watch_window != nullptr;
 }
 
-void announce(const void* word, update_meaning meaning) {
+void announce(const void* word, update_meaning meaning, const void* object = nullptr) {
     if (simulated()) {
         g.current->announced = address_of(word);
+        g.current->announced_object = address_of(object);
         g.current->announced_as = meaning;
     }
 }
@@ -31,6 +33,7 @@ void announce(const void* word, update_meaning meaning) {
 void await(const void* word, unsigned size, unsigned how, uint64_t operand, const char* reason,
            uint64_t pc) {
     context& c = *g.current;
+    tell_may_sleep(op_kind::await, address_of(word), pc);
     c.op = operation{};
     c.op.kind = op_kind::await;
     c.op.size = size;
@@ -103,6 +106,9 @@ HEDDLE_WORD void heddle_name(const void* object, const char* name) {
     if (watched()) {
         host_scope host;
         subject_names.names.push_back({address_of(object), name});
+    }
+    if (simulated()) {
+        tell_checkers(&checker::named, *g.current, address_of(object), name);
     }
 }
 
@@ -205,14 +211,12 @@ HEDDLE_WORD void heddle_window(const char* name) {
 }
 
 HEDDLE_WORD void heddle_take(const void* counter, const void* object) {
-    (void)object;
-    announce(counter, update_take);
+    announce(counter, update_take, object);
     record_remark("take", address_of(counter), "");
 }
 
 HEDDLE_WORD void heddle_put(const void* counter, const void* object) {
-    (void)object;
-    announce(counter, update_put);
+    announce(counter, update_put, object);
     record_remark("put", address_of(counter), "");
 }
 

@@ -1,6 +1,7 @@
 // The hooks for atomics and fences. Each is a scheduling point; the machine performs the operation.
 #include <cstring>
 
+#include "sim/check/checker.h"
 #include "sim/check/race.h"
 #include "sim/dependence.h"
 #include "sim/machine/access.h"
@@ -196,6 +197,10 @@ HEDDLE_INLINE T atomic_update(volatile T* p, int order, const call_site& from, u
         before_write(address, sizeof(T));
         *p = value;
         atomic_wrote(c, address, sizeof(T));
+    }
+    if (c.op.aux == update_take || c.op.aux == update_put) {
+        const reference_event e{address, c.announced_object, static_cast<uint64_t>(old), from.pc};
+        tell_checkers(c.op.aux == update_take ? &checker::took : &checker::put, c, e);
     }
     finish(c);
     return result_of(c.op, old);

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <ctime>
 
+#include "sim/check/checker.h"
 #include "sim/check/race.h"
 #include "sim/machine/clock.h"
 #include "sim/machine/cpus.h"
@@ -58,6 +59,7 @@ void publish(context& c, op_kind kind, uint64_t object, uint64_t object2, uint64
 
 int condition_wait(void* condition, void* mutex, uint64_t deadline_ns, uint64_t pc) {
     context& c = *g.current;
+    tell_may_sleep(op_kind::cond_enqueue, address_of(condition), pc);
     publish(c, op_kind::cond_enqueue, address_of(condition), address_of(mutex), pc);
     point(c, true);
     auto& s = object_view<condition_state>(condition, pc);
@@ -69,6 +71,7 @@ int condition_wait(void* condition, void* mutex, uint64_t deadline_ns, uint64_t 
     if (deadline_ns != no_deadline) {
         sleep_until(c, deadline_ns);
     }
+    tell_checkers(&checker::wants, c, lock_event{address_of(mutex), pc});
     // Published whole: a signal finds the mutex and a timeout the condition in the waiting operation.
     publish(c, op_kind::cond_resume, address_of(mutex), address_of(condition), pc);
     point(c, false);
@@ -104,6 +107,7 @@ int signal_all(void* condition, uint64_t pc) {
 int semaphore_wait(void* semaphore, uint64_t deadline_ns, uint64_t pc) {
     context& c = *g.current;
     auto& s = object_view<semaphore_state>(semaphore, pc);
+    tell_may_sleep(op_kind::sem_wait, address_of(semaphore), pc);
     s.pending |= c.bit;
     c.timed_out = false;
     if (deadline_ns != no_deadline) {
@@ -162,6 +166,7 @@ int semaphore_post(void* semaphore, uint64_t pc) {
 
 int barrier_wait(void* barrier, uint64_t pc) {
     context& c = *g.current;
+    tell_may_sleep(op_kind::barrier_arrive, address_of(barrier), pc);
     begin_operation(op_kind::barrier_arrive, address_of(barrier), pc);
     auto& s = object_view<barrier_state>(barrier, pc);
     race_release_join(address_of(barrier));

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <ctime>
 
+#include "sim/check/checker.h"
 #include "sim/check/race.h"
 #include "sim/machine/clock.h"
 #include "sim/machine/cpus.h"
@@ -20,6 +21,10 @@ void lock_finding(finding_kind kind, const void* object, uint64_t pc) {
     report(f);
 }
 
+lock_event event_of(uint64_t object, uint64_t pc, bool tried = false) {
+    return {object, pc, lock_mode::exclusive, tried, false, false};
+}
+
 void take(mutex_state& m, context& c, uint64_t object) {
     HEDDLE_ASSERT(m.owner == 0);
     c.op.before = 0;
@@ -27,13 +32,15 @@ void take(mutex_state& m, context& c, uint64_t object) {
     m.count = 1;
     g.enabled &= ~m.pending;
     race_acquire(object);
+    tell_checkers(&checker::acquired, c, event_of(object, c.op.pc));
 }
 
-void give_up(mutex_state& m, uint64_t object) {
+void give_up(mutex_state& m, uint64_t object, uint64_t pc) {
     m.owner = 0;
     m.count = 0;
     g.enabled |= m.pending;
     race_release(object);
+    tell_checkers(&checker::released, *g.current, event_of(object, pc));
 }
 
 }  // namespace
@@ -57,6 +64,7 @@ int mutex_lock(void* mutex, uint64_t deadline_ns, uint64_t pc) {
         sleep_until(c, deadline_ns);
     }
     c.timed_out = false;
+    tell_checkers(&checker::wants, c, event_of(address_of(mutex), pc, deadline_ns != no_deadline));
     begin_operation(op_kind::lock, address_of(mutex), pc, free);
     object_view<mutex_state>(mutex, pc);  // it may have been freed meanwhile
     m.pending &= ~c.bit;
@@ -109,7 +117,7 @@ int mutex_unlock(void* mutex, uint64_t pc) {
         operation_done(c);
         lock_finding(finding_kind::unlock_not_owner, mutex, pc);
     }
-    give_up(m, address_of(mutex));
+    give_up(m, address_of(mutex), pc);
     operation_done(c);
     return 0;
 }
@@ -119,7 +127,7 @@ void mutex_release_in_wait(void* mutex, uint64_t pc) {
     if (m.owner != g.current->id + 1U) {
         lock_finding(finding_kind::unlock_not_owner, mutex, pc);
     }
-    give_up(m, address_of(mutex));
+    give_up(m, address_of(mutex), pc);
 }
 
 void mutex_want_after_wait(context& waiter) {

@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "sim/check/checker.h"
 #include "sim/check/race.h"
 #include "sim/machine/record.h"
 #include "sim/machine/snapshot.h"
@@ -169,6 +170,9 @@ void subject_free(void* p, uint64_t pc) {
     }
     if (b->size != 0) {
         race_free(address - region_base, b->size, pc);
+    }
+    if (g.current != nullptr) {
+        tell_checkers(&checker::freed, *g.current, address, b->size, pc);
     }
     log_freed_block(static_cast<uint32_t>(b - memory.blocks));
     if (g.current != nullptr) {

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <ctime>
 
+#include "sim/check/checker.h"
 #include "sim/check/race.h"
 #include "sim/dependence.h"
 #include "sim/machine/clock.h"
@@ -44,6 +45,10 @@ uint64_t state_of(const rwlock_state& s) {
     return (reader_may_enter(s) ? 1U : 0U) | (writer_may_enter(s) ? 2U : 0U);
 }
 
+lock_event event_of(const rwlock_state& s, lock_mode mode, uint64_t pc, bool tried = false) {
+    return {address_of(&s), pc, mode, tried, true, prefers_writers(s)};
+}
+
 // Who of those that pend on it can go on now.
 void refresh(const rwlock_state& s) {
     if (reader_may_enter(s)) {
@@ -65,6 +70,8 @@ int read_lock(void* lock, uint64_t deadline_ns, uint64_t pc) {
         return EDEADLK;
     }
     reader_comes(s, lock);
+    tell_checkers(&checker::wants, c,
+                  event_of(s, lock_mode::shared, pc, deadline_ns != no_deadline));
     s.pending_readers |= c.bit;
     c.timed_out = false;
     if (deadline_ns != no_deadline) {
@@ -83,6 +90,7 @@ int read_lock(void* lock, uint64_t deadline_ns, uint64_t pc) {
         s.readers |= c.bit;
         refresh(s);
         race_acquire(address_of(lock));
+        tell_checkers(&checker::acquired, c, event_of(s, lock_mode::shared, pc));
     }
     operation_done(c);
     return result;
@@ -94,6 +102,7 @@ void take_for_writing(rwlock_state& s, context& c, void* lock) {
     refresh(s);
     race_acquire(address_of(lock));
     race_acquire(address_of(lock) + 4);  // what the readers released
+    tell_checkers(&checker::acquired, c, event_of(s, lock_mode::exclusive, c.op.pc));
 }
 
 int write_lock(void* lock, uint64_t deadline_ns, uint64_t pc) {
@@ -102,6 +111,8 @@ int write_lock(void* lock, uint64_t deadline_ns, uint64_t pc) {
     if (s.writer == c.id + 1U) {
         return EDEADLK;
     }
+    tell_checkers(&checker::wants, c,
+                  event_of(s, lock_mode::exclusive, pc, deadline_ns != no_deadline));
     c.timed_out = false;
     if (deadline_ns != no_deadline) {
         sleep_until(c, deadline_ns);
@@ -149,6 +160,7 @@ int try_read_lock(void* lock, uint64_t pc) {
         s.readers |= c.bit;
         refresh(s);
         race_acquire(address_of(lock));
+        tell_checkers(&checker::acquired, c, event_of(s, lock_mode::shared, pc));
     }
     c.op.only_read = !ok;
     operation_done(c);
@@ -179,9 +191,11 @@ int unlock(void* lock, uint64_t pc) {
     if (s.writer == c.id + 1U) {
         s.writer = 0;
         race_release(address_of(lock));
+        tell_checkers(&checker::released, c, event_of(s, lock_mode::exclusive, pc));
     } else if ((s.readers & c.bit) != 0) {
         s.readers &= ~c.bit;
         race_release_join(address_of(lock) + 4);
+        tell_checkers(&checker::released, c, event_of(s, lock_mode::shared, pc));
     } else {
         finding f;
         f.kind = finding_kind::unlock_not_owner;

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "sim/check/checker.h"
 #include "sim/check/describe.h"
 #include "sim/check/race.h"
 #include "sim/dependence.h"
@@ -375,6 +376,7 @@ bool add_context_paths(const std::vector<context_path>& more) {
 }
 
 void context_finished(context& c) {
+    tell_checkers(&checker::finished, c);
     leave_cpu(0);
     c.state = context_state::done;
     g.live &= ~c.bit;

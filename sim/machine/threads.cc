@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "sim/check/checker.h"
 #include "sim/check/race.h"
 #include "sim/machine/cpus.h"
 #include "sim/machine/interpose.h"
@@ -155,6 +156,7 @@ HEDDLE_FLAT int thread_join(uint64_t thread, void** result, uint64_t pc) {
     if (target.detached || (target.joiner != 0xff && target.joiner != c.id)) {
         return EINVAL;
     }
+    tell_may_sleep(op_kind::join, address_of(&target), pc);
     const bool shares_cpu = (g.sharers & c.bit) != 0;
     leave_cpu(pc);
     if (target.state != context_state::done) {

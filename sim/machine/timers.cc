@@ -3,6 +3,7 @@
 
 #include <cerrno>
 
+#include "sim/check/checker.h"
 #include "sim/machine/access.h"
 #include "sim/machine/clock.h"
 #include "sim/machine/cpus.h"
@@ -89,6 +90,7 @@ namespace {
 
 int sleep_for(uint64_t ns, uint64_t pc) {
     context& c = *g.current;
+    tell_may_sleep(op_kind::sleep, 0, pc);
     sleep_until(c, g.now_ns + ns);
     begin_operation(op_kind::sleep, 0, pc, false);
     stop_timer(c);

@@ -8,6 +8,7 @@
 #include <cstdarg>
 #include <ctime>
 
+#include "sim/check/checker.h"
 #include "sim/check/race.h"
 #include "sim/machine/access.h"
 #include "sim/machine/clock.h"
@@ -127,6 +128,7 @@ struct futex_call {
 
 long futex_wait(const futex_call& f) {
     context& c = *g.current;
+    tell_may_sleep(op_kind::futex_wait, address_of(f.word), f.pc);
     begin_operation(op_kind::futex_wait, address_of(f.word), f.pc);
     machine_access(f.word, sizeof *f.word, f.pc);
     if ((g.checks & check_race) != 0) {
@@ -277,12 +279,14 @@ HEDDLE_INTERPOSE(int, pthread_spin_lock, (void* s)) {
     }
     int* word = static_cast<int*>(s);
     context& c = *g.current;
+    tell_checkers(&checker::wants, c, lock_event{address_of(s), HEDDLE_CALLER});
     begin_operation(op_kind::lock, address_of(s), HEDDLE_CALLER, *word == 0);
     note_write(address_of(s) - region_base, sizeof *word);
     c.op.before = 0;
     *word = c.id + 1;
     g.enabled &= ~pending_on(op_kind::lock, address_of(s));
     race_acquire(address_of(s));
+    tell_checkers(&checker::acquired, c, lock_event{address_of(s), HEDDLE_CALLER});
     operation_done(c);
     return 0;
 }
@@ -301,6 +305,7 @@ HEDDLE_INTERPOSE(int, pthread_spin_trylock, (void* s)) {
         *word = c.id + 1;
         g.enabled &= ~pending_on(op_kind::lock, address_of(s));
         race_acquire(address_of(s));
+        tell_checkers(&checker::acquired, c, lock_event{address_of(s), HEDDLE_CALLER});
     }
     c.op.only_read = !ok;
     operation_done(c);
@@ -317,6 +322,7 @@ HEDDLE_INTERPOSE(int, pthread_spin_unlock, (void* s)) {
     c.op.before = static_cast<uint64_t>(*static_cast<int*>(s));
     *static_cast<int*>(s) = 0;
     race_release(address_of(s));
+    tell_checkers(&checker::released, c, lock_event{address_of(s), HEDDLE_CALLER});
     g.enabled |= pending_on(op_kind::lock, address_of(s));
     operation_done(c);
     return 0;

@@ -109,7 +109,7 @@ schedule any      { explore dpor preemptions 2 }
 
 expect no_ref {
     classic:  bug use-after-free pf_state at udp_input
-    exists    (bug use-after-free pf_state or bug refcount-underflow inpcb)
+    exists    (bug use-after-free pf_state or bug put-without-a-reference inpcb)
 }
 expect fixed {
     forall  (no bug)

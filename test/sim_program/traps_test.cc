@@ -40,7 +40,17 @@ TEST(traps, each_says_what_it_expects) {
                                          "uncaught exception",
                                          "endless loop",
                                          "stack use after return",
-                                         "uninitialised read"};
+                                         "uninitialised read",
+                                         "lock order",
+                                         "sleep where none is allowed",
+                                         "grace wait inside a read section",
+                                         "barrier inside its own queue",
+                                         "free before the grace period",
+                                         "slots exhausted",
+                                         "unbalanced region",
+                                         "put without a reference",
+                                         "take at zero",
+                                         "put of the wrong object"};
     const std::set<fs::path> all = traps();
     EXPECT_GE(all.size(), 60u);
     for (const fs::path& trap : all) {

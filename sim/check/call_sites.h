@@ -1,0 +1,39 @@
+// call_sites.h - where calls came from and texts of the subject, as numbers that checkers can keep in journals.
+// Source:  ours.
+// Shapes:  a call site is return addresses, innermost first; its number and that of a text belong to this
+//          process. Both are kept for good: there are few that differ.
+// Locks:   none; host code.
+// Errors:  none.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/check/finding.h"
+#include "sim/machine/context.h"
+
+namespace sim {
+
+// The calls that the context is in; `pc` is where it is.
+uint32_t calls_here(const context& c, uint64_t pc);
+const std::vector<uint64_t>& calls_of(uint32_t number);
+
+uint32_t number_of_text(const char* text);  // null is ""
+const std::string& text_of(uint32_t number);
+
+// What a checker noted of a moment: who, when, where.
+struct moment {
+    uint32_t step = 0;
+    uint32_t calls = 0;
+    uint8_t context = 0;
+};
+moment now_in(const context& c, uint64_t pc);
+// Return address of the innermost call.
+uint64_t pc_of(const moment& m);
+// "entered by net0 on cpu0"; its place is added when it is shown.
+finding_evidence evidence_of(const char* label, const moment& m);
+// "net0 on cpu0"
+std::string name_with_cpu(unsigned context);
+
+}  // namespace sim

@@ -1,0 +1,200 @@
+#include "sim/check/grace_periods.h"
+
+#include <fmt/format.h>
+
+#include "sim/check/journal.h"
+#include "sim/machine/machine.h"
+#include "sim/machine/names.h"
+
+namespace sim {
+
+namespace {
+
+struct section {
+    uint64_t domain;
+    uint64_t reader;
+    uint32_t nth;  // of this reader, from 1
+    moment entered;
+    uint32_t left_at;    // own clock when it was left, 0: it is not
+    vector_clock clock;  // when it was entered
+};
+
+struct unlinked_object {
+    uint64_t object;
+    uint64_t domain;
+    moment when;
+    uint32_t at;        // own clock
+    uint32_t sections;  // entered until then
+    uint32_t looks;     // until it was freed
+    bool freed;
+    moment free;
+    vector_clock clock;  // when it was freed
+};
+
+struct wait {
+    uint64_t domain;
+    uint8_t context;
+    vector_clock clock;  // when it began
+    uint32_t sections;   // entered until then, of all readers
+    uint32_t unlinked;   // objects until then
+};
+
+// A reader was seen outside.
+struct look {
+    uint64_t reader;
+    uint32_t gone;  // its sections up to here are over
+    uint32_t seen;  // those behind this one have come since
+    uint8_t context;
+    uint32_t at;        // own clock
+    uint32_t unlinked;  // objects until the wait began
+    vector_clock begun;
+};
+
+journalled_list<section> sections;
+journalled_list<unlinked_object> unlinked;
+journalled_list<wait> waits;
+journalled_list<look> looks;
+
+bool clocks_are_kept() {
+    return (g.checks & check_race) != 0;
+}
+
+uint32_t own_clock(const context& c) {
+    return c.clock.at[c.id];
+}
+
+const section* last_of_or_null(uint64_t domain, uint64_t reader, size_t* at) {
+    for (size_t i = sections.size(); i-- > 0;) {
+        if (sections[i].domain == domain && sections[i].reader == reader) {
+            *at = i;
+            return &sections[i];
+        }
+    }
+    return nullptr;
+}
+
+// Clocks of a context advance when it releases; within one context the order of the code decides.
+bool begins_after(const look& l, const unlinked_object& u, size_t nth) {
+    return l.context == u.when.context ? nth < l.unlinked : l.begun.at[u.when.context] >= u.at;
+}
+
+bool grace_period_between(const section& s, const unlinked_object& u, size_t nth) {
+    for (size_t i = 0; i < u.looks; ++i) {
+        const look& l = looks[i];
+        if (l.reader == s.reader && (s.nth <= l.gone || s.nth > l.seen) &&
+            begins_after(l, u, nth) && u.clock.at[l.context] >= l.at) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// The nth object is freed, and its clock is that of the free.
+bool may_use(size_t at, size_t nth) {
+    const section& s = sections[at];
+    const unlinked_object& u = unlinked[nth];
+    const bool cannot_find_it =
+        s.entered.context == u.when.context ? at >= u.sections : s.clock.at[u.when.context] >= u.at;
+    const bool is_over = s.left_at != 0 && u.clock.at[s.entered.context] >= s.left_at;
+    return s.domain == u.domain && !cannot_find_it && !is_over && !grace_period_between(s, u, nth);
+}
+
+void report_early(const section& s, const unlinked_object& u) {
+    finding f;
+    f.kind = finding_kind::early_free;
+    f.pc = pc_of(u.free);
+    f.other_pc = pc_of(s.entered);
+    f.address = u.object;
+    if (g.record != nullptr) {
+        f.text = fmt::format(
+            "{} frees {}, which {} may still use: nothing orders the end of its read "
+            "section before the free",
+            name_with_cpu(u.free.context), describe_address(u.object),
+            name_with_cpu(s.entered.context));
+        f.evidence = {evidence_of("read section entered", s.entered),
+                      evidence_of("unlinked", u.when), evidence_of("freed", u.free)};
+    }
+    report(f);
+}
+
+}  // namespace
+
+void grace_read_enter(const context& c, uint64_t domain, uint64_t reader, const moment& entered) {
+    size_t at = 0;
+    const section* last = last_of_or_null(domain, reader, &at);
+    const section s{domain, reader, last == nullptr ? 1 : last->nth + 1, entered, 0, c.clock};
+    sections.push_back(s);
+    for (size_t i = 0; i < unlinked.size() && clocks_are_kept(); ++i) {
+        if (unlinked[i].freed && may_use(sections.size() - 1, i)) {
+            report_early(s, unlinked[i]);
+        }
+    }
+}
+
+void grace_read_leave(const context& c, uint64_t domain, uint64_t reader) {
+    size_t at = 0;
+    const section* last = last_of_or_null(domain, reader, &at);
+    if (last != nullptr && last->left_at == 0) {
+        section s = *last;
+        s.left_at = own_clock(c);
+        sections.set(at, s);
+    }
+}
+
+void grace_wait_begins(const context& c, uint64_t domain) {
+    waits.push_back({domain, c.id, c.clock, static_cast<uint32_t>(sections.size()),
+                     static_cast<uint32_t>(unlinked.size())});
+}
+
+void grace_quiescent(const context& c, uint64_t domain, uint64_t reader) {
+    const wait* begun = nullptr;
+    for (const wait& w : waits) {
+        if (w.domain == domain && w.context == c.id) {
+            begun = &w;
+        }
+    }
+    if (begun == nullptr) {
+        return;
+    }
+    size_t at = 0;
+    const section* last = last_of_or_null(domain, reader, &at);
+    const uint32_t seen = last == nullptr ? 0 : last->nth;
+    // A section that is open and was so when the wait began is not over, whatever the subject says.
+    const bool open = last != nullptr && last->left_at == 0;
+    const bool was_open = open && at < begun->sections;
+    looks.push_back({reader, was_open ? seen - 1 : seen, seen, c.id, own_clock(c), begun->unlinked,
+                     begun->clock});
+}
+
+void grace_unlinked(const context& c, uint64_t object, uint64_t domain, const moment& when) {
+    unlinked.push_back({object,
+                        domain,
+                        when,
+                        own_clock(c),
+                        static_cast<uint32_t>(sections.size()),
+                        0,
+                        false,
+                        {},
+                        {}});
+}
+
+void grace_freed(const context& c, uint64_t begin, uint64_t size, uint64_t pc) {
+    for (size_t i = 0; i < unlinked.size(); ++i) {
+        if (unlinked[i].freed || unlinked[i].object < begin || unlinked[i].object >= begin + size) {
+            continue;
+        }
+        unlinked_object u = unlinked[i];
+        u.freed = true;
+        u.free = now_in(c, pc);
+        u.looks = static_cast<uint32_t>(looks.size());
+        u.clock = c.clock;
+        unlinked.set(i, u);
+        for (size_t at = 0; at < sections.size() && clocks_are_kept(); ++at) {
+            if (may_use(at, i)) {
+                report_early(sections[at], u);
+            }
+        }
+    }
+}
+
+}  // namespace sim
