@@ -21,6 +21,7 @@ enum check_bits : uint32_t {
     check_references = 256,  // takes and puts
     check_listened = check_lock_order | check_rules | check_references,
     check_all = 511,
+    check_written_down = 512,  // no checker: an execution is being written down (access_log.h)
 };
 
 }  // namespace sim

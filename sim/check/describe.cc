@@ -59,53 +59,6 @@ const char* const op_names[] = {
     "thread_exit", "exit",         "dispatch",       "give_up"};
 static_assert(sizeof op_names / sizeof *op_names == static_cast<size_t>(op_kind::count_));
 
-std::string place(const std::vector<trace_frame>& stack) {
-    if (stack.empty() || stack[0].function.empty()) {
-        return "";
-    }
-    const trace_frame& f = stack[0];
-    return f.line != 0 ? fmt::format(" in {} ({}:{})", f.function, f.file, f.line)
-                       : fmt::format(" in {}", f.function);
-}
-
-std::string who(unsigned context) {
-    if (context == 0xff) {
-        return "somebody";
-    }
-    const sim::context& c = g.contexts[context];
-    return c.cpu == alone_cpu ? name_of_context(context)
-                              : fmt::format("{} on cpu{}", name_of_context(context), c.cpu);
-}
-
-trace_evidence event_of_block(const char* label, const block& b, bool freed) {
-    trace_evidence e;
-    e.label = label;
-    e.step = freed ? b.freed_step : b.allocated_step;
-    e.context = freed ? b.freed_by : b.allocated_by;
-    e.stack = recorded_stack(freed ? b.freed_stack : b.allocated_stack);
-    trace_frame at = frame_at(freed ? b.freed_pc : b.allocated_pc);
-    // operator delete and free sit between; what matters is who called them.
-    if (e.stack.empty()) {
-        e.stack.push_back(at);
-    }
-    e.text = fmt::format("{} by {}{}", label, who(e.context), place(e.stack));
-    if (e.step == 0) {
-        e.text += ", before the race";
-    }
-    return e;
-}
-
-void add_block_evidence(trace_finding& t, uint64_t address) {
-    const block* b = find_block_or_null(address);
-    if (b == nullptr) {
-        return;
-    }
-    if (b->freed && t.kind != name_of(finding_kind::early_free)) {
-        t.evidence.push_back(event_of_block("freed", *b, true));
-    }
-    t.evidence.push_back(event_of_block("allocated", *b, false));
-}
-
 trace_evidence told(const finding_evidence& f) {
     trace_evidence e;
     e.label = f.label;
@@ -114,38 +67,11 @@ trace_evidence told(const finding_evidence& f) {
     for (const uint64_t call : f.calls) {
         e.stack.push_back(frame_at(call));
     }
-    e.text = f.text + place(e.stack);
+    e.text = f.text + in_place(e.stack);
     if (e.stack.size() > 1 && is_own(e.stack[1])) {
-        e.text += ", called" + place({e.stack[1]});
+        e.text += ", called" + in_place({e.stack[1]});
     }
     return e;
-}
-
-std::string memory_message(const finding& f) {
-    const char* verb = f.write ? "writes" : "reads";
-    std::string object = describe_address(f.address);
-    switch (f.kind) {
-        case finding_kind::use_after_free:
-            return fmt::format("{} {} {}, which is freed", who(f.context), verb, object);
-        case finding_kind::double_free:
-            return fmt::format("{} frees {} a second time", who(f.context), object);
-        case finding_kind::invalid_free:
-            return fmt::format("{} frees {}, which is not the begin of a block", who(f.context),
-                               object);
-        case finding_kind::leak:
-            return fmt::format("{} is not freed and nothing points to it", object);
-        case finding_kind::wild_access:
-            return fmt::format("{} {} {}, which is not the subject's memory", who(f.context), verb,
-                               object);
-        default:
-            return fmt::format("{} {} {} bytes at {}", who(f.context), verb, f.size, object);
-    }
-}
-
-std::string race_message(const finding& f) {
-    return fmt::format("{} {} {} while {} {} it, and nothing orders the two", who(f.context),
-                       f.write ? "writes" : "reads", describe_address(f.address),
-                       who(f.other_context), f.other_write ? "wrote" : "read");
 }
 
 std::string message_of(const finding& f) {
@@ -158,15 +84,17 @@ std::string message_of(const finding& f) {
         case finding_kind::out_of_bounds:
         case finding_kind::wild_access:
         case finding_kind::leak:
+        case finding_kind::stack_use_after_return:
+        case finding_kind::uninitialised_read:
             return memory_message(f);
         case finding_kind::deadlock:
         case finding_kind::livelock:
             return (fair_livelock() ? "nobody gets on: " : "nobody can go on: ") + f.text;
         case finding_kind::recursive_lock:
-            return fmt::format("{} takes {}, which it holds", who(f.context),
+            return fmt::format("{} takes {}, which it holds", who_of(f.context),
                                describe_address(f.address));
         case finding_kind::unlock_not_owner:
-            return fmt::format("{} unlocks {}, which it does not hold", who(f.context),
+            return fmt::format("{} unlocks {}, which it does not hold", who_of(f.context),
                                describe_address(f.address));
         case finding_kind::forbidden_sleep:
         case finding_kind::grace_wait_inside:
@@ -179,7 +107,8 @@ std::string message_of(const finding& f) {
         case finding_kind::put_of_wrong_object:
             return f.text;  // a whole sentence
         default:
-            return f.text.empty() ? who(f.context) : fmt::format("{}: {}", who(f.context), f.text);
+            return f.text.empty() ? who_of(f.context)
+                                  : fmt::format("{}: {}", who_of(f.context), f.text);
     }
 }
 
@@ -190,6 +119,24 @@ const char* name_of(finding_kind kind) {
 }
 const char* name_of(op_kind kind) {
     return op_names[static_cast<size_t>(kind)];
+}
+
+std::string in_place(const std::vector<trace_frame>& stack) {
+    if (stack.empty() || stack[0].function.empty()) {
+        return "";
+    }
+    const trace_frame& f = stack[0];
+    return f.line != 0 ? fmt::format(" in {} ({}:{})", f.function, f.file, f.line)
+                       : fmt::format(" in {}", f.function);
+}
+
+std::string who_of(unsigned context) {
+    if (context == 0xff) {
+        return "somebody";
+    }
+    const sim::context& c = g.contexts[context];
+    return c.cpu == alone_cpu ? name_of_context(context)
+                              : fmt::format("{} on cpu{}", name_of_context(context), c.cpu);
 }
 
 bool is_own(const trace_frame& f) {
@@ -233,13 +180,7 @@ trace_finding describe(const finding& f) {
         t.stack = call_stack(g.contexts[f.context], f.pc);
     }
     if (f.kind == finding_kind::data_race) {
-        trace_evidence other;
-        other.label = "other access";
-        other.context = f.other_context;
-        other.stack.push_back(frame_at(f.other_pc));
-        other.text = fmt::format("{} by {}{}", f.other_write ? "written" : "read",
-                                 who(f.other_context), place(other.stack));
-        t.evidence.push_back(other);
+        add_race_evidence(t, f);
     }
     for (const finding_evidence& e : f.evidence) {
         t.evidence.push_back(told(e));
@@ -247,7 +188,7 @@ trace_finding describe(const finding& f) {
             t.stack = t.evidence.back().stack;  // the reader may be who reports it
         }
     }
-    add_block_evidence(t, f.address);
+    add_memory_evidence(t, f);
     return t;
 }
 
@@ -321,8 +262,9 @@ std::vector<trace_evidence> describe_blocked() {
             continue;
         }
         e.label = c.spinning ? "spins on" : "waits for";
-        e.text = fmt::format("{} {} {}{}", who(i), e.label,
-                             c.spinning ? spin_objects(c) : what_it_waits_for(c), place(e.stack));
+        e.text =
+            fmt::format("{} {} {}{}", who_of(i), e.label,
+                        c.spinning ? spin_objects(c) : what_it_waits_for(c), in_place(e.stack));
         blocked.push_back(e);
     }
     going_round.insert(going_round.end(), blocked.begin(), blocked.end());
@@ -332,7 +274,7 @@ std::vector<trace_evidence> describe_blocked() {
 std::string describe_operation(const context& c) {
     const std::string object = describe_address(c.op.object);
     return fmt::format("{}{}{}{}", name_of(c.op.kind), object.empty() ? "" : " ", object,
-                       place(call_stack(c, c.op.pc)));
+                       in_place(call_stack(c, c.op.pc)));
 }
 
 }  // namespace sim

@@ -19,6 +19,15 @@ bool is_own(const trace_frame& f);
 // for ever, with this label and all the places that they come to.
 inline constexpr const char* evidence_repeats = "repeats";
 std::vector<trace_evidence> describe_blocked();
+// " in writer (prog.c:12)", or nothing.
+std::string in_place(const std::vector<trace_frame>& stack);
+// "t1 on cpu2".
+std::string who_of(unsigned context);
+// What there is to say of memory (describe_memory.cc) and of two accesses (describe_race.cc).
+std::string memory_message(const finding& f);
+void add_memory_evidence(trace_finding& t, const finding& f);
+std::string race_message(const finding& f);
+void add_race_evidence(trace_finding& t, const finding& f);
 // "store x in writer at prog.c:12": what a context is about to do
 std::string describe_operation(const struct context& c);
 // "conf_lock, held by adm", "ifrm", "a signal on queue.cv"

@@ -2,6 +2,8 @@
 
 #include <cerrno>
 
+#include "sim/check/access_log.h"
+#include "sim/check/frames.h"
 #include "sim/check/race.h"
 #include "sim/machine/fair.h"
 #include "sim/machine/module.h"
@@ -29,8 +31,12 @@ void access_range(const void* p, uint64_t size, bool write, uint64_t pc) {
     }
     if ((g.checks & check_memory) != 0) {
         check_lifetime(offset, size, write, pc);
+        check_frame(offset, size, write, pc, reinterpret_cast<uint64_t>(__builtin_dwarf_cfa()));
     }
     if (g.current != nullptr) {
+        if ((g.checks & check_written_down) != 0) {
+            access_log_add(offset, size, write, pc);
+        }
         race_range(offset, size, write, pc);
     }
 }
@@ -40,6 +46,7 @@ void machine_access(const void* p, uint64_t size, uint64_t pc) {
     note_write(offset, size);
     if ((g.checks & check_memory) != 0) {
         check_lifetime(offset, size, true, pc);
+        check_frame(offset, size, true, pc, reinterpret_cast<uint64_t>(__builtin_dwarf_cfa()));
     }
 }
 
@@ -67,10 +74,10 @@ void outside_access(const void* p, uint64_t size, bool write, uint64_t pc) {
     report(f);
 }
 
-void entry_wants_attention(uint64_t function_pc) {
+void entry_wants_attention(uint64_t function_pc, uint64_t frame) {
     const context& c = g.current != nullptr ? *g.current : g.host;
     if (depth_of(c) < call_depth_max) {
-        entered_function(function_pc);
+        entered_function(function_pc, frame);
         fair_blank_below();
         return;
     }

@@ -19,10 +19,11 @@ void machine_access(const void* p, uint64_t size, uint64_t pc);
 // Memory that is not the subject's: reading it is allowed (constants of libraries), writing it is
 // a finding, but for errno.
 void outside_access(const void* p, uint64_t size, bool write, uint64_t pc);
+// `frame` is where the stack of a function ends that calls a hook, at the hook's call.
 // A function entry that is looked at, or one too many calls deep.
-void entry_wants_attention(uint64_t function_pc);
+void entry_wants_attention(uint64_t function_pc, uint64_t frame);
 // Only while g.watching_entries: a schedule or a trace looks at function entries.
-void entered_function(uint64_t function_pc);
+void entered_function(uint64_t function_pc, uint64_t frame);
 void left_function(uint64_t function_pc);
 
 }  // namespace sim

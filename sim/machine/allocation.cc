@@ -6,6 +6,7 @@
 #include <cstring>
 #include <new>
 
+#include "sim/check/unwritten.h"
 #include "sim/machine/access.h"
 #include "sim/machine/interpose.h"
 #include "sim/machine/snapshot.h"
@@ -25,6 +26,14 @@ void* allocate_or_throw(size_t size, size_t align, uint64_t pc) {
                   : std::malloc(size != 0 ? size : 1);
     if (p == nullptr) {
         throw std::bad_alloc();
+    }
+    return p;
+}
+
+// The machine has filled that.
+void* written(void* p, size_t size) {
+    if (in_region(p) && size != 0) {
+        mark_written_range(address_of(p) - region_base, size);
     }
     return p;
 }
@@ -113,7 +122,7 @@ void* __wrap_calloc(size_t n, size_t size) {
         return std::calloc(n, size);
     }
     void* p = subject_allocate(bytes, 16, HEDDLE_CALLER);
-    return p != nullptr ? std::memset(p, 0, bytes) : nullptr;
+    return p != nullptr ? written(std::memset(p, 0, bytes), bytes) : nullptr;
 }
 
 void* __wrap_realloc(void* p, size_t size) {
@@ -165,7 +174,7 @@ char* __wrap_strdup(const char* s) {
     size_t size = std::strlen(s) + 1;
     access_range(s, size, false, HEDDLE_CALLER);
     auto* p = static_cast<char*>(__wrap_malloc(size));
-    return p != nullptr ? static_cast<char*>(std::memcpy(p, s, size)) : nullptr;
+    return p != nullptr ? static_cast<char*>(written(std::memcpy(p, s, size), size)) : nullptr;
 }
 
 char* __wrap_strndup(const char* s, size_t n) {
@@ -175,6 +184,7 @@ char* __wrap_strndup(const char* s, size_t n) {
     if (p != nullptr) {
         std::memcpy(p, s, size);
         p[size] = '\0';
+        written(p, size + 1);
     }
     return p;
 }
@@ -190,7 +200,7 @@ void* heddle_allocate_exception(size_t size) {
     if (p == nullptr) {
         std::abort();
     }
-    std::memset(p, 0, exception_header);
+    written(std::memset(p, 0, exception_header), exception_header);
     if (sim::in_region(p)) {
         sim::exception_made();
     }

@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "sim/check/checker.h"
+#include "sim/check/frames.h"
 #include "sim/check/race.h"
 #include "sim/dependence.h"
 #include "sim/machine/access.h"
@@ -59,6 +60,8 @@ HEDDLE_INLINE bool atomic_point(op_kind kind, const volatile T* p, int order,
     }
     if ((g.checks & check_memory) != 0) {
         check_lifetime(address - region_base, sizeof(T), kind != op_kind::load, from.pc);
+        check_frame(address - region_base, sizeof(T), kind != op_kind::load, from.pc,
+                    reinterpret_cast<uint64_t>(__builtin_dwarf_cfa()));
     }
     return true;
 }

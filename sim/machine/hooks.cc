@@ -1,6 +1,9 @@
 // The hooks that a compiler calls for plain accesses under -fsanitize=thread. They come before the
 // access, so that a wrong one is reported before it happens.
+#include "sim/check/access_log.h"
+#include "sim/check/frames.h"
 #include "sim/check/race.h"
+#include "sim/check/unwritten.h"
 #include "sim/machine/access.h"
 #include "sim/machine/endless.h"
 #include "sim/machine/record.h"
@@ -11,6 +14,7 @@ namespace sim {
 
 namespace {
 
+#define HEDDLE_FRAME reinterpret_cast<uint64_t>(__builtin_dwarf_cfa())
 #define HEDDLE_PC reinterpret_cast<uint64_t>(__builtin_return_address(0))
 
 template <unsigned Size, bool Write>
@@ -36,12 +40,21 @@ inline __attribute__((always_inline)) void plain_access(void* p, uint64_t pc) {
             visible_point(offset, Size, Write, pc);
         }
         check_lifetime_slow(offset, Size, Write, pc);
+        if (!Write && (checks & check_uninitialised) != 0) {
+            check_unwritten(offset, Size, pc);
+        }
     }
     if (g.current == nullptr) {
         return;
     }
+    if ((checks & check_memory) != 0) {
+        check_frame(offset, Size, Write, pc, HEDDLE_FRAME);
+    }
     if (__builtin_expect(--g.accesses_left == 0, 0)) {
         endless_access(pc);
+    }
+    if (__builtin_expect((checks & check_written_down) != 0, 0)) {
+        access_log_add(offset, Size, Write, pc);
     }
     if ((checks & check_race) != 0) {
         race_access<Size, Write>(offset, pc);
@@ -127,7 +140,7 @@ void __tsan_func_entry(void* call_pc) {
     sim::g.frame_top = f + 1;
     // A limit of null is passed by everybody: one comparison for both that is rare.
     if (__builtin_expect(f + 1 >= sim::g.frame_limit, 0)) {
-        sim::entry_wants_attention(HEDDLE_PC);
+        sim::entry_wants_attention(HEDDLE_PC, reinterpret_cast<uint64_t>(__builtin_dwarf_cfa()));
     }
 }
 

@@ -5,7 +5,9 @@
 #include <cstring>
 
 #include "sim/check/checker.h"
+#include "sim/check/last_pointer.h"
 #include "sim/check/race.h"
+#include "sim/check/unwritten.h"
 #include "sim/machine/record.h"
 #include "sim/machine/snapshot.h"
 #include "sim/machine/spin.h"
@@ -18,7 +20,6 @@ memory_tables memory;
 namespace {
 
 constexpr uint64_t header_size = 16;
-constexpr uint64_t redzone_size = 16;
 constexpr uint32_t header_magic = 0x6b636c62;
 
 struct block_header {
@@ -48,7 +49,7 @@ void set_state(uint64_t address, uint64_t size, uint8_t full) {
     std::memset(memory.state + granule, full, size >> 3);
     if ((size & 7) != 0) {
         memory.state[granule + (size >> 3)] =
-            full == state_usable ? static_cast<uint8_t>(size & 7) : full;
+            full < state_freed ? static_cast<uint8_t>(full - state_usable + (size & 7)) : full;
     }
 }
 
@@ -88,6 +89,7 @@ void memory_init() {
     mprotect(reinterpret_cast<void*>(heap_area), heap_slot_size * contexts_max,
              PROT_READ | PROT_WRITE);
     memory.state = static_cast<uint8_t*>(map_table(0, region_size >> 3, PROT_READ | PROT_WRITE));
+    memory.written = static_cast<uint8_t*>(map_table(0, region_size >> 3, PROT_READ | PROT_WRITE));
     memory.line = static_cast<uint32_t*>(map_table(0, region_size >> 4, PROT_READ | PROT_WRITE));
     memory.blocks = static_cast<block*>(
         map_table(0, sizeof(block) * blocks_max * contexts_max, PROT_READ | PROT_WRITE));
@@ -136,14 +138,16 @@ void* subject_allocate(size_t size, size_t align, uint64_t pc) {
     auto* header = reinterpret_cast<block_header*>(address - header_size);
     *header = {index, header_magic, size};
     *block_at(slot, index) =
-        block{address, size, pc, 0, g.steps, 0, record_stack(), 0, static_cast<uint8_t>(slot),
+        block{address, size, pc, 0, g.steps, 0, record_stack(pc), 0, static_cast<uint8_t>(slot),
               0xff,    false};
     memory.top[slot] = top;
     memory.touched_heaps |= 1ULL << slot;
     if (g.current != nullptr) {
         spin_wrote(*g.current);
     }
-    set_state(address, size, state_usable);
+    // What the machine allocates for itself, without a place, it writes without hooks.
+    set_state(address, size, pc != 0 ? state_usable | state_unwritten : state_usable);
+    std::memset(memory.written + ((address - region_base) >> 3), 0, (size + 7) >> 3);
     if (visible_any) {
         visible_mark_block(slot, index, address, size);
     }
@@ -174,6 +178,9 @@ void subject_free(void* p, uint64_t pc) {
     if (g.current != nullptr) {
         tell_checkers(&checker::freed, *g.current, address, b->size, pc);
     }
+    if ((g.checks & check_written_down) != 0) {
+        last_pointer_freed(*b, pc);
+    }
     log_freed_block(static_cast<uint32_t>(b - memory.blocks));
     if (g.current != nullptr) {
         spin_wrote(*g.current);
@@ -182,7 +189,7 @@ void subject_free(void* p, uint64_t pc) {
     b->freed_by = static_cast<uint8_t>(current_slot());
     b->freed_pc = pc;
     b->freed_step = g.steps;
-    b->freed_stack = record_stack();
+    b->freed_stack = record_stack(pc);
     set_state(address, b->size, state_freed);
 }
 
@@ -193,10 +200,17 @@ void* subject_reallocate(void* p, size_t size, uint64_t pc) {
     const block* b = block_of_or_null(reinterpret_cast<uint64_t>(p));
     void* fresh = subject_allocate(size, 16, pc);
     if (b != nullptr && !b->freed && fresh != nullptr) {
-        std::memcpy(fresh, p, b->size < size ? b->size : size);
+        const uint64_t size_kept = b->size < size ? b->size : size;
+        std::memcpy(fresh, p, size_kept);
+        copy_written(reinterpret_cast<uint64_t>(fresh), b->address, size_kept);
     }
     subject_free(p, pc);
     return fresh;
+}
+
+void memory_revive(const block& b) {
+    set_state(b.address, b.size, state_usable);
+    forget_unwritten(b.address, b.size);
 }
 
 size_t subject_block_size(const void* p) {
@@ -222,17 +236,32 @@ const block* find_block_or_null(uint64_t address) {
     return low == 0 ? nullptr : block_at(slot, low - 1);
 }
 
+const block* find_block_behind_or_null(uint64_t address) {
+    const block* before = find_block_or_null(address);
+    if (before == nullptr && !in_heap_area(address)) {
+        return nullptr;
+    }
+    const unsigned slot = heap_slot_of(address);
+    const block* next = before != nullptr ? before + 1 : block_at(slot, 0);
+    const bool there = next < block_at(slot, memory.count[slot]);
+    return there && next->address - address <= redzone_size ? next : nullptr;
+}
+
 void check_lifetime_slow(uint64_t offset, uint64_t size, bool write, uint64_t pc) {
     for (uint64_t at = offset; at < offset + size;) {
         const uint64_t end = (at | 7) + 1;
         const uint64_t part = (end < offset + size ? end : offset + size) - at;
         uint8_t state = memory.state[at >> 3];
+        const bool unwritten = state < state_freed && (state & state_unwritten) != 0;
         if (state < state_freed) {
-            state &= static_cast<uint8_t>(~state_visible);
+            state &= static_cast<uint8_t>(~(state_visible | state_unwritten));
         }
         if (state > state_usable || (at & 7) + part > state) {
             report_bad_access(region_base + at, part, write, pc);
             return;
+        }
+        if (unwritten && write) {
+            mark_written(at, part);
         }
         at = end;
     }

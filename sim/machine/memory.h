@@ -2,7 +2,7 @@
 // Source:  design section 4 (addresses, snapshot); byte shadow after the idea of AddressSanitizer.
 // Shapes:  state: one byte for 8 bytes (0 never allocated, 1..8 that many first bytes may be used,
 //          0x80.. a reason why not; 0x40 is added where plain accesses are scheduling points,
-//          visible.h). Undo works on lines of 64 bytes, stamped with the undo epoch.
+//          visible.h, and 0x20 where some of those bytes were never written). Undo works on lines of 64 bytes, stamped with the undo epoch.
 // Locks:   none.
 // Errors:  what the subject does wrong is reported as a finding of the current context.
 #pragma once
@@ -17,9 +17,12 @@ namespace sim {
 
 inline constexpr uint8_t state_unallocated = 0;
 inline constexpr uint8_t state_usable = 8;
+// Added to that of a usable granule: some of its bytes were never written (check/unwritten.h).
+inline constexpr uint8_t state_unwritten = 0x20;
 inline constexpr uint8_t state_freed = 0x81;
 inline constexpr unsigned line_shift = 6;
 inline constexpr uint64_t line_size = 1ULL << line_shift;
+inline constexpr uint64_t redzone_size = 16;
 inline constexpr uint8_t fresh_byte = 0xbe;  // what allocated memory holds at first
 
 struct block {
@@ -43,6 +46,7 @@ struct module_range {
 
 struct memory_tables {
     uint8_t* state = nullptr;              // [offset >> 3]
+    uint8_t* written = nullptr;            // [offset >> 3]: of a heap, a bit a byte
     uint32_t* line = nullptr;              // [offset >> 6]
     block* blocks = nullptr;               // [slot * blocks_max + n]
     uint64_t top[contexts_max] = {};       // first free address of each heap
@@ -72,8 +76,14 @@ size_t subject_block_size(const void* p);
 inline block* block_at(unsigned slot, uint32_t index) {
     return memory.blocks + static_cast<uint64_t>(slot) * blocks_max + index;
 }
+// The block that the machine's red zones and headers in front of it belong to, too: the one that begins within
+// `redzone_size` bytes behind the address.
+const block* find_block_behind_or_null(uint64_t address);
 // The block that holds the address or, failing that, the last one that begins before it.
 const block* find_block_or_null(uint64_t address);
+
+// A block that was freed is not, after a restore.
+void memory_revive(const block& b);
 
 // Slow half of note_write: saves the line, unless nothing of it existed at the snapshot.
 void log_line(uint64_t line);

@@ -72,8 +72,16 @@ std::string describe_address(uint64_t address) {
             return with_offset(fmt::format("heap {}#{}", name_of_context(slot), index + 1),
                                address - b->address);
         }
+        if (const block* next = find_block_behind_or_null(address); next != nullptr) {
+            return fmt::format("{} bytes before heap {}#{}", next->address - address,
+                               name_of_context(slot), index + 2);
+        }
         return fmt::format("{} bytes after heap {}#{}", address - (b->address + b->size),
                            name_of_context(slot), index + 1);
+    }
+    if (const block* first = find_block_behind_or_null(address); first != nullptr) {
+        return fmt::format("{} bytes before heap {}#1", first->address - address,
+                           name_of_context(heap_slot_of(address)));
     }
     if (in_stack_area(address)) {
         return fmt::format("stack of {}", name_of_context(stack_slot_of(address)));

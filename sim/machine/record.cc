@@ -4,11 +4,15 @@
 
 #include <algorithm>
 
+#include "sim/check/access_log.h"
 #include "sim/check/describe.h"
+#include "sim/check/frames.h"
+#include "sim/check/last_pointer.h"
 #include "sim/dependence.h"
 #include "sim/machine/access.h"
 #include "sim/machine/cpus.h"
 #include "sim/machine/fair.h"
+#include "sim/machine/memory.h"
 #include "sim/machine/names.h"
 #include "sim/program/symbols.h"
 
@@ -30,7 +34,8 @@ bool has_order(op_kind kind) {
 }
 
 // Numbers are what people wrote; addresses of the subject are named.
-const std::vector<trace_frame> no_stack;
+constexpr uint32_t before_race = 1U << 31;  // of a stack's number
+std::vector<std::vector<uint64_t>> stacks_before;
 std::vector<std::vector<trace_frame>>* current_stacks = nullptr;
 
 }  // namespace
@@ -51,6 +56,9 @@ void record_value_text(uint64_t value) {
 
 void record_change_text(uint64_t old, uint64_t value) {
     host_scope host;
+    if (g.current != nullptr) {
+        last_pointer_replaced(old, g.current->op.object, g.current->op.pc);
+    }
     g.record->value(value_text(old) + " -> " + value_text(value));
 }
 
@@ -74,10 +82,28 @@ std::vector<trace_frame> call_stack(const context& c, uint64_t pc) {
     return stack;
 }
 
-const std::vector<trace_frame>& recorded_stack(uint32_t number) {
+std::vector<trace_frame> recorded_stack(uint32_t number) {
+    if ((number & before_race) != 0) {
+        std::vector<trace_frame> stack;
+        for (uint64_t pc : stacks_before[number & ~before_race]) {
+            stack.push_back(frame_at(pc));
+        }
+        return stack;
+    }
     return number == 0 || current_stacks == nullptr || number > current_stacks->size()
-               ? no_stack
+               ? std::vector<trace_frame>()
                : (*current_stacks)[number - 1];
+}
+
+uint32_t stack_before_race(uint64_t pc) {
+    if (snapshot_depth() != 0 || g.current == nullptr || pc == 0) {
+        return 0;
+    }
+    host_scope host;
+    std::vector<uint64_t> stack = callers_of(*g.current);
+    stack.insert(stack.begin(), pc);
+    stacks_before.push_back(std::move(stack));
+    return static_cast<uint32_t>(stacks_before.size() - 1) | before_race;
 }
 
 void recorder::begin() {
@@ -88,14 +114,18 @@ void recorder::begin() {
     step_open_ = false;
     calls_ = 0;
     current_stacks = &stacks_;
+    access_log_begin();
+    frames_begin();
+    last_pointer_begin();
+    g.checks |= check_written_down;
 }
 
-uint32_t recorder::stack() {
+uint32_t recorder::stack(uint64_t pc) {
     host_scope host;
     if (g.current == nullptr) {
         return 0;
     }
-    stacks_.push_back(call_stack(*g.current, 0));
+    stacks_.push_back(call_stack(*g.current, pc));
     return static_cast<uint32_t>(stacks_.size());
 }
 
@@ -175,6 +205,7 @@ void recorder::link(trace_event& e, const operation& op, unsigned id) {
 
 void recorder::outcome(const context& c) {
     host_scope host;
+    access_log_operation(c);
     if (!g.choosing || !step_open_) {
         return;
     }
@@ -244,6 +275,7 @@ trace recorder::take() {
             trace_.header.cpus = std::max(trace_.header.cpus, c.cpu + 1U);
         }
     }
+    g.checks &= ~static_cast<uint32_t>(check_written_down);
     return std::move(trace_);
 }
 
@@ -269,8 +301,9 @@ void record_blocked(const context& c) {
     g.record->blocked(c);
 }
 
-void entered_function(uint64_t function_pc) {
+void entered_function(uint64_t function_pc, uint64_t frame) {
     if (g.record != nullptr) {
+        frames_entered(function_pc, frame);
         g.record->function(function_pc, true);
     }
     if (g.watch_entry != nullptr) {
@@ -280,6 +313,7 @@ void entered_function(uint64_t function_pc) {
 
 void left_function(uint64_t function_pc) {
     if (g.record != nullptr) {
+        frames_left();
         g.record->function(function_pc, false);
     }
     if (g.watch_entry != nullptr) {

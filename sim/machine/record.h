@@ -25,7 +25,7 @@ class recorder {
     void function(uint64_t function_pc, bool enter);
     void blocked(const context& c);
     void found(const finding& f);
-    uint32_t stack();
+    uint32_t stack(uint64_t pc);
     void value(std::string text) { detail_ = std::move(text); }
     // Header included; to be called when the execution is over, before the next restore.
     trace take();
@@ -53,10 +53,12 @@ class recorder {
 // The call stack of a context, innermost first; `pc` is where it is.
 std::vector<trace_frame> call_stack(const context& c, uint64_t pc);
 trace_frame frame_at(uint64_t return_pc);
-const std::vector<trace_frame>& recorded_stack(uint32_t number);
+std::vector<trace_frame> recorded_stack(uint32_t number);
 
-inline uint32_t record_stack() {
-    return g.record != nullptr ? g.record->stack() : 0;
+// Of the current context, which is at pc. What happens before the first snapshot happens once: it is always kept.
+uint32_t stack_before_race(uint64_t pc);
+inline uint32_t record_stack(uint64_t pc) {
+    return g.record != nullptr ? g.record->stack(pc) : g.choosing ? 0 : stack_before_race(pc);
 }
 inline void record_step(const context& c, uint64_t enabled) {
     g.record->step(c, enabled);

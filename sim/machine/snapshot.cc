@@ -7,6 +7,7 @@
 
 #include "sim/check/journal.h"
 #include "sim/check/race.h"
+#include "sim/check/unwritten.h"
 #include "sim/machine/digest.h"
 #include "sim/machine/fair.h"
 #include "sim/machine/memory.h"
@@ -21,6 +22,7 @@ namespace {
 
 struct saved_line {
     uint64_t address;
+    uint64_t written;  // bits of its bytes (memory.written)
     alignas(8) uint8_t bytes[line_size];
 };
 
@@ -164,11 +166,7 @@ void restore_blocks(level& to) {
         block& b = memory.blocks[freed_log.back()];
         freed_log.pop_back();
         b.freed = false;
-        uint64_t granule = (b.address - region_base) >> 3;
-        std::memset(memory.state + granule, state_usable, b.size >> 3);
-        if ((b.size & 7) != 0) {
-            memory.state[granule + (b.size >> 3)] = static_cast<uint8_t>(b.size & 7);
-        }
+        memory_revive(b);
         if (visible_any) {
             const auto number = static_cast<uint64_t>(&b - memory.blocks);
             visible_mark_block(static_cast<uint32_t>(number / blocks_max),
@@ -256,6 +254,7 @@ void log_line(uint64_t line) {
     }
     saved_line saved;
     saved.address = address;
+    saved.written = written_of(line);
     std::memcpy(saved.bytes, reinterpret_cast<const void*>(address), line_size);
     undo_log.push_back(saved);
 }
@@ -428,6 +427,7 @@ void snapshot_restore(unsigned to) {
     while (undo_log.size() > l.undo_mark) {
         const saved_line& saved = undo_log.back();
         std::memcpy(reinterpret_cast<void*>(saved.address), saved.bytes, line_size);
+        restore_written((saved.address - region_base) >> line_shift, saved.written);
         undo_log.pop_back();
     }
     while (outside_log.size() > l.outside_mark) {

@@ -154,7 +154,7 @@ bool visible_named(uint64_t offset) {
 bool visible_in_slow(uint64_t offset, uint64_t size) {
     for (uint64_t granule = offset >> 3; granule <= (offset + size - 1) >> 3; ++granule) {
         const uint8_t state = memory.state[granule];
-        if (state > state_visible && state <= (state_visible | state_usable)) {
+        if (state < state_freed && (state & state_visible) != 0) {
             return true;
         }
     }
