@@ -152,6 +152,9 @@ std::string findings_text(const variant_report& v, const report_view& view) {
     if (!first->message.empty()) {
         out += paragraph(how, "      ", first->message);
     }
+    if (!first->effect.empty()) {
+        out += paragraph(how, "      ", first->effect);
+    }
     out += fmt::format("      {}, {}; seen in {}\n", plural(first->preemptions, "preemption"),
                        plural(first->steps, "step"), plural(first->executions, "execution"));
     size_t more = 0;

@@ -78,4 +78,11 @@ void describe_finding(const sim::trace& t, const sim::finding& what, finding_rep
     }
 }
 
+std::string effect_of(sim::simulation& machine, const sim::found_case& f,
+                      const std::function<void()>& before_execution) {
+    return f.what.kind == sim::finding_kind::data_race
+               ? sim::label_race(machine, f, before_execution).text
+               : "";
+}
+
 }  // namespace scenario

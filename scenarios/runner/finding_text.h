@@ -7,6 +7,7 @@
 
 #include "scenarios/runner/report.h"
 #include "sim/check/finding.h"
+#include "sim/explore/race_label.h"
 #include "sim/trace/trace.h"
 
 namespace scenario {
@@ -16,5 +17,9 @@ size_t place_in(const sim::trace& t, const sim::finding& what);
 
 // Fills `where` and `message`, for the same.
 void describe_finding(const sim::trace& t, const sim::finding& what, finding_report& r);
+
+// Of a data race: what its two orders lead to; of anything else nothing. Runs the subject.
+std::string effect_of(sim::simulation& machine, const sim::found_case& f,
+                      const std::function<void()>& before_execution);
 
 }  // namespace scenario

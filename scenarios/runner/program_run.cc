@@ -239,6 +239,7 @@ class program_explorer {
                     "a schedule could not be repeated: the program does not "
                     "behave the same way twice");
             }
+            r.effect = effect_of(machine_, f, [] {});
             report_.findings.push_back(r);
             note_sections(t);
         }

@@ -11,18 +11,13 @@ namespace {
 using json = nlohmann::ordered_json;
 
 json to_object(const finding_report& f) {
-    return {{"kind", f.kind},
-            {"where", f.where},
-            {"message", f.message},
-            {"token", f.token},
-            {"preemptions", f.preemptions},
-            {"steps", f.steps},
-            {"executions", f.executions},
-            {"expected", f.expected}};
+    return {{"kind", f.kind},     {"where", f.where},           {"message", f.message},
+            {"effect", f.effect}, {"token", f.token},           {"preemptions", f.preemptions},
+            {"steps", f.steps},   {"executions", f.executions}, {"expected", f.expected}};
 }
 
 finding_report to_finding(const json& j) {
-    return {j.at("kind"),        j.at("where"), j.at("message"),    j.at("token"),
+    return {j.at("kind"),        j.at("where"), j.at("message"),    j.at("effect"),  j.at("token"),
             j.at("preemptions"), j.at("steps"), j.at("executions"), j.at("expected")};
 }
 

@@ -16,6 +16,8 @@ struct finding_report {
     std::string kind;     // "use after free"
     std::string where;    // "model/netinet/ip_output.cc:120 ip_output", or ""
     std::string message;  // one line for people
+    std::string
+        effect;  // of a data race: what its reverse order does (sim/explore/race_label.h), or ""
     std::string token;
     uint32_t preemptions = 0;
     uint32_t steps = 0;

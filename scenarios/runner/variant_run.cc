@@ -186,6 +186,10 @@ class variant_explorer {
         }
         describe_finding(t, f.what, r);
         r.token = token_of(f.choices);
+        r.effect = effect_of(machine_, f, [this] {
+            stage_.forget();
+            search_.arm();
+        });
         return r;
     }
 

@@ -138,6 +138,19 @@ void visible_use(uint32_t count) {
     fair_use(std::move(sites));
 }
 
+bool visible_use_with(uint32_t count, uint64_t offset) {
+    visible_use(0);
+    visible_use(count);
+    const location l = location_of(offset);
+    if (is_visible(l)) {
+        return true;
+    }
+    visible.insert(std::lower_bound(visible.begin(), visible.end(), l), l);
+    mark_location(l, true);
+    visible_any = true;
+    return false;
+}
+
 void visible_mark_block(uint32_t slot, uint32_t index, uint64_t address, uint64_t size) {
     for (auto at = std::lower_bound(visible.begin(), visible.end(), location{slot, index, 0});
          at != visible.end() && at->slot == slot && at->index == index; ++at) {

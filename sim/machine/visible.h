@@ -53,6 +53,8 @@ const std::vector<location>& visible_locations();
 // The first `count` of them are visible, as they were when an execution was recorded.
 void visible_use(uint32_t count);
 uint32_t visible_count();
+// These, and for once the location at the offset, too. True: it is one of them.
+bool visible_use_with(uint32_t count, uint64_t offset);
 
 // A block was made, or is usable again: marks what of it is visible.
 void visible_mark_block(uint32_t slot, uint32_t index, uint64_t address, uint64_t size);
