@@ -6,6 +6,8 @@
 
 #include <mutex>
 
+#include "sim/annotate.h"
+
 namespace model::kern {
 
 struct mutex {
@@ -14,8 +16,10 @@ struct mutex {
 
 inline void mtx_enter(mutex& m) {
     m.lock.lock();
+    heddle_enter(HEDDLE_MUTEX, &m, "");
 }
 inline void mtx_leave(mutex& m) {
+    heddle_leave(HEDDLE_MUTEX, &m);
     m.lock.unlock();
 }
 

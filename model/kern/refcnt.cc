@@ -29,6 +29,7 @@ void refcnt_rele_wake(refcnt& r) {
 }
 
 void refcnt_finalize(refcnt& r, const char* wmesg) {
+    heddle_may_sleep(wmesg);
     if (refcnt_rele(r)) {
         return;
     }

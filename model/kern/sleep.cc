@@ -48,6 +48,7 @@ void sleep_setup(sleep_channel& channel, sleeper& self, const char* wmesg) {
 }
 
 void sleep_finish(sleep_channel& channel, sleeper& self, bool do_sleep) {
+    heddle_may_sleep(self.wmesg);
     if (do_sleep) {
         heddle_await_u32(&self.state, HEDDLE_NOT_EQUAL, sleeper::asleep, self.wmesg);
         return;

@@ -27,7 +27,9 @@ void smr_thread(smr_state& smr) {
         while (entry != nullptr) {
             // The entry is part of what the function frees.
             smr_entry* next = entry->next;
+            heddle_enter(HEDDLE_CALLBACK, &smr, "smr queue");
             entry->function(entry->argument);
+            heddle_leave(HEDDLE_CALLBACK, &smr);
             entry = next;
         }
     }
@@ -65,6 +67,7 @@ void smr_read_enter(smr_state& smr) {
     if (cell.depth++ == 0) {
         // Odd: inside. Sequentially consistent, so that it is seen before any pointer is read.
         cell.state.store(++cell.count, std::memory_order_seq_cst);
+        heddle_read_enter(&smr, &cell, "smr");
     }
 }
 
@@ -72,11 +75,13 @@ void smr_read_leave(smr_state& smr) {
     smr_cell& cell = smr.cells[cpu_number()];
     kassert(cell.depth != 0, "smr_read_leave: not inside");
     if (--cell.depth == 0) {
+        heddle_read_leave(&smr, &cell);
         cell.state.store(++cell.count, std::memory_order_release);
     }
 }
 
 void smr_barrier(smr_state& smr) {
+    heddle_grace_wait(&smr);
     const unsigned self = cpu_number();
     for (unsigned cpu = 0; cpu < smr.cpus; ++cpu) {
         smr_cell& cell = smr.cells[cpu];
@@ -85,10 +90,13 @@ void smr_barrier(smr_state& smr) {
             continue;
         }
         heddle_await_u32(&cell.state, HEDDLE_QUIESCENT, 0, "smr");
+        heddle_quiescent(&smr, &cell);
     }
 }
 
 void smr_call(smr_state& smr, smr_entry& entry, void (*function)(void*), void* argument) {
+    // Who calls this has taken the object out of all that readers look at.
+    heddle_unlinked(argument, &smr);
     entry.next = nullptr;
     entry.function = function;
     entry.argument = argument;
@@ -111,6 +119,7 @@ void wake_flusher(void* channel) {
 }  // namespace
 
 void smr_flush(smr_state& smr) {
+    heddle_barrier(&smr);
     sleep_channel done;
     sleeper self;
     smr_entry entry;
