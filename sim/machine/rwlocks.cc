@@ -6,6 +6,7 @@
 #include <ctime>
 
 #include "sim/check/checker.h"
+#include "sim/check/journal.h"
 #include "sim/check/race.h"
 #include "sim/dependence.h"
 #include "sim/machine/clock.h"
@@ -49,6 +50,31 @@ lock_event event_of(const rwlock_state& s, lock_mode mode, uint64_t pc, bool tri
     return {address_of(&s), pc, mode, tried, true, prefers_writers(s)};
 }
 
+// Read locks of who has one already: the lock itself knows only who has some. Where readers are preferred such a
+// one never waits and nobody can tell that it was taken, so it is no operation; nor is giving it back.
+struct further_read {
+    uint64_t lock;
+    uint8_t context;
+};
+journalled_list<further_read> further_reads;
+
+void read_again(const context& c, uint64_t lock) {
+    host_scope host;
+    further_reads.push_back({lock, c.id});
+}
+
+// False: it is the last one.
+bool unlock_further(const context& c, uint64_t lock) {
+    host_scope host;
+    for (size_t i = further_reads.size(); i-- > 0;) {
+        if (further_reads[i].lock == lock && further_reads[i].context == c.id) {
+            further_reads.erase(i);
+            return true;
+        }
+    }
+    return false;
+}
+
 // Who of those that pend on it can go on now.
 void refresh(const rwlock_state& s) {
     if (reader_may_enter(s)) {
@@ -72,6 +98,11 @@ int read_lock(void* lock, uint64_t deadline_ns, uint64_t pc) {
     reader_comes(s, lock);
     tell_checkers(&checker::wants, c,
                   event_of(s, lock_mode::shared, pc, deadline_ns != no_deadline));
+    if ((s.readers & c.bit) != 0 && !prefers_writers(s)) {
+        read_again(c, address_of(lock));
+        tell_checkers(&checker::acquired, c, event_of(s, lock_mode::shared, pc));
+        return 0;
+    }
     s.pending_readers |= c.bit;
     c.timed_out = false;
     if (deadline_ns != no_deadline) {
@@ -87,6 +118,9 @@ int read_lock(void* lock, uint64_t deadline_ns, uint64_t pc) {
         c.op.only_read = true;
         result = ETIMEDOUT;
     } else {
+        if ((s.readers & c.bit) != 0) {
+            read_again(c, address_of(lock));
+        }
         s.readers |= c.bit;
         refresh(s);
         race_acquire(address_of(lock));
@@ -151,12 +185,21 @@ int write_lock(void* lock, uint64_t deadline_ns, uint64_t pc) {
 
 int try_read_lock(void* lock, uint64_t pc) {
     context& c = *g.current;
+    if (auto& mine = object_view<rwlock_state>(lock, pc);
+        (mine.readers & c.bit) != 0 && !prefers_writers(mine)) {
+        read_again(c, address_of(lock));
+        tell_checkers(&checker::acquired, c, event_of(mine, lock_mode::shared, pc));
+        return 0;
+    }
     begin_operation(op_kind::tryrdlock, address_of(lock), pc);
     auto& s = object_view<rwlock_state>(lock, pc);
     reader_comes(s, lock);
     bool ok = reader_may_enter(s);
     c.op.before = state_of(s);
     if (ok) {
+        if ((s.readers & c.bit) != 0) {
+            read_again(c, address_of(lock));
+        }
         s.readers |= c.bit;
         refresh(s);
         race_acquire(address_of(lock));
@@ -183,6 +226,11 @@ int try_write_lock(void* lock, uint64_t pc) {
 
 int unlock(void* lock, uint64_t pc) {
     context& c = *g.current;
+    if (!further_reads.empty() && unlock_further(c, address_of(lock))) {
+        auto& kept = object_view<rwlock_state>(lock, pc);
+        tell_checkers(&checker::released, c, event_of(kept, lock_mode::shared, pc));
+        return 0;
+    }
     const bool writes = object_view<rwlock_state>(lock, pc).writer == c.id + 1U;
     begin_operation(op_kind::rwunlock, address_of(lock), pc, true, 0,
                     writes ? 0 : rwunlock_of_reader);
