@@ -145,7 +145,8 @@ std::string findings_text(const variant_report& v, const report_view& view) {
         return "";
     }
     const look& how = view.how;
-    std::string out = "\n  " + replay_command(view, first->token) + "\n";
+    const bool has_schedule = !first->token.empty();
+    std::string out = has_schedule ? "\n  " + replay_command(view, first->token) + "\n" : "\n";
     const std::string name = v.name == "program" ? "" : v.name + ": ";
     out +=
         "  " + name + paint(how, first->expected ? ink::strong : ink::bad, title_of(*first)) + "\n";
@@ -155,8 +156,10 @@ std::string findings_text(const variant_report& v, const report_view& view) {
     if (!first->effect.empty()) {
         out += paragraph(how, "      ", first->effect);
     }
-    out += fmt::format("      {}, {}; seen in {}\n", plural(first->preemptions, "preemption"),
-                       plural(first->steps, "step"), plural(first->executions, "execution"));
+    out += !has_schedule
+               ? ""
+               : fmt::format("      {}, {}; seen in {}\n", plural(first->preemptions, "preemption"),
+                             plural(first->steps, "step"), plural(first->executions, "execution"));
     size_t more = 0;
     for (const finding_report& f : v.findings) {
         if (&f != first && ++more <= more_findings_max) {
@@ -359,7 +362,7 @@ const variant_report* shortest_failure_or_null(const report& r) {
     const variant_report* best = nullptr;
     for (const variant_report& v : r.variants) {
         const finding_report* f = shortest_or_null(v);
-        if (f == nullptr) {
+        if (f == nullptr || f->token.empty()) {
             continue;
         }
         const finding_report* old = best == nullptr ? nullptr : shortest_or_null(*best);

@@ -42,8 +42,9 @@ std::string message_of(const sim::trace_finding& f) {
         const std::string where = place_of(e.stack);
         const size_t blank = where.find(' ');
         const bool repeats = e.label == sim::evidence_repeats;
-        const size_t at = e.stack.empty() || repeats ? std::string::npos
-                                                     : text.rfind(" in " + e.stack[0].function);
+        const bool waits = e.label == "waits for" || e.label == "spins on";
+        const size_t at = e.stack.empty() || !waits ? std::string::npos
+                                                    : text.rfind(" in " + e.stack[0].function);
         if (at != std::string::npos && blank != std::string::npos) {
             text = fmt::format("{} in {} ({})", text.substr(0, at), where.substr(blank + 1),
                                where.substr(0, blank));
@@ -72,7 +73,9 @@ void describe_finding(const sim::trace& t, const sim::finding& what, finding_rep
         r.where = place_of(t.findings[at]);
         r.message = message_of(t.findings[at]);
         // What the checker has noted comes first, then what is known of the memory.
-        for (size_t i = 0; i < sim::g.findings[at].evidence.size(); ++i) {
+        const bool told =
+            what.kind == sim::finding_kind::deadlock || what.kind == sim::finding_kind::livelock;
+        for (size_t i = 0; !told && i < sim::g.findings[at].evidence.size(); ++i) {
             r.message += "; " + t.findings[at].evidence[i].text;
         }
     }

@@ -11,6 +11,7 @@
 #include "scenarios/runner/assumptions.h"
 #include "scenarios/runner/budget.h"
 #include "scenarios/runner/finding_text.h"
+#include "scenarios/runner/lock_orders.h"
 #include "scenarios/runner/optimal_run.h"
 #include "scenarios/runner/pace.h"
 #include "scenarios/runner/search.h"
@@ -218,6 +219,7 @@ class program_explorer {
     }
 
     void describe_findings() {
+        sim::recall_lessons(result_.learned);
         sim::sort_cases(result_.found);
         for (const sim::found_case& f : result_.found) {
             finding_report r;
@@ -243,6 +245,7 @@ class program_explorer {
             report_.findings.push_back(r);
             note_sections(t);
         }
+        add_lock_orders(result_, report_.complete, report_);
         std::stable_sort(report_.findings.begin(), report_.findings.end(), tells_more);
     }
 

@@ -200,6 +200,9 @@ bool tells_more(const finding_report& a, const finding_report& b) {
         if (kind == "use after free" || kind == "double free") {
             return 0;
         }
+        if (kind == "lock order") {
+            return 3;
+        }
         return kind == "data race" || kind == "leak" || kind == "exit status" ||
                        kind == "uninitialised read"
                    ? 2

@@ -13,6 +13,7 @@
 #include "scenarios/runner/clauses.h"
 #include "scenarios/runner/conditions.h"
 #include "scenarios/runner/finding_text.h"
+#include "scenarios/runner/lock_orders.h"
 #include "scenarios/runner/model_words.h"
 #include "scenarios/runner/optimal_run.h"
 #include "scenarios/runner/pace.h"
@@ -296,8 +297,14 @@ class variant_explorer {
     }
 
     void finish() {
+        sim::recall_lessons(result_.learned);
         for (const sim::found_case& f : result_.found) {
             keep(finding_of(f));
+        }
+        const bool disordered =
+            add_lock_orders(result_, report_.complete && !result_.cut_by_findings, report_);
+        if (disordered && (choice_.variant == patched_name || choice_.variant == "fixed")) {
+            complain("locks are taken in one order", "two orders of the same classes were seen");
         }
         std::stable_sort(report_.findings.begin(), report_.findings.end(), tells_more);
         report_.expectations = clauses_.report(result_.complete);

@@ -22,15 +22,29 @@ const std::vector<uint64_t>& calls_of(uint32_t number);
 uint32_t number_of_text(const char* text);  // null is ""
 const std::string& text_of(uint32_t number);
 
+uint64_t mixed(uint64_t hash, uint64_t word);
+
+// What was seen before, by hash; only grows.
+class seen_hashes {
+  public:
+    // True if it was not there.
+    bool add(uint64_t hash);
+
+  private:
+    std::vector<uint64_t> slots_ = std::vector<uint64_t>(256, 0);
+    size_t used_ = 0;
+};
+
 // What a checker noted of a moment: who, when, where.
 struct moment {
+    uint64_t pc = 0;
     uint32_t step = 0;
     uint32_t calls = 0;
     uint8_t context = 0;
 };
+// Its calls are known only while a schedule is replayed: what an exploration keeps is the place.
 moment now_in(const context& c, uint64_t pc);
-// Return address of the innermost call.
-uint64_t pc_of(const moment& m);
+moment now_with_calls(const context& c, uint64_t pc);
 // "entered by net0 on cpu0"; its place is added when it is shown.
 finding_evidence evidence_of(const char* label, const moment& m);
 // "net0 on cpu0"

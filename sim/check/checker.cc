@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "sim/check/context_rules.h"
+#include "sim/check/ledger.h"
+#include "sim/check/lock_order.h"
 
 namespace sim {
 
@@ -47,7 +49,7 @@ const std::vector<checker_row>& checkers() {
          "locks of two classes are taken in both orders",
          check_lock_order,
          {kind::lock_order},
-         nullptr},
+         &lock_order()},
         {"rules",
          "sleeping, waiting or freeing where it is not allowed: in a read section, an interrupt, a "
          "callback",
@@ -59,7 +61,7 @@ const std::vector<checker_row>& checkers() {
          "a reference is put that nobody has, taken where none is left, or put of another object",
          check_references,
          {kind::put_without_reference, kind::take_at_zero, kind::put_of_wrong_object},
-         nullptr},
+         &ledger()},
         {"liveness",
          "nobody can go on, or contexts go round for ever: who waits where, and for what",
          0,
@@ -88,6 +90,7 @@ void listen(uint32_t checks) {
     for (const checker_row& row : checkers()) {
         if (row.listener != nullptr && (row.bit & checks) != 0) {
             listeners.push_back(row.listener);
+            row.listener->forget();
         }
     }
 }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "sim/check/finding.h"
+#include "sim/check/lessons.h"
 #include "sim/machine/machine.h"
 
 namespace sim {
@@ -83,6 +84,13 @@ class checker {
     virtual void finished(const context&) {}
     // Nothing runs any more; leaks and invariants have not been looked for yet.
     virtual void ended(execution_end) {}
+    // What it has learned over the executions of this process; and another exploration begins.
+    virtual void teach(lessons&) const {}
+    virtual void forget() {}
+    // What all processes have learned, before findings are described.
+    virtual void recall(const lessons&) {}
+    // Adds evidence to the finding of another checker, while a schedule is replayed.
+    virtual void explain(finding&) {}
 };
 
 struct checker_row {

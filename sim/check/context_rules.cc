@@ -91,7 +91,7 @@ void check_sleep(const context& c, const char* how, uint64_t object, uint64_t pc
     }
     set_reported(i);
     const region& r = regions[i];
-    finding f = finding_of(finding_kind::forbidden_sleep, pc, pc_of(r.entered));
+    finding f = finding_of(finding_kind::forbidden_sleep, pc, r.entered.pc);
     if (g.record != nullptr) {
         const std::string what = describe_address(object);
         add_region(f, r,
@@ -137,7 +137,7 @@ void check_grace_wait(const context& c, const rule_event& e) {
         if (r.entered.context != c.id || r.kind != region_read_section || r.object != e.object) {
             continue;
         }
-        finding f = finding_of(finding_kind::grace_wait_inside, e.pc, pc_of(r.entered));
+        finding f = finding_of(finding_kind::grace_wait_inside, e.pc, r.entered.pc);
         if (g.record != nullptr) {
             add_region(f, r,
                        fmt::format("{} waits until every {} is over, and is in one itself",
@@ -157,7 +157,7 @@ void check_barrier(const context& c, const rule_event& e) {
         return;
     }
     const region& r = regions[i];
-    finding f = finding_of(finding_kind::barrier_inside, e.pc, pc_of(r.entered));
+    finding f = finding_of(finding_kind::barrier_inside, e.pc, r.entered.pc);
     if (g.record != nullptr) {
         const std::string& name = text_of(r.name);
         add_region(
@@ -230,7 +230,7 @@ class context_rules_checker : public checker {
     void finished(const context& c) override {
         for (const region& r : regions) {
             if (r.entered.context == c.id) {
-                finding f = finding_of(finding_kind::unbalanced_region, 0, pc_of(r.entered));
+                finding f = finding_of(finding_kind::unbalanced_region, 0, r.entered.pc);
                 add_region(f, r, fmt::format("{} ends in {}", name_with_cpu(c.id), words_of(r)));
                 report(f);
             }

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "sim/machine/fair.h"
 #include "sim/machine/locks.h"
 #include "sim/machine/memory.h"
@@ -67,10 +70,7 @@ trace_evidence told(const finding_evidence& f) {
     for (const uint64_t call : f.calls) {
         e.stack.push_back(frame_at(call));
     }
-    e.text = f.text + in_place(e.stack);
-    if (e.stack.size() > 1 && is_own(e.stack[1])) {
-        e.text += ", called" + in_place({e.stack[1]});
-    }
+    e.text = f.text + place_with_caller(e.stack);
     return e;
 }
 
@@ -166,6 +166,16 @@ bool ends_execution(finding_kind kind) {
     }
 }
 
+std::string place_with_caller(const std::vector<trace_frame>& stack) {
+    std::vector<trace_frame> own;
+    // What only stands between two functions of the subject says nothing.
+    std::copy_if(stack.begin(), stack.end(), std::back_inserter(own), [](const trace_frame& f) {
+        return is_own(f) && f.function.rfind("std::", 0) != 0;
+    });
+    return own.size() < 2 ? in_place(own.empty() ? stack : own)
+                          : in_place(own) + ", called" + in_place({own[1]});
+}
+
 trace_finding describe(const finding& f) {
     trace_finding t;
     t.kind = name_of(f.kind);
@@ -174,6 +184,9 @@ trace_finding describe(const finding& f) {
     t.context = f.context;
     if (f.kind == finding_kind::deadlock || f.kind == finding_kind::livelock) {
         t.evidence = describe_blocked();
+        for (const finding_evidence& e : f.evidence) {
+            t.evidence.push_back(told(e));
+        }
         return t;
     }
     if (f.kind != finding_kind::leak) {

@@ -15,6 +15,9 @@ trace_finding describe(const finding& f);
 // Text of the subject itself, not of a library's header or of what heddle compiles into it.
 bool is_own(const trace_frame& f);
 
+// " in rt_add (rt.c:12), called in main (rt.c:90)": where the subject's own code is.
+std::string place_with_caller(const std::vector<trace_frame>& stack);
+
 // Each context that can never go on, with where it is and what it waits for; before them those that go round
 // for ever, with this label and all the places that they come to.
 inline constexpr const char* evidence_repeats = "repeats";

@@ -102,8 +102,8 @@ bool may_use(size_t at, size_t nth) {
 void report_early(const section& s, const unlinked_object& u) {
     finding f;
     f.kind = finding_kind::early_free;
-    f.pc = pc_of(u.free);
-    f.other_pc = pc_of(s.entered);
+    f.pc = u.free.pc;
+    f.other_pc = s.entered.pc;
     f.address = u.object;
     if (g.record != nullptr) {
         f.text = fmt::format(

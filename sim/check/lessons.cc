@@ -2,11 +2,25 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sim/check/checker.h"
 #include "sim/check/describe.h"
 #include "sim/machine/record.h"
 
 namespace sim {
+
+namespace {
+
+std::vector<trace_frame> frames_of(const std::string& text) {
+    std::vector<trace_frame> stack;
+    for (const uint64_t call : calls_from_text(text)) {
+        stack.push_back(frame_at(call));
+    }
+    return stack;
+}
+
+}  // namespace
 
 void add_lesson(lessons& to, const std::string& key, const std::string& witness) {
     const auto added = to.emplace(key, witness);
@@ -27,6 +41,12 @@ lessons learned_lessons() {
         c->teach(all);
     }
     return all;
+}
+
+void recall_lessons(const lessons& all) {
+    for (checker* c : listeners) {
+        c->recall(all);
+    }
 }
 
 std::string joined(const std::vector<std::string>& fields, char separator) {
@@ -57,12 +77,22 @@ std::string calls_as_text(const std::vector<uint64_t>& calls) {
     return text;
 }
 
-std::string place_of_calls(const std::string& text) {
-    std::vector<trace_frame> stack;
+std::vector<uint64_t> calls_from_text(const std::string& text) {
+    std::vector<uint64_t> calls;
     for (const std::string& call : split(text, '.')) {
-        stack.push_back(frame_at(std::stoull(call.empty() ? "0" : call, nullptr, 16)));
+        calls.push_back(call.empty() ? 0 : std::stoull(call, nullptr, 16));
     }
-    return place_with_caller(stack);
+    return calls;
+}
+
+std::string place_of_calls(const std::string& text) {
+    return place_with_caller(frames_of(text));
+}
+
+std::string where_of_calls(const std::string& text) {
+    const std::vector<trace_frame> stack = frames_of(text);
+    const auto own = std::find_if(stack.begin(), stack.end(), is_own);
+    return own == stack.end() ? "" : fmt::format("{}:{} {}", own->file, own->line, own->function);
 }
 
 }  // namespace sim

@@ -166,15 +166,18 @@ class cycle_search {
                                            : cycle_state::open;
         for (const taking* t : chosen) {
             cycle.name += t->from + " -> ";
-            cycle.text += fmt::format("{}{} {}wants {}{} with {} held, which it {}took{}",
-                                      cycle.text.empty() ? "" : "; ", t->context,
-                                      t->wants_shared ? "read-" : "", t->to,
-                                      place_of_calls(t->wanted_calls), t->from,
-                                      t->holds_shared ? "read-" : "",
-                                      place_of_calls(t->held_calls));
+            cycle.text += fmt::format(
+                "{}{} wants {}{}{}, with {} held, which it took{}{}",
+                cycle.text.empty() ? "" : "; ", t->context, t->to,
+                t->wants_shared ? " for reading" : "", place_of_calls(t->wanted_calls), t->from,
+                t->holds_shared ? " for reading" : "", place_of_calls(t->held_calls));
+        }
+        if (chosen.size() == 1 && chosen[0]->wants_shared) {
+            cycle.text +=
+                "; a writer that comes in between waits for the first and keeps the second out";
         }
         cycle.name += chosen[0]->from;
-        cycle.where = place_of_calls(chosen[0]->wanted_calls);
+        cycle.where = where_of_calls(chosen[0]->wanted_calls);
         return cycle;
     }
 

@@ -160,19 +160,17 @@ class lock_order_checker : public checker {
         std::vector<std::string> guards;
         for (const held_lock& guard : held) {
             if (guard.context == c.id && guard.lock != h.lock && guard.lock != e.lock) {
-                guards.push_back(
-                    fmt::format("{}@{:x}", class_of(guard.lock), guard.lock));
+                guards.push_back(fmt::format("{}@{:x}", class_of(guard.lock), guard.lock));
             }
         }
         std::sort(guards.begin(), guards.end());
         const auto [from, to] = nodes_of(h.lock, e.lock);
         const std::string modes = fmt::format("{}{}{}", letter_of(h.mode), letter_of(e.mode),
                                               e.prefers_writers ? "w" : "-");
-        add_lesson(learned_,
-                   joined({"edge", from, to, modes, name_of_context(c.id), joined(guards, '|')},
-                          '\t'),
-                   calls_as_text(calls_of(h.calls)) + "\t" +
-                       calls_as_text(calls_of(calls_here(c, e.pc))));
+        add_lesson(
+            learned_,
+            joined({"edge", from, to, modes, name_of_context(c.id), joined(guards, '|')}, '\t'),
+            calls_as_text(calls_of(h.calls)) + "\t" + calls_as_text(calls_of(calls_here(c, e.pc))));
     }
 
     // Classes, or the locks themselves if they are of one class.
@@ -180,15 +178,19 @@ class lock_order_checker : public checker {
         const std::string a = class_of(from);
         const std::string b = class_of(to);
         return a != b ? std::make_pair(a, b)
-                      : std::make_pair(fmt::format("{} ({})", a, describe_address(from)),
-                                       fmt::format("{} ({})", b, describe_address(to)));
+                      : std::make_pair(one_of_class(a, from), one_of_class(b, to));
+    }
+
+    static std::string one_of_class(const std::string& name, uint64_t lock) {
+        const std::string address = describe_address(lock);
+        return address == name ? name : fmt::format("{} ({})", name, address);
     }
 
     // The lock that it waits for; 0: it waits for something else.
     static uint64_t wanted_by(const context& c) {
         const operation& op = awaited_by(c);
-        const bool locks = op.kind == op_kind::lock || op.kind == op_kind::rdlock ||
-                           op.kind == op_kind::wrlock;
+        const bool locks =
+            op.kind == op_kind::lock || op.kind == op_kind::rdlock || op.kind == op_kind::wrlock;
         const bool again = op.kind == op_kind::cond_resume && (c.signalled || c.timed_out);
         return locks || again ? op.object : 0;
     }

@@ -24,7 +24,7 @@ enum class cycle_state : uint8_t {
 struct lock_cycle {
     cycle_state state = cycle_state::open;
     std::string name;   // "cache -> tx -> cache"
-    std::string where;  // " in rt_add (rt.c:12)": of its first edge
+    std::string where;  // "rt.c:12 rt_add": of its first edge
     std::string text;   // who takes what with what held
 };
 

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "sim/check/checker.h"
 #include "sim/machine/names.h"
 #include "sim/machine/record.h"
 #include "sim/machine/schedule.h"
@@ -20,6 +21,11 @@ void report(finding f) {
         known |= old.same_as(f);
     }
     if (!known) {
+        if (g.record != nullptr) {
+            for (checker* c : listeners) {
+                c->explain(f);
+            }
+        }
         g.findings.push_back(f);
         if (g.record != nullptr) {
             g.record->found(f);

@@ -65,6 +65,11 @@ void write_result(byte_writer& to, const explore_result& r) {
     to.put(r.complete);
     to.put(r.cut_by_findings);
     to.put_each(r.found, write_case);
+    to.put(static_cast<uint64_t>(r.learned.size()));
+    for (const auto& [key, witness] : r.learned) {
+        to.put_text(key);
+        to.put_text(witness);
+    }
     write_case(to, r.unended);
 }
 
@@ -81,6 +86,10 @@ explore_result read_result(byte_reader& from) {
     r.complete = from.get<bool>();
     r.cut_by_findings = from.get<bool>();
     r.found = from.get_each<found_case>(read_case);
+    for (auto n = from.get<uint64_t>(); n != 0 && from.ok(); --n) {
+        std::string key = from.get_text();
+        add_lesson(r.learned, key, from.get_text());
+    }
     r.unended = read_case(from);
     return r;
 }

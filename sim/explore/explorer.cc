@@ -107,6 +107,7 @@ void next_round(explore_result& r) {
     explore_result fresh;
     fresh.earlier = r.earlier + r.executions + r.pruned;
     fresh.found = std::move(r.found);
+    fresh.learned = std::move(r.learned);
     for (found_case& f : fresh.found) {
         f.of_earlier_round = true;
         f.executions = 0;
@@ -126,6 +127,7 @@ void merge(explore_result& into, const explore_result& more) {
     for (const found_case& f : more.found) {
         keep(into.found, f);
     }
+    merge_lessons(into.learned, more.learned);
     keep_unended(into.unended, more.unended);
 }
 
@@ -169,6 +171,7 @@ explore_result explore(simulation& subject, strategy& s, const explore_limits& l
         }
     }
     r.complete &= r.all_followed();
+    r.learned = learned_lessons();
     return r;
 }
 

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/check/lessons.h"
 #include "sim/simulation.h"
 
 namespace sim {
@@ -44,6 +45,7 @@ struct explore_result {
     bool complete = false;  // the strategy had nothing left
     bool cut_by_findings = false;
     std::vector<found_case> found;
+    lessons learned;     // by checkers, of all rounds
     found_case unended;  // its choices: an execution that did not end within the step limit
     // Nothing was seen that was not followed to its end.
     [[nodiscard]] bool all_followed() const { return step_bounds == 0 && unaccounted == 0; }

@@ -1,6 +1,7 @@
 #include "sim/trace/main_finding.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace sim {
 
@@ -11,7 +12,18 @@ unsigned rank_of_finding(std::string_view kind) {
     if (kind == "data race" || kind == "exit status" || kind == "uninitialised read") {
         return 1;
     }
-    return kind == "invariant violated" ? 2 : 3;
+    // Broken rules: the execution goes on, and what ends it says what they led to.
+    constexpr std::string_view noted[] = {"invariant violated",
+                                          "sleep where none is allowed",
+                                          "grace wait inside a read section",
+                                          "barrier inside its own queue",
+                                          "free before the grace period",
+                                          "slots exhausted",
+                                          "unbalanced region",
+                                          "put without a reference",
+                                          "take at zero",
+                                          "put of the wrong object"};
+    return std::find(std::begin(noted), std::end(noted), kind) != std::end(noted) ? 2 : 3;
 }
 
 const trace_finding& main_finding(const trace& t) {

@@ -3,7 +3,7 @@
 // Source:  what ended an execution says what went wrong; what was noted on the way may be how it came to
 //          that, or nothing to do with it.
 // Shapes:  kinds by name, as in a trace (sim/check/finding.h). A leak ranks below a data race and a wrong
-//          exit status, these below an invariant that does not hold at the end, all below what ended the
+//          exit status, these below an invariant that does not hold at the end or a rule that was broken, all below what ended the
 //          execution. Among equals it is the first, since the others may follow from it.
 // Locks:   none; pure functions.
 // Errors:  none.
