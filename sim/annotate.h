@@ -41,6 +41,15 @@ void heddle_note(const char* text);
 void heddle_context(const char* name, int service);
 // Binds the calling context to a CPU. Contexts of one CPU do not preempt each other.
 void heddle_cpu(unsigned cpu);
+// The calling context is an interrupt of that CPU from now on: this begins at any moment between two
+// operations of who runs there, while the CPU's level is below this one's (1 to 7). Until it has ended
+// nobody else runs there, but interrupts of a higher level. Interrupts do not sleep.
+void heddle_interrupt(unsigned cpu, unsigned level);
+// Raises the level of the caller's CPU to `level` (0 to 7) for as long as the caller has that CPU:
+// interrupts of at most that level wait. The answer is what it was, for heddle_restore_level. It is
+// never lowered by this.
+unsigned heddle_raise_level(unsigned level);
+void heddle_restore_level(unsigned level);
 // A nondeterministic choice below n, made by the explorer.
 unsigned heddle_choose(unsigned n);
 // Sleeps until the 32 or 64 bit word compares as asked; reads it with acquire order. One operation,
@@ -115,6 +124,17 @@ static inline void heddle_context(const char* name, int service) {
 }
 static inline void heddle_cpu(unsigned cpu) {
     (void)cpu;
+}
+static inline void heddle_interrupt(unsigned cpu, unsigned level) {
+    (void)cpu;
+    (void)level;
+}
+static inline unsigned heddle_raise_level(unsigned level) {
+    (void)level;
+    return 0;
+}
+static inline void heddle_restore_level(unsigned level) {
+    (void)level;
 }
 static inline unsigned heddle_choose(unsigned n) {
     (void)n;

@@ -81,6 +81,10 @@ operation_use use_of(const operation& op) {
         case op_kind::thread_exit:
         case op_kind::dispatch:
         case op_kind::give_up:
+        case op_kind::interrupt:
+        case op_kind::interrupt_end:
+        case op_kind::raise_level:
+        case op_kind::lower_level:
         case op_kind::barrier_resume:  // ordered by who let them go on, and that is never reversed
         case op_kind::futex_resume:
             return operation_use::none;

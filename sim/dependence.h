@@ -26,7 +26,7 @@ operation_use use_of(const operation& op);
 // Of operations that meet, or that concern more than one object.
 bool dependent_closely(const operation& a, const operation& b);
 
-// By anything but the CPUs that they take and give up.
+// By anything but the CPUs that they take and give up, or that interrupts may come to.
 inline bool dependent_by_object(const operation& a, const operation& b) {
     // Most pairs are loads, or far apart.
     if (a.kind == op_kind::load && b.kind == op_kind::load) {
@@ -46,9 +46,9 @@ inline bool dependent(const operation& a, const operation& b) {
 }
 
 // One that happens only when it holds, while its context needs nothing else. Who waits for a CPU as well, or
-// has one to give up, is no such thing.
+// has one to give up, is no such thing, nor is who may be interrupted before and after it.
 inline bool only_awaits(const operation& op) {
-    return op.kind == op_kind::await && !op.tries && !op.takes_cpu;
+    return op.kind == op_kind::await && !op.tries && op.cpu == 0;
 }
 
 // Of a reader of a lock: those do not concern each other.

@@ -16,12 +16,14 @@
 #include "sim/check/race.h"
 #include "sim/machine/again.h"
 #include "sim/machine/cpus.h"
+#include "sim/machine/interrupts.h"
 #include "sim/machine/module.h"
 #include "sim/machine/names.h"
 #include "sim/machine/process.h"
 #include "sim/machine/record.h"
 #include "sim/machine/schedule.h"
 #include "sim/machine/spin.h"
+#include "sim/machine/visible.h"
 #include "sim/program/symbols.h"
 
 namespace sim {
@@ -42,12 +44,22 @@ void run_body_on_shared_cpu(void* argument) {
     run_body(argument);
 }
 
+void run_body_as_interrupt(void* argument) {
+    g.in_subject = true;
+    begin_interrupt(g.current->interrupt_level, 0);
+    run_body(argument);
+}
+
 context& start_context(const context_body& b, bool shares_cpu) {
     auto* argument = const_cast<std::function<void()>*>(&b.body);
-    context& c =
-        create_context(nullptr, argument, shares_cpu ? run_body_on_shared_cpu : run_body, 0);
+    context& c = create_context(nullptr, argument,
+                                b.interrupt_level != 0 ? run_body_as_interrupt
+                                : shares_cpu           ? run_body_on_shared_cpu
+                                                       : run_body,
+                                0);
     c.name = b.name;
     c.cpu = static_cast<uint8_t>(b.cpu);
+    c.interrupt_level = static_cast<uint8_t>(b.interrupt_level);
     c.bound = b.bound;
     return c;
 }
@@ -69,14 +81,21 @@ uint64_t shared_cpus(const std::vector<context_body>& bodies) {
     return shared;
 }
 
+uint64_t interruptible_cpus(const std::vector<context_body>& bodies) {
+    uint64_t cpus = visible_cpus();
+    for (const context_body& b : bodies) {
+        cpus |= b.interrupt_level != 0 ? 1ULL << b.cpu : 0;
+    }
+    return cpus;
+}
+
 // Those that are there wait, and have no CPU.
 void share_with_bodies(uint64_t shared) {
     for (uint64_t rest = g.live & ~g.sharers; rest != 0; rest &= rest - 1) {
         context& c = g.contexts[__builtin_ctzll(rest)];
-        if ((shared >> c.cpu & 1) != 0) {
+        if ((shared >> c.cpu & 1) != 0 || on_interruptible_cpu(c)) {
             g.sharers |= c.bit;
-            c.op.takes_cpu = true;
-            c.op.cpu = static_cast<uint8_t>(c.cpu + 1);
+            wait_for_cpu(c);
         }
     }
 }
@@ -199,13 +218,15 @@ void simulation::start_bodies() {
     g.last = 0xff;
     g.steps = g.preemptions = g.time_passed_at = 0;
     g.blocks.clear();
+    g.interruptible |= interruptible_cpus(bodies_);
     const uint64_t shared = shared_cpus(bodies_);
-    g.cpus_bound |= shared != 0;
+    g.cpus_bound |= (shared | g.interruptible) != 0;
     g.starts_late &= !g.cpus_bound;
     scheduling_changed();
     share_with_bodies(shared);
     for (const context_body& b : bodies_) {
-        context& c = start_context(b, (shared >> b.cpu & 1) != 0);
+        const bool shares = ((shared | (b.bound ? g.interruptible : 0)) >> b.cpu & 1) != 0;
+        context& c = start_context(b, shares);
         settle_now(c);
         if (g.end != execution_end::running) {
             return;  // a finding before the first choice

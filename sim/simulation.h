@@ -31,7 +31,8 @@ struct context_body {
     std::string name;
     unsigned cpu = 0;
     std::function<void()> body;
-    bool bound = true;  // to that CPU; else it has one of its own, whatever its number
+    bool bound = true;             // to that CPU; else it has one of its own, whatever its number
+    unsigned interrupt_level = 0;  // 1 to 7: an interrupt of that CPU (machine/interrupts.h)
 };
 
 class simulation {

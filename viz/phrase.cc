@@ -57,7 +57,7 @@ std::string without_arguments(std::string function) {
 }
 
 std::string_view verb_of(std::string_view kind) {
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 10> verbs = {{
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 13> verbs = {{
         {"load", "read"},
         {"store", "write"},
         {"start", "starts"},
@@ -68,6 +68,9 @@ std::string_view verb_of(std::string_view kind) {
         {"blocked", "waits for"},
         {"dispatch", "take"},
         {"give_up", "give up"},
+        {"interrupt_end", "return to"},
+        {"raise_level", "raise the level of"},
+        {"lower_level", "lower the level of"},
     }};
     for (const auto& [from, to] : verbs) {
         if (from == kind) {

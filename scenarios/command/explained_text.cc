@@ -41,25 +41,30 @@ const sim::trace_event* step_or_null(const sim::trace& t, uint32_t step) {
 
 // "reads count", "locks conf_lock": an operation as something that somebody does.
 std::string deed_of(const sim::trace_event& e) {
-    static const std::map<std::string, std::string> verbs = {{"load", "reads"},
-                                                             {"store", "writes"},
-                                                             {"rmw", "updates"},
-                                                             {"cas", "exchanges"},
-                                                             {"lock", "locks"},
-                                                             {"trylock", "tries to lock"},
-                                                             {"unlock", "unlocks"},
-                                                             {"rdlock", "read-locks"},
-                                                             {"wrlock", "write-locks"},
-                                                             {"rwunlock", "unlocks"},
-                                                             {"signal", "signals"},
-                                                             {"broadcast", "wakes all on"},
-                                                             {"sem_post", "posts"},
-                                                             {"sem_wait", "takes"},
-                                                             {"await", "sees what it waits for in"},
-                                                             {"cond_enqueue", "waits on"},
-                                                             {"cond_resume", "wakes up on"},
-                                                             {"dispatch", "takes"},
-                                                             {"give_up", "gives up"}};
+    static const std::map<std::string, std::string> verbs = {
+        {"load", "reads"},
+        {"store", "writes"},
+        {"rmw", "updates"},
+        {"cas", "exchanges"},
+        {"lock", "locks"},
+        {"trylock", "tries to lock"},
+        {"unlock", "unlocks"},
+        {"rdlock", "read-locks"},
+        {"wrlock", "write-locks"},
+        {"rwunlock", "unlocks"},
+        {"signal", "signals"},
+        {"broadcast", "wakes all on"},
+        {"sem_post", "posts"},
+        {"sem_wait", "takes"},
+        {"await", "sees what it waits for in"},
+        {"cond_enqueue", "waits on"},
+        {"cond_resume", "wakes up on"},
+        {"dispatch", "takes"},
+        {"give_up", "gives up"},
+        {"interrupt", "interrupts"},
+        {"interrupt_end", "returns to"},
+        {"raise_level", "raises the level of"},
+        {"lower_level", "lowers the level of"}};
     if (e.detail == sim::tried_in_vain) {
         return "has to wait for " + e.object;
     }

@@ -52,14 +52,15 @@ static_assert(sizeof finding_names / sizeof *finding_names ==
               static_cast<size_t>(finding_kind::count_));
 
 const char* const op_names[] = {
-    "none",        "load",         "store",          "rmw",      "cas",
-    "fence",       "lock",         "trylock",        "unlock",   "rdlock",
-    "tryrdlock",   "wrlock",       "trywrlock",      "rwunlock", "cond_wait",
-    "cond_resume", "signal",       "broadcast",      "sem_wait", "sem_trywait",
-    "sem_post",    "barrier",      "barrier_resume", "once",     "once_finish",
-    "futex_wait",  "futex_resume", "futex_wake",     "await",    "sleep",
-    "yield",       "choose",       "section",        "point",    "join",
-    "thread_exit", "exit",         "dispatch",       "give_up"};
+    "none",          "load",         "store",          "rmw",      "cas",
+    "fence",         "lock",         "trylock",        "unlock",   "rdlock",
+    "tryrdlock",     "wrlock",       "trywrlock",      "rwunlock", "cond_wait",
+    "cond_resume",   "signal",       "broadcast",      "sem_wait", "sem_trywait",
+    "sem_post",      "barrier",      "barrier_resume", "once",     "once_finish",
+    "futex_wait",    "futex_resume", "futex_wake",     "await",    "sleep",
+    "yield",         "choose",       "section",        "point",    "join",
+    "thread_exit",   "exit",         "dispatch",       "give_up",  "interrupt",
+    "interrupt_end", "raise_level",  "lower_level"};
 static_assert(sizeof op_names / sizeof *op_names == static_cast<size_t>(op_kind::count_));
 
 trace_evidence told(const finding_evidence& f) {
@@ -71,6 +72,18 @@ trace_evidence told(const finding_evidence& f) {
         e.stack.push_back(frame_at(call));
     }
     e.text = f.text + place_with_caller(e.stack);
+    return e;
+}
+
+// Where an interrupt has interrupted the one whose mutex it waits for.
+trace_evidence host_of(const finding& f) {
+    const context& host = g.contexts[f.other_context];
+    trace_evidence e;
+    e.label = "interrupted";
+    e.step = g.steps;
+    e.context = f.other_context;
+    e.stack = call_stack(host, host.op.pc);
+    e.text = fmt::format("interrupted {}{}", who_of(f.other_context), in_place(e.stack));
     return e;
 }
 
@@ -89,6 +102,9 @@ std::string message_of(const finding& f) {
             return memory_message(f);
         case finding_kind::deadlock:
         case finding_kind::livelock:
+            if (f.other_context != 0xff) {
+                return f.text;  // of an interrupt and whom it keeps from going on
+            }
             return (fair_livelock() ? "nobody gets on: " : "nobody can go on: ") + f.text;
         case finding_kind::recursive_lock:
             return fmt::format("{} takes {}, which it holds", who_of(f.context),
@@ -182,6 +198,11 @@ trace_finding describe(const finding& f) {
     t.message = message_of(f);
     t.step = f.step;
     t.context = f.context;
+    if (f.kind == finding_kind::deadlock && f.other_context != 0xff) {
+        t.stack = call_stack(g.contexts[f.context], f.pc);
+        t.evidence = {host_of(f)};
+        return t;
+    }
     if (f.kind == finding_kind::deadlock || f.kind == finding_kind::livelock) {
         t.evidence = describe_blocked();
         for (const finding_evidence& e : f.evidence) {

@@ -72,7 +72,7 @@ bool bypasses::alone(const operation& word, uint8_t context) const {
             continue;
         }
         const bool by_creator = e.context == c.parent && static_cast<uint32_t>(at) < c.created_at;
-        if (!same_word(e.op, word) || !e.op.has_values || may_commute(e.op) ||
+        if (!same_word(e.op, word) || !e.op.has_values || may_commute(e.op) || e.op.on_cpu ||
             (e.context != context && !by_creator)) {
             return false;
         }

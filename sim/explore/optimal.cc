@@ -367,8 +367,10 @@ void optimal_strategy::reverse(const reversal& r, bool all) {
         return;
     }
     std::vector<alternatives> explored;
+    std::vector<alternatives> begins;
     for (size_t i = path_[depth].sleep_begin; path_[depth].partly && i < sleep_end(depth); ++i) {
-        if (add_explored(explored, sleepers_[asleep_[i]], sequence_)) {
+        const sleeper& s = sleepers_[asleep_[i]];
+        if (add_explored(explored, s, sequence_) || add_beginning(begins, s, sequence_)) {
             return;
         }
     }
@@ -395,7 +397,8 @@ void optimal_strategy::time_passes() {
     }
     host_scope host;
     analyse();
-    for (uint64_t rest = g.live & ~(g.enabled | fair_waiting()); rest != 0; rest &= rest - 1) {
+    for (uint64_t rest = g.live & ~(with_cpus(g.enabled) | fair_waiting()); rest != 0;
+         rest &= rest - 1) {
         races_.blocked(g.contexts[__builtin_ctzll(rest)]);
     }
 }

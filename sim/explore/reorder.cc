@@ -28,7 +28,7 @@ bool may_wait(const operation& op) {
         case op_kind::join:
             return !op.tries;
         default:
-            return op.takes_cpu;
+            return op.takes_cpu || op.kind == op_kind::interrupt;
     }
 }
 

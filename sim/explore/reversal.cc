@@ -91,7 +91,7 @@ bool race_finder::ends_walk(const logged_event& earlier, const logged_event& e) 
 
 void race_finder::race(const logged_event& e, uint32_t root, const uint32_t* clock) {
     found_.roots.assign(1, root);
-    if (!e.op.takes_cpu) {
+    if (!waits_for_cpu(e.op)) {
         found(e, clock);
     } else if (could_be_before(found_.roots, e)) {
         found(e, clock_before(found_.roots, e));
@@ -99,12 +99,12 @@ void race_finder::race(const logged_event& e, uint32_t root, const uint32_t* clo
 }
 
 void race_finder::race(const logged_event& e, std::vector<uint32_t>& roots, const uint32_t* clock) {
-    if (e.op.takes_cpu && !could_be_before(roots, e)) {
+    if (waits_for_cpu(e.op) && !could_be_before(roots, e)) {
         return;
     }
     std::sort(roots.begin(), roots.end());
     found_.roots = roots;
-    found(e, e.op.takes_cpu ? clock_before(roots, e) : clock);
+    found(e, waits_for_cpu(e.op) ? clock_before(roots, e) : clock);
 }
 
 void race_finder::found(const logged_event& e, const uint32_t* clock) {
@@ -120,7 +120,7 @@ bool race_finder::bypassed(const logged_event& await, uint32_t depth, const logg
                            const uint32_t* clock) {
     if (!only_awaits(await.op) || dependence != dependence_mode::refined ||
         write.op.object != await.op.object || write.op.size != await.op.size ||
-        !write.op.has_values || may_commute(write.op)) {
+        !write.op.has_values || may_commute(write.op) || write.op.on_cpu) {
         return false;
     }
     if (judged_ != log_.analysed()) {
@@ -343,7 +343,10 @@ void race_finder::walk_exit(const logged_event& e, uint32_t* clock) {
 void race_finder::walk_cpu(const logged_event& e, uint32_t* clock) {
     const uint64_t granule = object_chains::granule_of(cpu_object(e.op.cpu - 1U));
     const int32_t latest = log_.chains().latest(granule);
-    for (int32_t at = latest; at >= 0; at = log_.chains().earlier(at, granule)) {
+    if (e.op.on_cpu && latest >= 0) {
+        walk_interruptible(e, static_cast<uint32_t>(latest));
+    }
+    for (int32_t at = latest; at >= 0 && !e.op.on_cpu; at = log_.chains().earlier(at, granule)) {
         const auto depth = static_cast<uint32_t>(at);
         if (log_.at(depth).op.takes_cpu) {
             if (!event_log::includes(alone_clock_, log_.at(depth))) {
@@ -358,7 +361,7 @@ void race_finder::walk_cpu(const logged_event& e, uint32_t* clock) {
 }
 
 void race_finder::find(const logged_event& e, uint32_t* clock, bool waits) {
-    if (!e.op.takes_cpu) {
+    if (!waits_for_cpu(e.op)) {
         find_by_object(e, clock, waits);
         return;
     }
@@ -432,7 +435,7 @@ bool race_finder::awaits_one() const {
 void race_finder::blocked(const context& c) {
     const bool possible = (g.enabled & c.bit) != 0;
     const bool never = (c.op.kind == op_kind::cond_resume && !c.signalled) ||
-                       !(waits_for_object(c.op) || (c.op.takes_cpu && possible));
+                       !(waits_for_object(c.op) || (waits_for_cpu(c.op) && possible));
     if (never) {
         return;
     }

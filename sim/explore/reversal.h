@@ -30,8 +30,13 @@ struct reversal {
 
 // Operations that can be pending without being possible, by the state of their object, or for want of a CPU.
 [[nodiscard]] bool waits_for_object(const operation& op);
+// It takes its CPU, or interrupts may come there (machine/interrupts.h).
+inline bool waits_for_cpu(const operation& op) {
+    return op.takes_cpu || op.on_cpu;
+}
+// Of one whose context could go on before, leaving it costs a preemption: what interrupts it is one.
 inline bool can_wait(const operation& op) {
-    return op.takes_cpu || waits_for_object(op);
+    return op.takes_cpu || op.kind == op_kind::interrupt || waits_for_object(op);
 }
 // Whether `op` could have gone on in the state that `earlier`, on the same object, met.
 [[nodiscard]] bool possible_before(const operation& op, const operation& earlier);
@@ -98,6 +103,7 @@ class race_finder {
     void walk_many(const logged_event& e, uint32_t* clock);
     bool walk_readers(const logged_event& e, uint32_t* clock, bool waits);
     void walk_cpu(const logged_event& e, uint32_t* clock);
+    void walk_interruptible(const logged_event& e, uint32_t latest);
     void walk_exit(const logged_event& e, uint32_t* clock);
     void race(const logged_event& e, uint32_t root, const uint32_t* clock);
     void race(const logged_event& e, std::vector<uint32_t>& roots, const uint32_t* clock);

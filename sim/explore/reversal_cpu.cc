@@ -1,4 +1,5 @@
-// Races of steps that take a CPU: they wait for two things, and may be reversed only where both are there.
+// Races of steps that take a CPU, or to whose CPU interrupts come: they wait for two things, and may be reversed
+// only where both are there.
 #include <algorithm>
 
 #include "sim/dependence.h"
@@ -11,8 +12,40 @@ namespace {
 
 enum class section : uint8_t { none, begins, ends };
 
-section of_cpu(const operation& op) {
-    return op.takes_cpu ? section::begins : section::ends;
+// The level above which interrupts keep the context of an operation on a CPU from going on.
+unsigned own_level(const operation& op) {
+    switch (op.kind) {
+        case op_kind::interrupt_end:
+        case op_kind::raise_level:
+        case op_kind::lower_level:
+            return static_cast<unsigned>(op.operand);
+        case op_kind::give_up:
+            return 0;
+        default:
+            return op.level_from;
+    }
+}
+
+// What keeps an operation from its CPU. Of the begin of an interrupt: whoever raises the level as far as its own.
+// Of other steps: interrupts of higher levels, and if they take the CPU, who has it.
+section of_cpu(const operation& op, const operation& of) {
+    if (op.kind == op_kind::interrupt) {
+        const bool before = of.level_from >= op.level_to;
+        const bool after = of.level_to >= op.level_to;
+        return before == after ? section::none : after ? section::begins : section::ends;
+    }
+    if (op.on_cpu && (of.kind == op_kind::interrupt || of.kind == op_kind::interrupt_end)) {
+        const bool above = of.operand > own_level(op);
+        return !above                          ? section::none
+               : of.kind == op_kind::interrupt ? section::begins
+                                               : section::ends;
+    }
+    if (!op.takes_cpu) {
+        return section::none;
+    }
+    return of.takes_cpu                  ? section::begins
+           : of.kind == op_kind::give_up ? section::ends
+                                         : section::none;
 }
 
 section of_rwlock(const operation& op) {
@@ -94,12 +127,22 @@ bool race_finder::where_possible(std::vector<uint32_t>& roots, const logged_even
     return false;
 }
 
+// All that uses the CPU of a step is in one line: it could come before the last of that at most, and before
+// whatever keeps it from its CPU there.
+void race_finder::walk_interruptible(const logged_event& e, uint32_t latest) {
+    const logged_event& last = log_.at(latest);
+    if (last.context != e.context && !event_log::includes(alone_clock_, last)) {
+        race(e, latest, alone_clock_);
+    }
+}
+
 // Adds the fewest events that have to come later, too, for the operation to be possible there, and sorts them.
 // False: it cannot be.
 bool race_finder::could_be_before(std::vector<uint32_t>& roots, const logged_event& e) const {
     for (size_t known = 0; known != roots.size();) {
         known = roots.size();
-        if (!without_holders(roots, cpu_object(e.op.cpu - 1U), of_cpu)) {
+        if (!without_holders(roots, cpu_object(e.op.cpu - 1U),
+                             [&](const operation& of) { return of_cpu(e.op, of); })) {
             return false;
         }
         if (!waits_for_object(e.op)) {
@@ -121,8 +164,7 @@ bool race_finder::could_be_before(std::vector<uint32_t>& roots, const logged_eve
 const uint32_t* race_finder::clock_before(const std::vector<uint32_t>& roots,
                                           const logged_event& e) {
     std::copy_n(alone_clock_, log_.width(), clock_before_);
-    const auto join_earlier = [&](uint64_t object) {
-        const uint64_t granule = object_chains::granule_of(object);
+    const auto join_earlier = [&](uint64_t granule) {
         for (int32_t at = log_.chains().latest(granule); at >= 0;
              at = log_.chains().earlier(at, granule)) {
             const auto depth = static_cast<uint32_t>(at);
@@ -131,9 +173,24 @@ const uint32_t* race_finder::clock_before(const std::vector<uint32_t>& roots,
             }
         }
     };
-    join_earlier(cpu_object(e.op.cpu - 1U));
-    if (use_of(e.op) != operation_use::none) {
-        join_earlier(e.op.object);
+    if (e.op.kind == op_kind::process_exit) {
+        for (uint32_t depth = 0; depth < log_.analysed(); ++depth) {
+            if (!is_later(depth, roots)) {
+                log_.join(clock_before_, log_.clock(depth));
+            }
+        }
+        return clock_before_;
+    }
+    join_earlier(object_chains::granule_of(cpu_object(e.op.cpu - 1U)));
+    if (use_of(e.op) == operation_use::none) {
+        return clock_before_;
+    }
+    for (uint64_t granule = object_chains::granule_of(e.op.object);
+         granule <= object_chains::last_granule(e.op); ++granule) {
+        join_earlier(granule);
+    }
+    if (e.op.kind == op_kind::cond_enqueue) {
+        join_earlier(object_chains::granule_of(e.op.object2));
     }
     return clock_before_;
 }

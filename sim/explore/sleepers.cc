@@ -38,11 +38,18 @@ bool add_explored(std::vector<alternatives>& explored, const sleeper& s, const w
            alternatives::add(explored, {s.context, s.count, s.alternatives});
 }
 
+bool add_beginning(std::vector<alternatives>& all, const sleeper& s, const wakeup_sequence& v) {
+    return !s.whole && (v.initials() >> s.context & 1) != 0 &&
+           v.picks(v.first_of(s.context)) == nullptr &&
+           alternatives::add(all, {s.context, s.count, s.alternatives});
+}
+
 bool insert_branch(std::span<const sleeper> asleep, wakeup_forest& forest, int32_t& branches,
                    wakeup_sequence& v, bool firm, std::vector<int32_t>* touched) {
     std::vector<alternatives> explored;
+    std::vector<alternatives> begins;
     for (const sleeper& s : asleep) {
-        if (covers(s, v) || add_explored(explored, s, v)) {
+        if (covers(s, v) || add_explored(explored, s, v) || add_beginning(begins, s, v)) {
             return false;
         }
     }

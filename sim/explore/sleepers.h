@@ -37,6 +37,9 @@ sleeper make_sleeper(const operation& op, uint8_t context, const planned_picks* 
 // that makes all of them.
 [[nodiscard]] bool add_explored(std::vector<alternatives>& explored, const sleeper& s,
                                 const wakeup_sequence& v);
+// The same of a step that the sequence begins with and plans no alternatives of: they may sleep one by one.
+[[nodiscard]] bool add_beginning(std::vector<alternatives>& all, const sleeper& s,
+                                 const wakeup_sequence& v);
 
 // Inserts the sequence into the branches of a node, unless those who sleep there or these branches cover
 // it. True if something was inserted. Where not all who slept on entry are `firm`, alternatives are not

@@ -1,6 +1,7 @@
 // The words of sim/annotate.h, as the machine hears them.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "sim/check/checker.h"
@@ -9,8 +10,10 @@
 #include "sim/machine/access.h"
 #include "sim/machine/cpus.h"
 #include "sim/machine/interpose.h"
+#include "sim/machine/interrupts.h"
 #include "sim/machine/names.h"
 #include "sim/machine/spin.h"
+#include "sim/machine/visible.h"
 #include "sim/machine/watch.h"
 
 namespace sim {
@@ -28,6 +31,33 @@ void announce(const void* word, update_meaning meaning, const void* object = nul
         g.current->announced_object = address_of(object);
         g.current->announced_as = meaning;
     }
+}
+
+void unsupported(const char* what, uint64_t pc) {
+    finding f;
+    f.kind = finding_kind::unsupported;
+    f.pc = pc;
+    f.text = what;
+    report(f);
+}
+
+// The numbers of contexts that chose no CPU mean nothing: one that has this number takes another.
+void bind_to_cpu(unsigned cpu) {
+    context& c = *g.current;
+    for (uint64_t rest = g.live & ~c.bit; rest != 0; rest &= rest - 1) {
+        context& other = g.contexts[__builtin_ctzll(rest)];
+        if (other.cpu == cpu && !other.bound) {
+            other.cpu = c.cpu;
+        }
+    }
+    c.cpu = static_cast<uint8_t>(cpu);
+    c.bound = g.cpus_bound = true;
+    scheduling_changed();
+    if ((g.unstarted & c.bit) != 0) {
+        g.unstarted &= ~c.bit;
+        take_back_start(c);  // it was chosen when nobody knew that it needs this CPU
+    }
+    HEDDLE_ASSERT(start_all());  // a finding there does not come back here
 }
 
 void await(const void* word, unsigned size, unsigned how, uint64_t operand, const char* reason,
@@ -129,28 +159,65 @@ HEDDLE_WORD void heddle_context(const char* name, int service) {
     g.current->service = service != 0;
 }
 
-// The numbers of contexts that chose no CPU mean nothing: one that has this number takes another.
 HEDDLE_WORD void heddle_cpu(unsigned cpu) {
     if (!simulated() || cpu >= contexts_max || (g.current->bound && g.current->cpu == cpu)) {
         return;
     }
-    context& c = *g.current;
+    if (g.current->interrupt_level != 0 || g.current->level != 0) {
+        unsupported(
+            "an interrupt, or a context that has raised the level of its CPU, moves to another",
+            HEDDLE_CALLER);
+        return;
+    }
     leave_cpu(HEDDLE_CALLER);
-    for (uint64_t rest = g.live & ~c.bit; rest != 0; rest &= rest - 1) {
-        context& other = g.contexts[__builtin_ctzll(rest)];
-        if (other.cpu == cpu && !other.bound) {
-            other.cpu = c.cpu;
+    bind_to_cpu(cpu);
+    share_cpu(HEDDLE_CALLER);
+}
+
+HEDDLE_WORD void heddle_interrupt(unsigned cpu, unsigned level) {
+    if (!simulated()) {
+        return;
+    }
+    context& c = *g.current;
+    if (cpu >= contexts_max || level == 0 || level > interrupt_level_max || c.level != 0 ||
+        c.interrupt_level != 0) {
+        unsupported("an interrupt has a CPU below 64 and a level of 1 to 7, and is one once",
+                    HEDDLE_CALLER);
+        return;
+    }
+    leave_cpu(HEDDLE_CALLER);
+    if ((g.interruptible >> cpu & 1) == 0) {
+        g.interruptible |= 1ULL << cpu;
+        if (g.choosing) {
+            visible_found_cpu(cpu);
         }
     }
-    c.cpu = static_cast<uint8_t>(cpu);
-    c.bound = g.cpus_bound = true;
-    scheduling_changed();
-    if ((g.unstarted & c.bit) != 0) {
-        g.unstarted &= ~c.bit;
-        take_back_start(c);  // it was chosen when nobody knew that it needs this CPU
+    bind_to_cpu(cpu);
+    begin_interrupt(level, HEDDLE_CALLER);
+}
+
+HEDDLE_WORD unsigned heddle_raise_level(unsigned level) {
+    if (!simulated()) {
+        return 0;
     }
-    HEDDLE_ASSERT(start_all());  // a finding there does not come back here
-    share_cpu(HEDDLE_CALLER);
+    if (level > interrupt_level_max) {
+        unsupported("levels are 0 to 7", HEDDLE_CALLER);
+        return 0;
+    }
+    return change_level(std::max<unsigned>(level, g.current->level), HEDDLE_CALLER);
+}
+
+HEDDLE_WORD void heddle_restore_level(unsigned level) {
+    if (!simulated()) {
+        return;
+    }
+    if (level > interrupt_level_max) {
+        unsupported("levels are 0 to 7", HEDDLE_CALLER);
+        return;
+    }
+    const context& c = *g.current;
+    const unsigned least = c.interrupt_level;
+    change_level(std::min<unsigned>(std::max(level, least), c.level), HEDDLE_CALLER);
 }
 
 HEDDLE_WORD unsigned heddle_choose(unsigned n) {

@@ -78,6 +78,8 @@ struct context_core {
     uint8_t cpu = 0;
     uint8_t joiner = 0xff;         // context blocked in join on this one
     uint8_t settle_parent = 0xff;  // who continues when this one reached its first operation
+    uint8_t interrupt_level = 0;   // 1 to 7: an interrupt, which does not sleep; 0: none
+    uint8_t level = 0;             // what it raises its CPU to
     context_state state = context_state::unused;
     bool service = false;
     bool bound = false;  // the subject chose its CPU

@@ -1,6 +1,7 @@
 #include "sim/machine/cpus.h"
 
 #include "sim/check/race.h"
+#include "sim/machine/interrupts.h"
 #include "sim/machine/locks.h"
 #include "sim/machine/schedule.h"
 
@@ -16,6 +17,8 @@ void publish_cpu_step(context& c, op_kind kind, uint64_t pc) {
     c.op.object = cpu_object(c.cpu);
     c.op.cpu = static_cast<uint8_t>(c.cpu + 1);
     c.op.takes_cpu = kind == op_kind::dispatch;
+    c.op.on_cpu = on_interruptible_cpu(c);
+    (c.op.takes_cpu ? c.op.level_to : c.op.level_from) = c.level;
     c.op.pc = pc;
 }
 
@@ -24,6 +27,7 @@ void give_up(context& c, uint64_t pc) {
     publish_cpu_step(c, op_kind::give_up, pc);
     wait_for_turn(c);
     g.cpu_holder[c.cpu] = 0xff;
+    level_is_gone(c);
     race_release(cpu_object(c.cpu));
     operation_done(c);
 }
@@ -73,11 +77,11 @@ uint64_t with_cpus(uint64_t possible) {
         const uint8_t holder = g.cpu_holder[c.cpu];
         if (holder == c.id) {
             can |= c.bit;
-        } else if (holder != 0xff) {
+        } else if (holder != 0xff && c.interrupt_level == 0) {
             can &= ~c.bit;
         }
     }
-    return can;
+    return __builtin_expect(g.interruptible != 0, 0) ? not_interrupted(can) : can;
 }
 
 void cpu_taken(context& c) {
@@ -85,7 +89,17 @@ void cpu_taken(context& c) {
         HEDDLE_ASSERT(g.cpu_holder[c.cpu] == 0xff);
         g.cpu_holder[c.cpu] = c.id;
         race_acquire_for(c, cpu_object(c.cpu));
+        level_is_back(c);
     }
+}
+
+void wait_for_cpu(context& c) {
+    step_on_cpu(c);
+    c.op.tries = false;
+    c.op.takes_cpu = true;
+    c.op.cpu = static_cast<uint8_t>(c.cpu + 1);
+    c.op.level_from = 0;
+    c.op.level_to = c.level;
 }
 
 void share_cpu(uint64_t pc) {
@@ -99,7 +113,9 @@ void share_cpu(uint64_t pc) {
 
 void leave_cpu(uint64_t pc) {
     context& c = *g.current;
-    if ((g.sharers & c.bit) != 0) {
+    if (has_begun(c)) {
+        end_interrupt(pc);
+    } else if ((g.sharers & c.bit) != 0) {
         give_up(c, pc);
         g.sharers &= ~c.bit;
         c.op = operation{};
@@ -107,8 +123,12 @@ void leave_cpu(uint64_t pc) {
 }
 
 void point_of_sharer(context& c, bool can_go_on) {
+    if (c.interrupt_level != 0) {
+        point_of_interrupt(c, can_go_on);
+        return;
+    }
     c.op.tries = c.op.takes_cpu = false;
-    c.op.cpu = 0;
+    step_on_cpu(c);
     g.enabled = can_go_on ? g.enabled | c.bit : g.enabled & ~c.bit;
     if (!surely_waits(c)) {
         c.op.tries = true;
@@ -124,9 +144,7 @@ void point_of_sharer(context& c, bool can_go_on) {
     give_up(c, c.awaited.pc);
     c.op = c.awaited;
     c.awaited = operation{};
-    c.op.tries = false;
-    c.op.takes_cpu = true;
-    c.op.cpu = static_cast<uint8_t>(c.cpu + 1);
+    wait_for_cpu(c);
     if (g.choosing && (g.enabled & c.bit) == 0) {
         keep_block(c);
     }

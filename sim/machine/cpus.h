@@ -1,7 +1,7 @@
 // cpus.h - CPUs that several contexts share: who runs there takes them and gives them up, step by step.
 // Source:  design section 4: a CPU with several contexts behaves as a lock. Kernels sleep and dispatch so.
 //
-//          Contexts of one CPU do not preempt each other: who has the CPU keeps it until it has to wait, ends
+//          Contexts of one CPU do not preempt each other, but for interrupts (interrupts.h): who has the CPU keeps it until it has to wait, ends
 //          or moves. A step of others may make its next operation possible or impossible at any time, so
 //          who has to wait must not be a matter of what stands between two steps. Hence:
 //          - A new context, and one that moves, first takes its CPU: a *dispatch*, possible when it is free.
@@ -40,12 +40,15 @@ inline const operation& awaited_by(const context& c) {
     return c.awaited.kind != op_kind::none ? c.awaited : c.op;
 }
 
-// Of contexts whose operations are possible those that can perform a step, and who has a CPU to give up.
+// Of contexts whose operations are possible those that can perform a step, and who has a CPU to give up; not
+// those that are interrupted.
 uint64_t with_cpus(uint64_t possible);
 // Its operation is not possible now, and it can do nothing until it is.
 inline bool is_stuck(const context& c) {
     return (g.enabled & c.bit) == 0 && ((g.sharers & c.bit) == 0 || g.cpu_holder[c.cpu] != c.id);
 }
+// The pending operation of a context waits for its CPU as well, and takes it.
+void wait_for_cpu(context& c);
 // Who was chosen has the CPU from now on, if that is what its step does.
 void cpu_taken(context& c);
 

@@ -122,6 +122,7 @@ digest digest_of_state(const std::vector<entry_state>& entries) {
     }
     if (g.cpus_bound) {
         d.add(g.sharers);
+        d.add(g.interrupts);
         d.add_bytes(static_cast<const uint8_t*>(g.cpu_holder), sizeof g.cpu_holder);
     }
     const names_state names = names_save();

@@ -8,6 +8,7 @@
 #include "sim/machine/clock.h"
 #include "sim/machine/cpus.h"
 #include "sim/machine/interpose.h"
+#include "sim/machine/interrupts.h"
 
 namespace sim {
 
@@ -57,6 +58,9 @@ int mutex_lock(void* mutex, uint64_t deadline_ns, uint64_t pc) {
             return EDEADLK;
         }
         lock_finding(finding_kind::recursive_lock, mutex, pc);
+    }
+    if (m.owner != 0 && deadline_ns == no_deadline) {
+        check_not_of_host(g.contexts[m.owner - 1], address_of(mutex), pc);
     }
     m.pending |= c.bit;
     bool free = m.owner == 0;

@@ -131,7 +131,9 @@ struct machine {
     uint64_t accesses = 0;  // of the steps run since the snapshot that the execution began with
     uint64_t enabled = 0;
     uint64_t live = 0;
-    uint64_t sharers = 0;  // contexts that take and give up their CPUs (cpus.h)
+    uint64_t sharers = 0;     // contexts that take and give up their CPUs (cpus.h), and interrupts
+    uint64_t interrupts = 0;  // those that have begun
+    uint64_t interruptible = 0;  // CPUs to which interrupts may come (interrupts.h)
     uint32_t context_count = 0;
     uint32_t clock_width = 4;     // entries of vector clocks that may be other than zero
     uint32_t steps = 0;           // performed in this execution

@@ -50,6 +50,10 @@ enum class op_kind : uint8_t {
     process_exit,
     dispatch,  // takes the CPU, and that is all
     give_up,
+    interrupt,  // begins
+    interrupt_end,
+    raise_level,
+    lower_level,
     count_
 };
 
@@ -64,18 +68,22 @@ struct operation {
     bool has_values = false;  // `before` and `after` are known
     uint32_t size = 0;        // bytes, 0: the object as a whole
     uint32_t aux = 0;  // choose: alternatives; await: comparison; futex: count; rmw: update_meaning
-    bool commutes =
-        false;  // a take or put that only its own order with zero matters for (counters.h)
+    // A take or put that only its own order with zero matters for (counters.h).
+    bool commutes : 1 = false;
     // Of contexts that share a CPU (cpus.h).
-    bool tries = false;      // has the CPU, and only reads if it is not possible
-    bool takes_cpu = false;  // waits for its CPU, too, and takes it
-    uint8_t cpu = 0;         // number + 1 of the one that it takes or gives up
-    uint64_t object = 0;     // address
-    uint64_t object2 = 0;    // the mutex of a condition wait
-    uint64_t operand = 0;    // await: what it compares with; compare-and-swap: what it expects
-    uint64_t pc = 0;         // return address into the subject
-    uint64_t before = 0;     // after it was performed: the word it met, or the state of the lock
-    uint64_t after = 0;      // and the word it left
+    bool tries : 1 = false;      // has the CPU, and only reads if it is not possible
+    bool takes_cpu : 1 = false;  // waits for its CPU, too, and takes it
+    bool on_cpu : 1 = false;  // interrupts may come to its CPU (interrupts.h): waits for their ends
+    uint8_t cpu = 0;          // number + 1 of the one that it takes, gives up, or is on
+    uint8_t level_from = 0;   // on_cpu: the level that its context raises the CPU to, before
+    uint8_t level_to = 0;     // and after
+    uint64_t object = 0;      // address
+    uint64_t object2 = 0;     // the mutex of a condition wait
+    // await: what it compares with; compare-and-swap: what it expects; of interrupts: the level of its context
+    uint64_t operand = 0;
+    uint64_t pc = 0;      // return address into the subject
+    uint64_t before = 0;  // after it was performed: the word it met, or the state of the lock
+    uint64_t after = 0;   // and the word it left
 };
 
 inline constexpr uint8_t plain_order = 6;

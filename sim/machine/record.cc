@@ -181,7 +181,7 @@ void recorder::link(trace_event& e, const operation& op, unsigned id) {
             clock[a->context] = std::max(clock[a->context], a->step);
         }
     };
-    const uint64_t taken = op.cpu != 0 ? cpu_object(op.cpu - 1U) : 0;
+    const uint64_t taken = op.cpu != 0 ? cpu_object(op.cpu - 1U) : 0;  // or given up, or stepped on
     const uint64_t cpu = taken != op.object ? taken : 0;
     look(op.object);
     look(op.object2);

@@ -8,6 +8,7 @@
 #include "sim/check/race.h"
 #include "sim/dependence.h"
 #include "sim/machine/cpus.h"
+#include "sim/machine/interrupts.h"
 #include "sim/machine/memory.h"
 #include "sim/machine/names.h"
 #include "sim/machine/record.h"
@@ -376,6 +377,9 @@ bool add_context_paths(const std::vector<context_path>& more) {
 }
 
 void context_finished(context& c) {
+    if (has_begun(c)) {
+        leave_cpu(0);  // what comes after that is no part of the interrupt
+    }
     tell_checkers(&checker::finished, c);
     leave_cpu(0);
     c.state = context_state::done;

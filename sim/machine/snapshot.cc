@@ -60,6 +60,8 @@ struct saved_machine {
     uint64_t enabled;
     uint64_t live;
     uint64_t sharers;
+    uint64_t interrupts;
+    uint64_t interruptible;
     uint32_t context_count;
     uint32_t host_children;
     uint32_t host_epoch;
@@ -365,24 +367,13 @@ unsigned snapshot_push() {
         l.count[slot] = memory.count[slot];
     }
     memory.touched_heaps = 0;
-    l.machine = {g.enabled,
-                 g.live,
-                 g.sharers,
-                 g.context_count,
-                 g.host.children,
-                 g.host.epoch,
-                 g.steps,
-                 g.preemptions,
-                 g.time_passed_at,
-                 g.cpus_bound,
-                 g.awaiting,
-                 g.last,
-                 {},
-                 g.now_ns,
-                 g.choices.size(),
-                 g.history.size(),
-                 g.findings.size(),
-                 g.blocks.size()};
+    l.machine = {g.enabled,         g.live,           g.sharers,
+                 g.interrupts,      g.interruptible,  g.context_count,
+                 g.host.children,   g.host.epoch,     g.steps,
+                 g.preemptions,     g.time_passed_at, g.cpus_bound,
+                 g.awaiting,        g.last,           {},
+                 g.now_ns,          g.choices.size(), g.history.size(),
+                 g.findings.size(), g.blocks.size()};
     std::memcpy(l.machine.cpu_holder, g.cpu_holder, sizeof g.cpu_holder);
     if (l.contexts.size() < g.context_count) {
         l.contexts.resize(g.context_count);
@@ -446,6 +437,8 @@ void snapshot_restore(unsigned to) {
     g.enabled = m.enabled;
     g.live = m.live;
     g.sharers = m.sharers;
+    g.interrupts = m.interrupts;
+    g.interruptible = m.interruptible;
     std::memcpy(g.cpu_holder, m.cpu_holder, sizeof g.cpu_holder);
     g.context_count = m.context_count;
     g.host.children = m.host_children;

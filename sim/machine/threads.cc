@@ -157,8 +157,10 @@ HEDDLE_FLAT int thread_join(uint64_t thread, void** result, uint64_t pc) {
         return EINVAL;
     }
     tell_may_sleep(op_kind::join, address_of(&target), pc);
-    const bool shares_cpu = (g.sharers & c.bit) != 0;
-    leave_cpu(pc);
+    const bool shares_cpu = (g.sharers & c.bit) != 0 && c.interrupt_level == 0;
+    if (shares_cpu) {
+        leave_cpu(pc);
+    }
     if (target.state != context_state::done) {
         target.joiner = c.id;
         begin_operation(op_kind::join, address_of(&target), pc, false);

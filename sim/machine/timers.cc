@@ -43,7 +43,7 @@ void pass_time() {
     if (const uint64_t could = spin_could_go_on()) {
         if (g.choosing && g.spin_for_good) {
             g.end = execution_end::pruned;
-            cpus_unaccounted = (could & g.sharers) != 0;
+            cpus_unaccounted = (could & g.sharers & ~g.interrupts) != 0;
             return;
         }
         g.enabled |= could;

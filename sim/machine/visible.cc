@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cstring>
 #include <utility>
@@ -48,7 +49,7 @@ void mark(uint64_t granule, bool on) {
 }
 
 void mark_location(const location& l, bool on) {
-    if (l.slot == location::loop_slot) {
+    if (l.slot == location::loop_slot || l.slot == location::cpu_slot) {
         return;
     }
     if (l.slot == location::no_slot) {
@@ -85,6 +86,18 @@ void visible_found(uint64_t offset) {
 
 void visible_found_loop(uint64_t site) {
     add_found({location::loop_slot, 0, site - region_base});
+}
+
+void visible_found_cpu(unsigned cpu) {
+    add_found({location::cpu_slot, cpu, 0});
+}
+
+uint64_t visible_cpus() {
+    uint64_t cpus = 0;
+    for (const location& l : visible) {
+        cpus |= l.slot == location::cpu_slot ? 1ULL << l.index : 0;
+    }
+    return cpus;
 }
 
 std::vector<location> visible_take_found() {
@@ -134,7 +147,7 @@ void visible_use(uint32_t count) {
             sites.push_back(region_base + l.offset);
         }
     }
-    visible_any = count != sites.size();
+    visible_any = count != sites.size() + static_cast<size_t>(std::popcount(visible_cpus()));
     fair_use(std::move(sites));
 }
 
@@ -200,6 +213,7 @@ void visible_point(uint64_t offset, uint64_t size, bool write, uint64_t pc) {
 namespace {
 
 constexpr std::string_view loop_prefix = "loop.";
+constexpr std::string_view cpu_prefix = "cpu.";
 
 // A function that has its name for itself, and no other characters than a token takes as they are.
 std::string print_loop(uint64_t site) {
@@ -232,6 +246,9 @@ std::string print_location(const location& l) {
     if (l.slot == location::loop_slot) {
         return print_loop(region_base + l.offset);
     }
+    if (l.slot == location::cpu_slot) {
+        return fmt::format("{}{}", cpu_prefix, l.index);
+    }
     if (l.slot != location::no_slot) {
         return fmt::format("h{}.{}~{}", l.slot, l.index, l.offset);
     }
@@ -259,6 +276,12 @@ bool parse_location(const std::string& text, location& l) {
     }
     if (base.rfind(loop_prefix, 0) == 0) {
         return parse_loop(base.substr(loop_prefix.size()), offset, l);
+    }
+    if (base.rfind(cpu_prefix, 0) == 0) {
+        uint64_t cpu = 0;
+        const bool good = parse_number(base.substr(cpu_prefix.size()), cpu) && cpu < contexts_max;
+        l = {location::cpu_slot, static_cast<uint32_t>(cpu), 0};
+        return good && tilde == std::string::npos;
     }
     const size_t dot = base.find('.');
     if (dot == std::string_view::npos) {

@@ -5,6 +5,7 @@
 //          Two assumptions are given up in the same way: a counter that is visible has takes and puts
 //          that do not commute (explore/counters.h), a reader/writer lock that is visible has writers
 //          whose announcement everybody sees (rwlocks.cc).
+//          A CPU to which interrupts come is one, too: each step there shows (interrupts.h).
 //          And so is, where executions do not end, that all schedules are fair: a place at which a loop goes
 //          round is a location, too, and whoever comes there is held back (fair.h).
 // Shapes:  a location is 8 bytes at a multiple of 8. In a heap it is named by block and offset, so that it
@@ -30,6 +31,7 @@ struct location {
 
     static constexpr uint32_t no_slot = ~0U;
     static constexpr uint32_t loop_slot = ~0U - 1;
+    static constexpr uint32_t cpu_slot = ~0U - 2;  // its number is the index
     bool operator==(const location&) const = default;
     bool operator<(const location& other) const {
         return std::tie(slot, index, offset) < std::tie(other.slot, other.index, other.offset);
@@ -40,6 +42,10 @@ struct location {
 void visible_found(uint64_t offset);
 // A loop goes round there, and an execution did not end (loops.h).
 void visible_found_loop(uint64_t site);
+// Interrupts come to that CPU.
+void visible_found_cpu(unsigned cpu);
+// Those that are visible, as a mask.
+uint64_t visible_cpus();
 // Locations were found that are not visible yet.
 bool visible_pending();
 // Gives them away instead of making them visible.
@@ -70,7 +76,7 @@ inline bool visible_in(uint64_t offset, uint64_t size) {
 void visible_point(uint64_t offset, uint64_t size, bool write, uint64_t pc);
 
 // "x", "x~8" for variables; "h2.17~8" for block 17 of heap 2; "~40" for other memory;
-// "loop.take~31", "loop.~40" for places in the text.
+// "loop.take~31", "loop.~40" for places in the text; "cpu.0" for CPUs.
 std::string print_location(const location& l);
 [[nodiscard]] bool parse_location(const std::string& text, location& l);
 

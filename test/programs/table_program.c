@@ -27,7 +27,9 @@ enum kind {
     rwunlock,
     post,
     sem_take,
-    choose
+    choose,
+    raise_to,
+    lower_to
 };
 
 struct entry {
@@ -39,7 +41,8 @@ struct entry {
 
 struct entry table[threads_max][operations_max];
 int threads;
-int cpu_of[threads_max];  // 0: one of its own
+int cpu_of[threads_max];    // 0: one of its own
+int level_of[threads_max];  // of an interrupt; 0: none
 
 static atomic_int word[objects_max];
 static pthread_mutex_t mutex[objects_max];
@@ -48,8 +51,18 @@ static pthread_rwlock_t rwlock[objects_max];
 static sem_t semaphore[objects_max];
 
 static void choose_cpu(long thread) {
-    if (cpu_of[thread] != 0) {
+    if (level_of[thread] != 0) {
+        heddle_interrupt((unsigned)cpu_of[thread], (unsigned)level_of[thread]);
+    } else if (cpu_of[thread] != 0) {
         heddle_cpu((unsigned)cpu_of[thread]);
+    }
+}
+
+static void change_level(const struct entry* e) {
+    if (e->kind == raise_to) {
+        (void)heddle_raise_level((unsigned)e->value);
+    } else if (e->kind == lower_to) {
+        heddle_restore_level((unsigned)e->value);
     }
 }
 
@@ -60,8 +73,6 @@ static void* run(void* argument) {
     for (int i = 0; i < operations_max; ++i, ++e) {
         int expected = e->value;
         switch (e->kind) {
-            case none:
-                break;
             case load:
                 (void)atomic_load(&word[e->object]);
                 break;
@@ -118,6 +129,8 @@ static void* run(void* argument) {
             case choose:
                 (void)heddle_choose((unsigned)e->value);
                 break;
+            default:
+                change_level(e);
         }
     }
     return 0;

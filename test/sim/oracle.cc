@@ -38,6 +38,7 @@ struct world {
     bool resumes[threads_max] = {};  // enqueued in a wait; its next step is to take the mutex again
     bool signalled[threads_max] = {};
     int holder[threads_max + 1] = {};  // of CPUs, thread + 1
+    int level[threads_max] = {};       // to which each raises its CPU while it has it
     standing stands[threads_max] = {};
 };
 
@@ -57,6 +58,10 @@ bool on_rwlock(table_kind k) {
 }
 bool on_semaphore(table_kind k) {
     return k == table_kind::post || k == table_kind::sem_take;
+}
+
+bool changes_level(table_kind k) {
+    return k == table_kind::raise_to || k == table_kind::lower_to;
 }
 
 bool may_wait(table_kind k) {
@@ -84,9 +89,11 @@ bool conflict(const performed& a, const performed& b) {
 
 class enumerator {
   public:
-    enumerator(const table_program& p, uint64_t max, const table_cpus& cpus = {})
-        : program_(p), left_(max), cpus_(cpus) {
+    enumerator(const table_program& p, uint64_t max, const table_cpus& cpus = {},
+               const table_levels& levels = {})
+        : program_(p), left_(max), cpus_(cpus), levels_(levels) {
         cpus_.resize(p.size());
+        levels_.resize(p.size());
     }
 
     oracle_count run() {
@@ -97,6 +104,7 @@ class enumerator {
             ++c.with_preemptions[preemptions];
         }
         c.too_many = left_ == 0;
+        c.host_deadlock = host_deadlock_;
         return c;
     }
 
@@ -117,14 +125,47 @@ class enumerator {
     }
 
   private:
+    [[nodiscard]] int level_of(int t) const { return levels_[static_cast<size_t>(t)]; }
+    [[nodiscard]] int cpu_of(int t) const { return cpus_[static_cast<size_t>(t)]; }
+    [[nodiscard]] int lowered(int t, const table_entry& e) const {
+        return std::max(e.value, level_of(t));
+    }
+    // Some interrupt comes to the CPU of the thread.
+    [[nodiscard]] bool may_be_interrupted(int t) const {
+        bool may = false;
+        for (int other = 0; other < static_cast<int>(program_.size()); ++other) {
+            may |= cpu_of(t) != 0 && level_of(other) != 0 && cpu_of(other) == cpu_of(t);
+        }
+        return may;
+    }
+    // An interrupt of a higher level runs there.
+    [[nodiscard]] bool interrupted(const world& w, int t) const {
+        bool is = false;
+        for (int other = 0; other < static_cast<int>(program_.size()); ++other) {
+            is |= level_of(other) > level_of(t) && cpu_of(other) == cpu_of(t) &&
+                  w.stands[other] == standing::runs;
+        }
+        return is;
+    }
+    [[nodiscard]] int level_of_cpu(const world& w, int cpu) const {
+        int level = w.holder[cpu] != 0 ? w.level[w.holder[cpu] - 1] : 0;
+        for (int t = 0; t < static_cast<int>(program_.size()); ++t) {
+            const bool runs = level_of(t) != 0 && cpu_of(t) == cpu && w.stands[t] == standing::runs;
+            level = runs ? std::max(level, w.level[t]) : level;
+        }
+        return level;
+    }
+
     // The entry a thread is at, past those that do nothing.
     const table_entry* next(world& w, int t) const {
         const auto& list = program_[static_cast<size_t>(t)];
         auto& at = w.at[t];
         while (at < static_cast<int>(list.size())) {
             const table_entry& e = list[static_cast<size_t>(at)];
-            const bool skipped =
-                e.kind == table_kind::none || (e.kind == table_kind::unlock_if && !w.got[t]);
+            const bool skipped = e.kind == table_kind::none ||
+                                 (e.kind == table_kind::unlock_if && !w.got[t]) ||
+                                 (e.kind == table_kind::raise_to && e.value <= w.level[t]) ||
+                                 (e.kind == table_kind::lower_to && lowered(t, e) >= w.level[t]);
             if (!skipped) {
                 return &e;
             }
@@ -250,6 +291,7 @@ class enumerator {
                 --w.semaphore[o];
                 return false;
             default:
+                w.level[t] = changes_level(e.kind) ? e.value : w.level[t];
                 return true;
         }
     }
@@ -304,11 +346,14 @@ class enumerator {
         p.entry = next(w, t);
         p.any = p.entry != nullptr;
         p.possible = p.any && possible(w, t, *p.entry);
-        const int cpu = cpus_[static_cast<size_t>(t)];
+        const int cpu = cpu_of(t);
         if (cpu == 0) {
             return p;
         }
         p.any = w.stands[t] != standing::left;
+        if (level_of(t) != 0) {
+            return pending_of_interrupt(w, t, p);
+        }
         switch (w.stands[t]) {
             case standing::comes:
                 p.dispatch = true;
@@ -329,12 +374,59 @@ class enumerator {
             case standing::left:
                 p.possible = false;
         }
+        p.possible = p.possible && !interrupted(w, t);
         return p;
     }
 
+    // Begins and ends in a step each; never gives its CPU up.
+    pending pending_of_interrupt(const world& w, int t, pending p) const {
+        if (w.stands[t] == standing::comes) {
+            p.dispatch = true;
+            p.possible = level_of_cpu(w, cpu_of(t)) < level_of(t);
+            return p;
+        }
+        p.gives_up = p.any && p.entry == nullptr;
+        p.possible = p.any && (p.possible || p.gives_up) && !interrupted(w, t);
+        return p;
+    }
+
+    performed perform_interrupt(world& w, int t, const pending& p, int index,
+                                int alternative) const {
+        const int cpu = cpu_of(t);
+        if (p.dispatch || p.gives_up) {
+            w.stands[t] = p.dispatch ? standing::runs : standing::left;
+            w.level[t] = p.dispatch ? level_of(t) : 0;
+            return {t, index, table_kind::none, -1, false, 0, false, cpu};
+        }
+        const table_kind kind = w.resumes[t] ? table_kind::resume : p.entry->kind;
+        table_entry e = *p.entry;
+        e.value = kind == table_kind::lower_to ? lowered(t, e) : e.value;
+        const bool reads = perform(w, t, e, alternative);
+        return {t, index, kind, e.object, reads, alternative, false, cpu};
+    }
+
+    // Waits for a mutex of somebody whom it keeps from going on.
+    [[nodiscard]] bool waits_for_host(world& w) const {
+        bool waits = false;
+        for (int t = 0; t < static_cast<int>(program_.size()); ++t) {
+            const table_entry* e =
+                level_of(t) != 0 && w.stands[t] == standing::runs ? next(w, t) : nullptr;
+            if (e == nullptr || e->kind != table_kind::lock || w.owner[e->object] == 0) {
+                continue;
+            }
+            const int owner = w.owner[e->object] - 1;
+            waits |= cpu_of(owner) == cpu_of(t) && level_of(owner) < level_of(t);
+        }
+        return waits;
+    }
+
     performed perform_pending(world& w, int t, const pending& p, int alternative) const {
-        const int cpu = cpus_[static_cast<size_t>(t)];
+        const int cpu = cpu_of(t);
         const int index = w.steps[t]++;
+        if (level_of(t) != 0) {
+            return perform_interrupt(w, t, p, index, alternative);
+        }
+        const bool on_cpu = may_be_interrupted(t);
         if (p.dispatch || p.gives_up) {
             w.holder[cpu] = p.dispatch ? t + 1 : 0;
             w.stands[t] = p.dispatch           ? standing::runs
@@ -346,7 +438,7 @@ class enumerator {
         if (p.fails) {
             w.stands[t] = standing::gives_up;
             const bool reads = kind == table_kind::rdlock || kind == table_kind::await;
-            return {t, index, kind, p.entry->object, reads, 0, true, 0};
+            return {t, index, kind, p.entry->object, reads, 0, true, on_cpu ? cpu : 0};
         }
         if (p.takes_cpu) {
             w.holder[cpu] = t + 1;
@@ -354,11 +446,15 @@ class enumerator {
         }
         const int object = p.entry->object;
         const bool reads = perform(w, t, *p.entry, alternative);
-        return {t, index, kind, object, reads, alternative, false, p.takes_cpu ? cpu : 0};
+        return {t, index, kind, object, reads, alternative, false, p.takes_cpu || on_cpu ? cpu : 0};
     }
 
     void go(world w, int last, int preemptions) {
         if (left_ == 0) {
+            return;
+        }
+        if (waits_for_host(w)) {
+            host_deadlock_ = true;
             return;
         }
         pending all[threads_max];
@@ -423,6 +519,8 @@ class enumerator {
     const table_program& program_;
     uint64_t left_;
     table_cpus cpus_;
+    table_levels levels_;
+    bool host_deadlock_ = false;
     std::vector<performed> done_;
     std::map<std::string, int> traces_;
     std::map<uint32_t, uint64_t> schedules_;  // by their delays
@@ -503,8 +601,8 @@ class generator {
 }  // namespace
 
 oracle_count count_traces(const table_program& program, uint64_t interleavings_max,
-                          const table_cpus& cpus) {
-    return enumerator(program, interleavings_max, cpus).run();
+                          const table_cpus& cpus, const table_levels& levels) {
+    return enumerator(program, interleavings_max, cpus, levels).run();
 }
 
 delay_count count_delays(const table_program& program, uint32_t delays_max) {
@@ -532,11 +630,42 @@ table_cpus random_cpus(uint64_t seed, size_t threads) {
     return cpus;
 }
 
+table_levels add_interrupts(uint64_t seed, table_program& program, table_cpus& cpus) {
+    generator g(seed + 99);
+    cpus.assign(program.size(), 1);
+    table_levels levels(program.size(), 0);
+    levels.back() = 1 + g.below(7);
+    if (program.size() > 2) {
+        switch (g.below(3)) {
+            case 0:
+                cpus[1] = 0;  // beside them
+                break;
+            case 1:
+                levels[1] = 1 + g.below(7);
+                break;
+            default:
+                break;  // shares the CPU of the first
+        }
+    }
+    for (size_t t = 0; t < program.size(); ++t) {
+        std::vector<table_entry>& list = program[t];
+        if (cpus[t] == 0 || list.size() > 6 || g.below(4) == 0) {  // of 8 at most
+            continue;
+        }
+        const int level = 1 + g.below(7);
+        const int from = g.below(static_cast<int>(list.size()));
+        const int to = from + 1 + g.below(static_cast<int>(list.size()) - from);
+        list.insert(list.begin() + to, {table_kind::lower_to, 0, 0, 0});
+        list.insert(list.begin() + from, {table_kind::raise_to, 0, level, 0});
+    }
+    return levels;
+}
+
 std::string text_of(const table_program& program) {
-    static const char* const names[] = {"none",     "load",      "store",    "add",       "cas",
-                                        "lock",     "unlock",    "trylock",  "unlock_if", "wait",
-                                        "signal",   "broadcast", "await",    "rdlock",    "wrlock",
-                                        "rwunlock", "post",      "sem_take", "choose"};
+    static const char* const names[] = {
+        "none",    "load",      "store", "add",      "cas",       "lock",     "unlock",
+        "trylock", "unlock_if", "wait",  "signal",   "broadcast", "await",    "rdlock",
+        "wrlock",  "rwunlock",  "post",  "sem_take", "choose",    "raise_to", "lower_to"};
     std::string text;
     for (const auto& list : program) {
         for (const table_entry& e : list) {

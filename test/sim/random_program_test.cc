@@ -16,6 +16,7 @@
 #include "sim/explore/exhaustive.h"
 #include "sim/explore/explorer.h"
 #include "sim/explore/optimal.h"
+#include "sim/machine/visible.h"
 #include "sim/program/symbols.h"
 #include "test/budget.h"
 #include "test/sim/child.h"
@@ -30,7 +31,16 @@ namespace {
 constexpr size_t operations_max = 8;
 constexpr uint64_t interleavings_max = 2'000'000;
 
-void write_table(const table_program& program, const table_cpus& cpus = {}) {
+// Which CPUs its threads choose, and which of them are interrupts.
+struct table_places {
+    table_cpus cpus;
+    table_levels levels;
+};
+
+void write_table(const table_program& program, const table_places& places = {}) {
+    const table_cpus& cpus = places.cpus;
+    std::copy(places.levels.begin(), places.levels.end(),
+              reinterpret_cast<int*>(g.subject->address_of_data("level_of")));
     std::copy(cpus.begin(), cpus.end(),
               reinterpret_cast<int*>(g.subject->address_of_data("cpu_of")));
     auto* table = reinterpret_cast<table_entry*>(g.subject->address_of_data("table"));
@@ -46,7 +56,7 @@ void write_table(const table_program& program, const table_cpus& cpus = {}) {
 // Runs `body` in a child, with the program on the machine and ready for its first execution.
 std::string on_machine(const table_program& program, bool compare,
                        const std::function<std::string(simulation&)>& body,
-                       const table_cpus& cpus = {}) {
+                       const table_places& places = {}) {
     return in_child([&] {
         simulation_options options;
         options.checks = 0;
@@ -56,7 +66,7 @@ std::string on_machine(const table_program& program, bool compare,
         if (!machine.load(subject("table_program", "g++"), error)) {
             return "load: " + error;
         }
-        write_table(program, cpus);
+        write_table(program, places);
         machine.set_contexts({program_main({"program"})});
         machine.take_snapshot();
         dependence = dependence_mode::plain;
@@ -70,22 +80,23 @@ std::string counts_of(const oracle_count& c) {
 
 // "optimal", the same with snapshots two events apart (all memory is compared with them), "exhaustive".
 std::string explored_table(const table_program& program, const std::string& name,
-                           const table_cpus& cpus = {}) {
+                           const table_places& places = {}) {
     const auto explore_it = [&](simulation& machine) {
         optimal_strategy best(name == "snapshots" ? 2 : 0);
         exhaustive_strategy all;
         explore_result r =
             explore(machine, name == "exhaustive" ? all : static_cast<strategy&>(best), {});
-        return fmt::format("finished {}, deadlocked {}{}", r.executions - r.deadlocked,
+        return fmt::format("finished {}, deadlocked {}{}{}", r.executions - r.deadlocked,
                            r.deadlocked,
-                           name != "exhaustive" && r.pruned != 0 ? ", some asleep" : "");
+                           name != "exhaustive" && r.pruned != 0 ? ", some asleep" : "",
+                           r.cut_by_findings ? ", one waits for its host" : "");
     };
-    return on_machine(program, name == "snapshots", explore_it, cpus);
+    return on_machine(program, name == "snapshots", explore_it, places);
 }
 
 // The same in units of work, as several workers would do it.
 std::string explored_in_units(const table_program& program, const unit_order& order,
-                              const table_cpus& cpus = {}) {
+                              const table_places& places = {}) {
     return in_child([&] {
         simulation_options options;
         options.checks = 0;
@@ -94,10 +105,13 @@ std::string explored_in_units(const table_program& program, const unit_order& or
         if (!machine.load(subject("table_program", "g++"), error)) {
             return "load: " + error;
         }
-        write_table(program, cpus);
+        write_table(program, places);
         machine.set_contexts({program_main({"program"})});
         machine.take_snapshot();
         dependence = dependence_mode::plain;
+        if (!places.levels.empty()) {
+            visible_add({location::cpu_slot, 1, 0});  // or all would have to begin anew
+        }
         const explore_result r = explore_in_units(machine, order);
         return fmt::format("finished {}, deadlocked {}{}", r.executions - r.deadlocked,
                            r.deadlocked, r.complete ? "" : ", not complete");
@@ -142,14 +156,15 @@ std::string trace_key() {
 // an execution is redundant if its trace was there before.
 std::string within_bounds(const table_program& program,
                           const std::function<std::unique_ptr<iterative_strategy>()>& make,
-                          const table_cpus& cpus = {}) {
+                          const table_places& places = {}) {
     const auto explore_it = [&](simulation& machine) {
         const std::unique_ptr<iterative_strategy> rounds = make();
         counted_strategy counted(*rounds, *rounds);
         std::set<std::string> seen;
         std::vector<uint64_t> executions;  // by round
         explore(machine, counted, {}, [&](execution_end end) {
-            if (end != execution_end::pruned) {
+            // Interrupts are known when there was one: then all begins anew.
+            if (end != execution_end::pruned && !visible_pending()) {
                 seen.insert(trace_key());
                 executions.resize(static_cast<size_t>(rounds->complete_to()) + 2);
                 ++executions.back();
@@ -168,7 +183,7 @@ std::string within_bounds(const table_program& program,
         return fmt::format("traces {}, executions {}", fmt::join(counted.traces_within(), " "),
                            fmt::join(executions, " "));
     };
-    return on_machine(program, false, explore_it, cpus);
+    return on_machine(program, false, explore_it, places);
 }
 
 // Ten programs a test, so that a failure is found quickly; ten times as many without a budget.
@@ -223,7 +238,7 @@ std::string traces_of(const std::string& said) {
 
 // A bounded search sees each trace that some interleaving shows with so few preemptions, and no other.
 void expect_within_every_bound(const table_program& program, const oracle_count& wanted,
-                               const table_cpus& cpus, const std::string& about) {
+                               const table_places& places, const std::string& about) {
     std::vector<uint64_t> within(1, 0);
     for (int bound = 0; bound <= 3; ++bound) {
         const auto at = wanted.with_preemptions.find(bound);
@@ -231,7 +246,7 @@ void expect_within_every_bound(const table_program& program, const oracle_count&
         const auto make = [bound] {
             return std::make_unique<bounded_strategy>(static_cast<uint32_t>(bound));
         };
-        const std::string said = within_bounds(program, make, cpus);
+        const std::string said = within_bounds(program, make, places);
         // Rounds end where no preemption is left out.
         std::vector<uint64_t> least = within;
         const auto rounds = static_cast<size_t>(
@@ -268,14 +283,61 @@ TEST_P(RandomProgram, IsExploredWhereThreadsShareACpu) {
         const std::string about =
             fmt::format("{}, cpus {}\n{}", seed, fmt::join(cpus, " "), text_of(program));
         for (const char* how : {"exhaustive", "optimal", "snapshots"}) {
-            EXPECT_EQ(explored_table(program, how, cpus), counts_of(wanted)) << how << " " << about;
+            EXPECT_EQ(explored_table(program, how, {cpus, {}}), counts_of(wanted))
+                << how << " " << about;
         }
-        EXPECT_EQ(explored_in_units(program, {1, 8, false, seed, true, true}, cpus),
+        EXPECT_EQ(explored_in_units(program, {1, 8, false, seed, true, true}, {cpus, {}}),
                   counts_of(wanted))
             << "in units " << about;
-        expect_within_every_bound(program, wanted, cpus, about);
+        expect_within_every_bound(program, wanted, {cpus, {}}, about);
     }
     EXPECT_GE(small, 5);
+}
+
+// Interrupts come to their CPU: the same. Where one waits for its host, executions are cut short: then all find that.
+TEST_P(RandomProgram, IsExploredWhereInterruptsCome) {
+    int small = 0;
+    for (uint64_t seed : seeds(GetParam())) {
+        table_program program = random_program(seed, 1);
+        table_places places;
+        places.levels = add_interrupts(seed, program, places.cpus);
+        const oracle_count wanted =
+            count_traces(program, interleavings_max / 10, places.cpus, places.levels);
+        if (wanted.too_many) {
+            continue;
+        }
+        const std::string about =
+            fmt::format("{}, cpus {}, levels {}\n{}", seed, fmt::join(places.cpus, " "),
+                        fmt::join(places.levels, " "), text_of(program));
+        if (wanted.host_deadlock) {
+            for (const char* how : {"exhaustive", "optimal"}) {
+                EXPECT_NE(explored_table(program, how, places).find("waits for its host"),
+                          std::string::npos)
+                    << how << " " << about;
+            }
+            continue;
+        }
+        ++small;
+        for (const char* how : {"exhaustive", "optimal", "snapshots"}) {
+            EXPECT_EQ(explored_table(program, how, places), counts_of(wanted))
+                << how << " " << about;
+        }
+        EXPECT_EQ(explored_in_units(program, {1, 8, false, seed, true, true}, places),
+                  counts_of(wanted))
+            << "in units " << about;
+        expect_within_every_bound(program, wanted, places, about);
+    }
+    EXPECT_GE(small, 3);
+}
+
+// A branch whose last step is a data choice, where all alternatives of that sleep, each for itself.
+TEST(RandomProgramInUnits, MayBeginWithAChoiceOfWhichAllSleeps) {
+    constexpr uint64_t seed = 1257;
+    table_program program = random_program(seed, 1);
+    table_places places;
+    places.levels = add_interrupts(seed, program, places.cpus);
+    EXPECT_EQ(explored_in_units(program, {1, 8, false, seed, true, true}, places),
+              counts_of(count_traces(program, interleavings_max, places.cpus, places.levels)));
 }
 
 // Delay bounding runs every schedule within its bound once a round, as a scheduler written apart does.
