@@ -11,7 +11,7 @@
 
 namespace scenario {
 
-// Reads `cpu N thread NAME { ... }` or `interrupt on cpu N [as NAME] { ... }`.
+// Reads `cpu N thread NAME { ... }` or `interrupt on cpu N [level L] [as NAME] { ... }`.
 [[nodiscard]] context read_context(const statement_node& node, const parse_options& options,
                                    diagnostics& out);
 

@@ -174,16 +174,21 @@ void write_variants(writer& out, const char* what, const std::vector<variant>& l
     }
 }
 
+std::string level_text(const context& c) {
+    return c.level == interrupt_level_default ? "" : " level " + std::to_string(c.level);
+}
+
 void write_contexts(writer& out, const script& s) {
     if (!s.before.empty()) {
         write_statements(out, "before", s.before);
     }
     for (const context& c : s.contexts) {
         bool thread = c.kind == context_kind::thread;
-        write_statements(out,
-                         thread ? cpu_text(c.cpu) + " thread " + to_text(c.name)
-                                : "interrupt on " + cpu_text(c.cpu) + " as " + to_text(c.name),
-                         c.statements);
+        write_statements(
+            out,
+            thread ? cpu_text(c.cpu) + " thread " + to_text(c.name)
+                   : "interrupt on " + cpu_text(c.cpu) + level_text(c) + " as " + to_text(c.name),
+            c.statements);
     }
     if (!s.after.empty()) {
         write_statements(out, "after", s.after);

@@ -172,11 +172,15 @@ struct statement {
 
 enum class context_kind : uint8_t { thread, interrupt };
 
-// `cpu 0 thread net0 { ... }`, `interrupt on cpu 0 [as NAME] { ... }`.
+// The highest there is.
+inline constexpr uint32_t interrupt_level_default = 7;
+
+// `cpu 0 thread net0 { ... }`, `interrupt on cpu 0 [level 5] [as NAME] { ... }`.
 struct context {
     context_kind kind = context_kind::thread;
     word name;  // an interrupt without a name is called interrupt0 on CPU 0
     cpu_ref cpu;
+    uint32_t level = 0;  // of an interrupt, 1 to 7
     std::vector<statement> statements;
     bool operator==(const context&) const = default;
 };

@@ -36,7 +36,7 @@ std::string message_of(const sim::trace_finding& f) {
         f.kind != sim::name_of(sim::finding_kind::livelock)) {
         return f.message;
     }
-    std::string out;
+    std::string out = f.stack.empty() ? "" : f.message;  // of an interrupt: it says so itself
     for (const sim::trace_evidence& e : f.evidence) {
         std::string text = e.text;
         const std::string where = place_of(e.stack);

@@ -94,12 +94,6 @@ class resolver {
                     "regime " + r.name.text + " { patch FILE }");
             }
         }
-        for (const context& c : script_.contexts) {
-            if (c.kind == context_kind::interrupt) {
-                add(c.name.at, "interrupts cannot be simulated yet: the machine has no levels",
-                    "cpu N thread NAME { ... } runs beside the others");
-            }
-        }
         for_each_statement(script_, [this](const statement& line, const word&) {
             const auto* in = std::get_if<injection>(&line.action);
             if (in != nullptr && in->queue) {

@@ -273,14 +273,16 @@ bool stage::set_up(sim::simulation& machine, const judge& holds, std::string& er
         int router = router_named(c.cpu.router);
         const std::vector<action>& list = contexts_[i];
         unsigned cpu = c.cpu.cpu;
-        bodies.push_back({c.name.text, processor_of(c.cpu), [this, router, cpu, &list] {
+        bodies.push_back({c.name.text, processor_of(c.cpu),
+                          [this, router, cpu, &list] {
                               sim::call_subject<void>(reinterpret_cast<uint64_t>(model_.attach),
                                                       router, cpu);
                               for (const action& a : list) {
                                   perform(a);
                               }
                               sim::statement_point(sim::point_kind::end, "");
-                          }});
+                          },
+                          true, c.level});
     }
     machine.set_contexts(std::move(bodies));
     machine.take_snapshot();

@@ -66,14 +66,19 @@ TEST(statements, contexts) {
         "cpu 0 thread a { ifconfig em0 up }\n"
         "cpu 0 thread b { ifconfig em0 up }\n"
         "interrupt on cpu 1 { ifconfig em0 up }\n"
-        "interrupt on cpu 1 as rx { ifconfig em0 up }\n");
-    ASSERT_EQ(s.contexts.size(), 6u);
+        "interrupt on cpu 1 as rx { ifconfig em0 up }\n"
+        "interrupt on cpu 0 level 3 as tx { ifconfig em0 up }\n");
+    ASSERT_EQ(s.contexts.size(), 7u);
     EXPECT_EQ(s.contexts[2].name.text, "a");
     EXPECT_EQ(s.contexts[3].cpu.cpu, 0u);
     EXPECT_EQ(s.contexts[4].kind, context_kind::interrupt);
     EXPECT_EQ(s.contexts[4].name.text, "interrupt1");
     EXPECT_EQ(s.contexts[5].name.text, "rx");
     EXPECT_EQ(s.contexts[5].cpu.cpu, 1u);
+    EXPECT_EQ(s.contexts[5].level, 7u);
+    EXPECT_EQ(s.contexts[6].name.text, "tx");
+    EXPECT_EQ(s.contexts[6].level, 3u);
+    EXPECT_EQ(s.contexts[2].level, 0u);
 }
 
 TEST(statements, what_contexts_do) {
