@@ -275,7 +275,8 @@ std::string advice_text(const report& r, const report_view& view) {
                              view.race ? "" : " --race " + view.subject, stem)));
     }
     if (view.race) {
-        lines.emplace_back("which lock hides it", verb("ladder " + view.subject));
+        lines.emplace_back(shortest != nullptr ? "which lock hides it" : "under other locks",
+                           verb("ladder " + view.subject));
     } else if (shortest == nullptr && !r.variants.empty() && !r.variants[0].complete) {
         lines.emplace_back("few preemptions first", verb("explore " + view.subject + " -p 3"));
         const bool drawn = r.variants[0].strategy.find("portfolio") != std::string::npos;
