@@ -42,7 +42,10 @@ inline bool dependent_by_object(const operation& a, const operation& b) {
 }
 
 inline bool dependent(const operation& a, const operation& b) {
-    return (a.cpu != 0 && a.cpu == b.cpu) || dependent_by_object(a, b);
+    if (__builtin_expect(a.cpu != 0, 0) && a.cpu == b.cpu) {
+        return true;
+    }
+    return dependent_by_object(a, b);
 }
 
 // One that happens only when it holds, while its context needs nothing else. Who waits for a CPU as well, or

@@ -18,7 +18,7 @@ struct finding_report {
     std::string message;  // one line for people
     std::string
         effect;  // of a data race: what its reverse order does (sim/explore/race_label.h), or ""
-    std::string token;    // "": it is of no single execution (lock order)
+    std::string token;  // "": it is of no single execution (lock order)
     uint32_t preemptions = 0;
     uint32_t steps = 0;
     uint64_t executions = 0;  // in how many it was seen

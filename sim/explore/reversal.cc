@@ -361,20 +361,14 @@ void race_finder::walk_cpu(const logged_event& e, uint32_t* clock) {
 }
 
 void race_finder::find(const logged_event& e, uint32_t* clock, bool waits) {
-    if (!waits_for_cpu(e.op)) {
-        find_by_object(e, clock, waits);
-        return;
+    const bool for_cpu = waits_for_cpu(e.op);
+    if (for_cpu) {
+        std::copy_n(clock, log_.width(), alone_clock_);
     }
-    std::copy_n(clock, log_.width(), alone_clock_);
-    find_by_object(e, clock, waits);
-    walk_cpu(e, clock);
-}
-
-void race_finder::find_by_object(const logged_event& e, uint32_t* clock, bool waits) {
     if (e.op.kind == op_kind::process_exit) {
         walk_exit(e, clock);
     } else if (use_of(e.op) == operation_use::none) {
-        return;
+        // Concerns nobody, but for its CPU.
     } else if (waits_for_object(e.op)) {
         if (e.op.kind != op_kind::wrlock || !walk_readers(e, clock, waits)) {
             walk_waiting(e, clock);
@@ -383,6 +377,9 @@ void race_finder::find_by_object(const logged_event& e, uint32_t* clock, bool wa
         walk(e, object_chains::granule_of(e.op.object), clock);
     } else {
         walk_many(e, clock);
+    }
+    if (for_cpu) {
+        walk_cpu(e, clock);
     }
 }
 

@@ -93,7 +93,6 @@ class race_finder {
 
   private:
     void find(const logged_event& e, uint32_t* clock, bool waits);
-    void find_by_object(const logged_event& e, uint32_t* clock, bool waits);
     void walk(const logged_event& e, uint64_t granule, uint32_t* clock);
     bool bypassed(const logged_event& await, uint32_t depth, const logged_event& write,
                   const uint32_t* clock);

@@ -48,8 +48,7 @@ struct host_thread_state {
 struct context_core {
     boost::context::detail::fcontext_t position = nullptr;
     uint64_t bit = 0;
-    operation op;       // pending, valid while switched out at a scheduling point
-    operation awaited;  // what it will wait for when it has given its CPU up (cpus.h), else none
+    operation op;                   // pending, valid while switched out at a scheduling point
     uint64_t wake_time_ns = ~0ULL;  // virtual time at which a timed wait gives up
     uint64_t left_at =
         0;  // switched out: what lies below on its stack is in no frame of the subject
@@ -90,6 +89,7 @@ struct context_core {
     bool spinning = false;  // waits for a location to change that its loop has read
     bool has_release_fence = false;
     bool has_acquire_clock = false;
+    bool has_awaited = false;
     host_thread_state host;
 };
 
@@ -97,6 +97,7 @@ struct context : context_core {
     bool ran = false;  // since the innermost snapshot: its stack must be put back
     uint64_t stack_low = 0;
     uint64_t stack_high = 0;
+    operation awaited;  // what it will wait for when it has given its CPU up (cpus.h)
     vector_clock clock;
     vector_clock release_fence;          // clock at the last release fence
     vector_clock acquire_pending;        // what relaxed loads saw, for a later acquire fence

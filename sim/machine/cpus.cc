@@ -111,15 +111,15 @@ void share_cpu(uint64_t pc) {
     operation_done(c);
 }
 
-void leave_cpu(uint64_t pc) {
+void leave_shared_cpu(uint64_t pc) {
     context& c = *g.current;
     if (has_begun(c)) {
         end_interrupt(pc);
-    } else if ((g.sharers & c.bit) != 0) {
-        give_up(c, pc);
-        g.sharers &= ~c.bit;
-        c.op = operation{};
+        return;
     }
+    give_up(c, pc);
+    g.sharers &= ~c.bit;
+    c.op = operation{};
 }
 
 void point_of_sharer(context& c, bool can_go_on) {
@@ -136,14 +136,15 @@ void point_of_sharer(context& c, bool can_go_on) {
         if ((g.enabled & c.bit) != 0) {
             return;
         }
-        c.awaited = c.op;
+    }
+    c.awaited = c.op;
+    c.has_awaited = true;
+    if (c.op.tries) {
         find_impossible(c);
-    } else {
-        c.awaited = c.op;
     }
     give_up(c, c.awaited.pc);
     c.op = c.awaited;
-    c.awaited = operation{};
+    c.has_awaited = false;
     wait_for_cpu(c);
     if (g.choosing && (g.enabled & c.bit) == 0) {
         keep_block(c);

@@ -37,7 +37,7 @@ constexpr uint64_t cpu_object(unsigned cpu) {
 
 // What a context is about to do or, if its next step is to give its CPU up, what it does after that.
 inline const operation& awaited_by(const context& c) {
-    return c.awaited.kind != op_kind::none ? c.awaited : c.op;
+    return c.has_awaited ? c.awaited : c.op;
 }
 
 // Of contexts whose operations are possible those that can perform a step, and who has a CPU to give up; not
@@ -60,6 +60,11 @@ extern bool cpus_unaccounted;
 // The current context is one of the sharers from now on: takes its CPU.
 void share_cpu(uint64_t pc);
 // It ends, moves or waits for the end of another: gives its CPU up, if it is one of them, and is none any more.
-void leave_cpu(uint64_t pc);
+void leave_shared_cpu(uint64_t pc);
+inline void leave_cpu(uint64_t pc) {
+    if (__builtin_expect((g.sharers & g.current->bit) != 0, 0)) {
+        leave_shared_cpu(pc);
+    }
+}
 
 }  // namespace sim

@@ -78,7 +78,10 @@ void add_context(digest& to, const context& c, const entry_state& entry) {
         return;
     }
     add_operation(to, c.op);
-    add_operation(to, c.awaited);
+    to.add(c.has_awaited ? 1 : 0);
+    if (c.has_awaited) {
+        add_operation(to, c.awaited);
+    }
     const bool flags[] = {c.detached, c.timed_out, c.signalled, c.spinning};
     to.add_bytes(static_cast<const bool*>(flags), sizeof flags);
     for (uint64_t word :

@@ -134,13 +134,20 @@ void let_go_on(uint64_t who, bool same_place) {
     }
 }
 
+void begin_progress() {
+    due = is_livelock = false;
+    now.begin();
+    rests.clear();
+    steps.clear();
+}
+
 }  // namespace
 
 void fair_use(std::vector<uint64_t> in_use) {
     sites = std::move(in_use);
     std::sort(sites.begin(), sites.end());
     fair_on = !sites.empty();
-    now.begin();
+    begin_progress();
 }
 
 std::vector<std::string> fair_assumptions() {
@@ -233,6 +240,9 @@ std::string fair_repeats(unsigned context) {
 }
 
 void fair_save(unsigned level) {
+    if (!fair_on) {
+        return;  // there is no progress, and whoever uses other sites begins at the root
+    }
     saved.resize(level + 1);
     saved[level] = now;
     saved[level].rests = rests.size();
@@ -240,13 +250,14 @@ void fair_save(unsigned level) {
 }
 
 void fair_restore(unsigned level) {
-    due = is_livelock = false;
-    if (level == 0) {
-        now.begin();
-        rests.clear();
-        steps.clear();
+    if (!fair_on) {
         return;
     }
+    if (level == 0) {
+        begin_progress();
+        return;
+    }
+    due = is_livelock = false;
     now = saved[level];
     rests.resize(now.rests);
     steps.resize(now.steps);

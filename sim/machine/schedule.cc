@@ -245,10 +245,12 @@ void operation_done(context& c) {
         host_scope host;
         g.history.push_back({c.op, c.id});
     }
-    if (__builtin_expect(g.record != nullptr, 0)) {
-        record_outcome(c);
+    if (__builtin_expect(g.slow_scheduling, 0)) {
+        if (g.record != nullptr) {
+            record_outcome(c);
+        }
+        fair_blank_below();
     }
-    fair_blank_below();
 }
 
 uint32_t choose_alternative(uint32_t n) {

@@ -47,6 +47,7 @@ struct saved_context {
     saved_clock clock;
     saved_clock release_fence;
     saved_clock acquire_pending;
+    operation awaited;
     std::string name;
     // Of one that lives.
     std::vector<call_frame> frames;
@@ -125,6 +126,9 @@ void save_context(saved_context& s, const context& c) {
     if (c.has_acquire_clock) {
         s.acquire_pending.save(c.acquire_pending);
     }
+    if (c.has_awaited) {
+        s.awaited = c.awaited;
+    }
     s.stack.clear();
     if (c.state != context_state::live) {
         return;
@@ -152,6 +156,9 @@ void restore_context(context& c, const saved_context& s) {
     }
     if (c.has_acquire_clock) {
         s.acquire_pending.restore(c.acquire_pending);
+    }
+    if (c.has_awaited) {
+        c.awaited = s.awaited;
     }
     if (c.state != context_state::live) {
         return;
