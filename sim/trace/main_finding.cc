@@ -14,6 +14,7 @@ unsigned rank_of_finding(std::string_view kind) {
     }
     // Broken rules: the execution goes on, and what ends it says what they led to.
     constexpr std::string_view noted[] = {"invariant violated",
+                                          "lock order",
                                           "sleep where none is allowed",
                                           "grace wait inside a read section",
                                           "barrier inside its own queue",
