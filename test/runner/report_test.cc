@@ -29,7 +29,8 @@ variant_report full_report() {
     v.bound_of = "delay";
     v.traces = {1, 4, 9};
     v.assumes = {"memory is sequentially consistent", "a \"quoted\" word"};
-    v.findings = {{"use after free", "a.cc:3 f", "reads\nit", "h1/x/y/-", 2, 91, 5, true}};
+    v.findings = {
+        {"use after free", "a.cc:3 f", "reads\nit", "harmless", "h1/x/y/-", 2, 91, 5, true}};
     v.expectations = {{"exists (bug)", "x.race", 12, true, false, "seen"}};
     v.contexts = {{"net0", 0, 134}, {"adm", 1, 71}};
     v.conflicting_objects = 19;
