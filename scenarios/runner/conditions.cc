@@ -91,21 +91,7 @@ bool evaluate(const condition& c, const std::function<bool(const atom&)>& atom_h
 }
 
 std::string bug_word(sim::finding_kind kind) {
-    switch (kind) {
-        case sim::finding_kind::aborted:
-            return "abort";
-        case sim::finding_kind::assertion:
-            return "assertion";
-        case sim::finding_kind::invariant:
-            return "invariant";
-        default:
-            break;
-    }
-    std::string word = sim::name_of(kind);
-    for (char& c : word) {
-        c = c == ' ' ? '-' : c;
-    }
-    return word;
+    return sim::row_of(kind).word;
 }
 
 bool final_look::has_bug(const std::string& kind) const {

@@ -15,6 +15,7 @@
 #include "scenarios/runner/search.h"
 #include "scenarios/runner/values.h"
 #include "scenarios/runner/variant_run.h"
+#include "sim/trace/finding_kinds.h"
 
 namespace scenario {
 
@@ -37,37 +38,10 @@ parse_options options_of_machine() {
     o.commands = {"ifconfig", "route", "arp", "sysctl"};
     o.strategies = {"bounded", "dfs", "exhaustive", "optimal",  "random",
                     "pct",     "pos", "surw",       "portfolio"};
-    o.bug_kinds = {"use-after-free",
-                   "double-free",
-                   "invalid-free",
-                   "out-of-bounds",
-                   "wild-access",
-                   "leak",
-                   "data-race",
-                   "deadlock",
-                   "crash",
-                   "stack-overflow",
-                   "abort",
-                   "assertion",
-                   "uncaught-exception",
-                   "exit-status",
-                   "endless-loop",
-                   "livelock",
-                   "recursive-lock",
-                   "unlock-by-non-owner",
-                   "invariant",
-                   "stack-use-after-return",
-                   "uninitialised-read",
-                   "lock-order",
-                   "sleep-where-none-is-allowed",
-                   "grace-wait-inside-a-read-section",
-                   "barrier-inside-its-own-queue",
-                   "free-before-the-grace-period",
-                   "slots-exhausted",
-                   "unbalanced-region",
-                   "put-without-a-reference",
-                   "take-at-zero",
-                   "put-of-the-wrong-object"};
+    o.bug_kinds.clear();
+    for (const sim::finding_row& row : sim::finding_rows) {
+        o.bug_kinds.emplace_back(row.word);
+    }
     o.service_contexts = {"smr"};
     o.read_file = read_file;
     return o;

@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <tuple>
 
+#include "sim/trace/main_finding.h"
+
 namespace scenario {
 
 namespace {
@@ -203,10 +205,7 @@ bool tells_more(const finding_report& a, const finding_report& b) {
         if (kind == "lock order") {
             return 3;
         }
-        return kind == "data race" || kind == "leak" || kind == "exit status" ||
-                       kind == "uninitialised read"
-                   ? 2
-                   : 1;
+        return sim::weight_of_finding(kind) < sim::finding_weight::rule_broken ? 2 : 1;
     };
     return std::make_tuple(rank(a.kind), a.preemptions, a.steps) <
            std::make_tuple(rank(b.kind), b.preemptions, b.steps);

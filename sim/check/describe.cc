@@ -16,41 +16,6 @@ namespace sim {
 
 namespace {
 
-const char* const finding_names[] = {"use after free",
-                                     "double free",
-                                     "invalid free",
-                                     "out of bounds",
-                                     "wild access",
-                                     "leak",
-                                     "data race",
-                                     "deadlock",
-                                     "crash",
-                                     "stack overflow",
-                                     "abort",
-                                     "assertion failed",
-                                     "uncaught exception",
-                                     "exit status",
-                                     "endless loop",
-                                     "recursive lock",
-                                     "unlock by non-owner",
-                                     "invariant violated",
-                                     "unsupported",
-                                     "livelock",
-                                     "stack use after return",
-                                     "uninitialised read",
-                                     "lock order",
-                                     "sleep where none is allowed",
-                                     "grace wait inside a read section",
-                                     "barrier inside its own queue",
-                                     "free before the grace period",
-                                     "slots exhausted",
-                                     "unbalanced region",
-                                     "put without a reference",
-                                     "take at zero",
-                                     "put of the wrong object"};
-static_assert(sizeof finding_names / sizeof *finding_names ==
-              static_cast<size_t>(finding_kind::count_));
-
 const char* const op_names[] = {
     "none",          "load",         "store",          "rmw",      "cas",
     "fence",         "lock",         "trylock",        "unlock",   "rdlock",
@@ -131,7 +96,7 @@ std::string message_of(const finding& f) {
 }  // namespace
 
 const char* name_of(finding_kind kind) {
-    return finding_names[static_cast<size_t>(kind)];
+    return row_of(kind).name;
 }
 const char* name_of(op_kind kind) {
     return op_names[static_cast<size_t>(kind)];
@@ -160,26 +125,7 @@ bool is_own(const trace_frame& f) {
 }
 
 bool ends_execution(finding_kind kind) {
-    switch (kind) {
-        case finding_kind::data_race:
-        case finding_kind::leak:
-        case finding_kind::exit_status:
-        case finding_kind::invariant:
-        case finding_kind::uninitialised_read:
-        case finding_kind::lock_order:
-        case finding_kind::forbidden_sleep:
-        case finding_kind::grace_wait_inside:
-        case finding_kind::barrier_inside:
-        case finding_kind::early_free:
-        case finding_kind::slots_exhausted:
-        case finding_kind::unbalanced_region:
-        case finding_kind::put_without_reference:
-        case finding_kind::take_at_zero:
-        case finding_kind::put_of_wrong_object:
-            return false;
-        default:
-            return true;
-    }
+    return row_of(kind).weight == finding_weight::ends;
 }
 
 std::string place_with_caller(const std::vector<trace_frame>& stack) {

@@ -9,43 +9,9 @@
 #include <string>
 #include <vector>
 
-namespace sim {
+#include "sim/trace/finding_kinds.h"
 
-enum class finding_kind : uint8_t {
-    use_after_free,
-    double_free,
-    invalid_free,
-    out_of_bounds,
-    wild_access,
-    leak,
-    data_race,
-    deadlock,
-    crash,
-    stack_overflow,
-    aborted,
-    assertion,
-    uncaught_exception,
-    exit_status,
-    endless_loop,
-    recursive_lock,
-    unlock_not_owner,
-    invariant,
-    unsupported,
-    livelock,
-    stack_use_after_return,
-    uninitialised_read,
-    lock_order,
-    forbidden_sleep,
-    grace_wait_inside,
-    barrier_inside,
-    early_free,
-    slots_exhausted,
-    unbalanced_region,
-    put_without_reference,
-    take_at_zero,
-    put_of_wrong_object,
-    count_
-};
+namespace sim {
 
 const char* name_of(finding_kind kind);  // "use after free", "data race", ...
 

@@ -88,7 +88,7 @@ const finding* find_cause_or_null(const failure_signature& s) {
 const finding* main_finding_or_null() {
     const auto main = std::max_element(
         g.findings.begin(), g.findings.end(), [](const finding& a, const finding& b) {
-            return rank_of_finding(name_of(a.kind)) < rank_of_finding(name_of(b.kind));
+            return weight_of_finding(name_of(a.kind)) < weight_of_finding(name_of(b.kind));
         });
     return main == g.findings.end() ? nullptr : &*main;
 }

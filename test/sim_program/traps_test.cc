@@ -7,6 +7,7 @@
 
 #include "sim/program/known_symbols.h"
 #include "sim/program/symbols.h"
+#include "sim/trace/finding_kinds.h"
 
 namespace {
 
@@ -24,33 +25,10 @@ std::set<fs::path> traps() {
 }
 
 TEST(traps, each_says_what_it_expects) {
-    const std::set<std::string> kinds = {"use after free",
-                                         "double free",
-                                         "invalid free",
-                                         "out of bounds",
-                                         "wild access",
-                                         "leak",
-                                         "data race",
-                                         "deadlock",
-                                         "crash",
-                                         "stack overflow",
-                                         "abort",
-                                         "assertion failed",
-                                         "exit status",
-                                         "uncaught exception",
-                                         "endless loop",
-                                         "stack use after return",
-                                         "uninitialised read",
-                                         "lock order",
-                                         "sleep where none is allowed",
-                                         "grace wait inside a read section",
-                                         "barrier inside its own queue",
-                                         "free before the grace period",
-                                         "slots exhausted",
-                                         "unbalanced region",
-                                         "put without a reference",
-                                         "take at zero",
-                                         "put of the wrong object"};
+    std::set<std::string> kinds;
+    for (const sim::finding_row& row : sim::finding_rows) {
+        kinds.insert(row.name);
+    }
     const std::set<fs::path> all = traps();
     EXPECT_GE(all.size(), 60u);
     for (const fs::path& trap : all) {
