@@ -147,8 +147,8 @@ moment now_with_calls(const context& c, uint64_t pc) {
 }
 
 moment now_in(const context& c, uint64_t pc) {
-    return g.record != nullptr ? now_with_calls(c, pc)
-                               : moment{pc, g.choosing ? g.steps : 0, 0, c.id};
+    return evidence_wanted() ? now_with_calls(c, pc)
+                             : moment{pc, g.choosing ? g.steps : 0, 0, c.id};
 }
 
 std::string name_with_cpu(unsigned context) {

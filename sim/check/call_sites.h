@@ -10,8 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/check/finding.h"
-#include "sim/machine/context.h"
+#include "sim/machine/machine.h"
 
 namespace sim {
 
@@ -35,6 +34,12 @@ class seen_hashes {
     size_t used_ = 0;
 };
 
+// Texts and evidence are for people, and cost more than all the rest: they are made while a schedule is replayed, and
+// in set-up, which is not run again.
+inline bool evidence_wanted() {
+    return g.record != nullptr || !g.choosing;
+}
+
 // What a checker noted of a moment: who, when, where.
 struct moment {
     uint64_t pc = 0;
@@ -42,7 +47,7 @@ struct moment {
     uint32_t calls = 0;
     uint8_t context = 0;
 };
-// Its calls are known only while a schedule is replayed: what an exploration keeps is the place.
+// Its calls are known only where evidence is wanted: what an exploration keeps is the place.
 moment now_in(const context& c, uint64_t pc);
 moment now_with_calls(const context& c, uint64_t pc);
 // "entered by net0 on cpu0"; its place is added when it is shown.

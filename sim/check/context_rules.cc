@@ -59,9 +59,8 @@ finding finding_of(finding_kind kind, uint64_t pc, uint64_t other_pc) {
     return f;
 }
 
-// Text and evidence are for people, and cost more than all the rest.
 void add_region(finding& f, const region& r, std::string text) {
-    if (g.record != nullptr) {
+    if (evidence_wanted()) {
         f.text = std::move(text);
         f.evidence.push_back(evidence_of("entered", r.entered));
     }
@@ -92,7 +91,7 @@ void check_sleep(const context& c, const char* how, uint64_t object, uint64_t pc
     set_reported(i);
     const region& r = regions[i];
     finding f = finding_of(finding_kind::forbidden_sleep, pc, r.entered.pc);
-    if (g.record != nullptr) {
+    if (evidence_wanted()) {
         const std::string what = describe_address(object);
         add_region(f, r,
                    fmt::format("{} may sleep ({}{}{}) in {}, where nobody may", name_with_cpu(c.id),
@@ -123,7 +122,7 @@ void leave(const context& c, uint32_t kind, const rule_event& e) {
         return;
     }
     finding f = finding_of(finding_kind::unbalanced_region, e.pc, 0);
-    if (g.record != nullptr) {
+    if (evidence_wanted()) {
         f.text =
             fmt::format("{} leaves {}, in which it is not", name_with_cpu(c.id),
                         words_of({e.object, e.other, kind, number_of_text(nullptr), {}, false}));
@@ -138,7 +137,7 @@ void check_grace_wait(const context& c, const rule_event& e) {
             continue;
         }
         finding f = finding_of(finding_kind::grace_wait_inside, e.pc, r.entered.pc);
-        if (g.record != nullptr) {
+        if (evidence_wanted()) {
             add_region(f, r,
                        fmt::format("{} waits until every {} is over, and is in one itself",
                                    name_with_cpu(c.id), words_of(r)));
@@ -158,7 +157,7 @@ void check_barrier(const context& c, const rule_event& e) {
     }
     const region& r = regions[i];
     finding f = finding_of(finding_kind::barrier_inside, e.pc, r.entered.pc);
-    if (g.record != nullptr) {
+    if (evidence_wanted()) {
         const std::string& name = text_of(r.name);
         add_region(
             f, r,
@@ -181,7 +180,7 @@ void slot_use(const context& c, const rule_event& e) {
     }
     if (limit != nullptr && used >= limit->count) {
         finding f = finding_of(finding_kind::slots_exhausted, e.pc, 0);
-        if (g.record != nullptr) {
+        if (evidence_wanted()) {
             const std::string& name = text_of(limit->name);
             f.text =
                 fmt::format("{} wants one more of {}, and all {} are in use", name_with_cpu(c.id),
@@ -205,7 +204,7 @@ void slot_release(const context& c, const rule_event& e) {
         }
     }
     finding f = finding_of(finding_kind::unbalanced_region, e.pc, 0);
-    if (g.record != nullptr) {
+    if (evidence_wanted()) {
         f.text = fmt::format("{} releases a slot of {} that is not in use", name_with_cpu(c.id),
                              describe_address(e.object));
     }

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "sim/check/call_sites.h"
 #include "sim/check/journal.h"
-#include "sim/machine/machine.h"
 #include "sim/machine/names.h"
 
 namespace sim {
@@ -105,7 +105,7 @@ void report_early(const section& s, const unlinked_object& u) {
     f.pc = u.free.pc;
     f.other_pc = s.entered.pc;
     f.address = u.object;
-    if (g.record != nullptr) {
+    if (evidence_wanted()) {
         f.text = fmt::format(
             "{} frees {}, which {} may still use: nothing orders the end of its read "
             "section before the free",

@@ -130,7 +130,7 @@ finding finding_at(finding_kind kind, const moment& m, uint64_t object) {
 
 void report_take_at_zero(const context& c, const reference_event& e) {
     finding f = finding_at(finding_kind::take_at_zero, now_with_calls(c, e.pc), e.object);
-    if (g.record != nullptr) {
+    if (evidence_wanted()) {
         f.text = fmt::format("{} takes a reference to {}, of which nobody had one left",
                              name_with_cpu(c.id), describe_address(e.object));
         if (const past_put* last = last_put_or_null(e.word); last != nullptr) {
@@ -163,7 +163,7 @@ void report_put_at_zero(const context& c, const reference_event& e) {
     finding f = finding_at(
         wrong != nullptr ? finding_kind::put_of_wrong_object : finding_kind::put_without_reference,
         wrong != nullptr ? wrong->when : now, e.object);
-    if (g.record != nullptr && wrong != nullptr) {
+    if (evidence_wanted() && wrong != nullptr) {
         f.text = fmt::format(
             "{} put a reference to {} that it had not taken, and never the one to {} that it had: "
             "now "
@@ -172,7 +172,7 @@ void report_put_at_zero(const context& c, const reference_event& e) {
             describe_address(wrong->other_word), name_with_cpu(c.id));
         f.evidence = {evidence_of("put", wrong->when),
                       evidence_of("other taken", wrong->other_taken), evidence_of("missed", now)};
-    } else if (g.record != nullptr) {
+    } else if (evidence_wanted()) {
         f.text = fmt::format("{} puts a reference to {}, of which nobody has one",
                              name_with_cpu(c.id), describe_address(e.object));
         f.evidence = {evidence_of("put", now)};

@@ -31,6 +31,37 @@ TEST(Patch, IsJudgedAsFixedIs) {
     EXPECT_NE(r.out.find("use after free"), std::string::npos) << r.out;
 }
 
+// The real model says where it must not sleep. Set-up looks interfaces up already: what is wrong is told there.
+TEST(Patch, ThatSleepsInAReadSectionIsToldSo) {
+    heddle_call heddle;
+    std::ofstream(heddle.folder() / "try.patch")
+        << R"(Whoever looks an interface up waits for writers.
+--- a/model/net/if.cc
++++ b/model/net/if.cc
+@@ -9,9 +9,13 @@
+ 
+ namespace model::net {
+ 
++kern::rwlock lookups;
++
+ ifnet* if_get(stack& st, unsigned index) {
+     ifnet* ifp = nullptr;
+     kern::smr_read_enter(st.smr);
++    kern::rw_enter_read(lookups);
++    kern::rw_exit(lookups);
+     const if_map* map = st.idxmap.map.get();
+     if (index < map->limit) {
+         ifp = map->slot[index].get();
+)";
+    const heddle_result r = run_with(heddle, "explore", expectations, {"--patch", "try.patch"});
+    EXPECT_NE(r.status, 0) << r.out << r.err;
+    const std::string all = r.out + r.err;
+    EXPECT_NE(all.find("set-up failed: "), std::string::npos) << all;
+    EXPECT_NE(all.find("may sleep (rdlock model::net::lookups.lock_) in read section smr"),
+              std::string::npos)
+        << all;
+}
+
 TEST(Patch, IsTheOnlyVariantUnlessOthersAreNamed) {
     heddle_call heddle;
     const std::string patch = copy_of_patch(heddle);
