@@ -14,7 +14,7 @@ namespace model::kern {
 inline constexpr unsigned log_lines_max = 1000;
 
 struct message_log {
-    mutex mtx;
+    mutex mtx{ipl_high};             // every interrupt may log
     std::vector<std::string> lines;  // [M]
     unsigned lost = 0;               // [M]
 };

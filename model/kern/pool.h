@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "model/kern/cpu.h"
+#include "model/kern/spl.h"
 
 namespace model::kern {
 
@@ -21,6 +22,7 @@ struct pool {
 
 // One object more or less, for who allocates otherwise than by pool_get.
 inline void pool_count(pool& p, int64_t objects) {
+    const spl_high alone;  // an interrupt may allocate
     p.cells[cpu_number()].live += objects;
 }
 

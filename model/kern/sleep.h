@@ -22,7 +22,7 @@ struct sleeper {
 };
 
 struct sleep_channel {
-    mutex mtx;
+    mutex mtx{ipl_high};            // every interrupt may wake somebody
     sleeper* head = nullptr;        // [Q]
     sleeper* tail = nullptr;        // [Q]
     sleep_channel* next = nullptr;  // link of the owner's list of channels

@@ -9,6 +9,7 @@ namespace {
 
 // Takes everything that is queued; null when the service is to end. Sleeps while there is nothing.
 smr_entry* take_queue(smr_state& smr) {
+    const spl_high alone;
     std::unique_lock lock(smr.mtx);
     while (smr.head == nullptr && !smr.stopping) {
         smr.work.wait(lock);
@@ -54,6 +55,7 @@ void smr_state::start() {
 
 void smr_state::stop() {
     {
+        const spl_high alone;
         const std::lock_guard lock(mtx);
         stopping = true;
         work.notify_one();
@@ -64,6 +66,8 @@ void smr_state::stop() {
 void smr_read_enter(smr_state& smr) {
     kassert(cpu_number() < smr.cpus, "smr_read_enter: a service context may not read");
     smr_cell& cell = smr.cells[cpu_number()];
+    // An interrupt that comes between the depth and the state would read without being seen.
+    const spl_high alone;
     if (cell.depth++ == 0) {
         // Odd: inside. Sequentially consistent, so that it is seen before any pointer is read.
         cell.state.store(++cell.count, std::memory_order_seq_cst);
@@ -73,6 +77,7 @@ void smr_read_enter(smr_state& smr) {
 
 void smr_read_leave(smr_state& smr) {
     smr_cell& cell = smr.cells[cpu_number()];
+    const spl_high alone;
     kassert(cell.depth != 0, "smr_read_leave: not inside");
     if (--cell.depth == 0) {
         heddle_read_leave(&smr, &cell);
@@ -100,6 +105,7 @@ void smr_call(smr_state& smr, smr_entry& entry, void (*function)(void*), void* a
     entry.next = nullptr;
     entry.function = function;
     entry.argument = argument;
+    const spl_high alone;
     smr.mtx.lock();
     const bool was_empty = smr.head == nullptr;
     (was_empty ? smr.head : smr.tail->next) = &entry;

@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "model/kern/cpu.h"
+#include "model/kern/spl.h"
 
 namespace model::kern {
 
@@ -41,7 +42,7 @@ struct smr_state {
 
     const unsigned cpus;  // [I]
     smr_cell cells[cpus_max];
-    std::mutex mtx;                // leaf
+    std::mutex mtx;                // leaf, at ipl_high: every interrupt may free by smr_call
     std::condition_variable work;  // queue is not empty, or stopping
     smr_entry* head = nullptr;     // [Q]
     smr_entry* tail = nullptr;     // [Q]

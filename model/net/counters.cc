@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "model/kern/spl.h"
+
 namespace model::net {
 
 namespace {
@@ -15,6 +17,7 @@ constexpr const char* names[] = {
 }  // namespace
 
 void counters_inc(counter_cells& cells, counter which) {
+    const kern::spl_high alone;  // an interrupt may count
     ++cells.cpus[kern::cpu_number()].value[static_cast<unsigned>(which)];
 }
 

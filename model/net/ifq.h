@@ -17,11 +17,11 @@ struct ifnet;
 inline constexpr unsigned ifq_length_max = 256;
 
 struct ifqueue {
-    kern::mutex mtx;           // leaf
-    mbuf_list list;            // [Q]
-    bool running = false;      // [Q] some context is transmitting
-    bool stopped = false;      // [Q] the interface goes away
-    kern::sleep_channel idle;  // sleepers: ifq_barrier
+    kern::mutex mtx{kern::ipl_net};  // leaf; an interrupt that forwards queues its packet here
+    mbuf_list list;                  // [Q]
+    bool running = false;            // [Q] some context is transmitting
+    bool stopped = false;            // [Q] the interface goes away
+    kern::sleep_channel idle;        // sleepers: ifq_barrier
 };
 
 // Queues a frame and, unless somebody is at it, transmits until the queue is empty.

@@ -26,7 +26,7 @@ struct wire {
     wire& operator=(const wire&) = delete;
 
     std::atomic<uint32_t> ifidx{0};  // [a] the interface that listens; 0: none
-    kern::mutex mtx;                 // leaf
+    kern::mutex mtx{kern::ipl_net};  // leaf; cards are given frames in their interrupts, too
     wire_frame* head = nullptr;      // [W]
     wire_frame* tail = nullptr;      // [W]
     unsigned length = 0;             // [W]

@@ -36,9 +36,9 @@ struct llinfo_arp {
 };
 
 struct arp_state {
-    kern::mutex mtx;
-    llinfo_arp* list = nullptr;  // [A]
-    unsigned hold_total = 0;     // [A] packets on all hold queues
+    kern::mutex mtx{kern::ipl_net};  // an interrupt that forwards looks next hops up
+    llinfo_arp* list = nullptr;      // [A]
+    unsigned hold_total = 0;         // [A] packets on all hold queues
 };
 
 void arp_init(net::stack& st);     // makes st.arp

@@ -1,5 +1,6 @@
 #include "model/netinet/ip_var.h"
 
+#include "model/kern/spl.h"
 #include "model/net/stack.h"
 
 namespace model::netinet {
@@ -17,6 +18,7 @@ void ip_destroy(stack& st) {
 
 uint16_t ip_newid(stack& st) {
     const unsigned cpu = kern::cpu_number();
+    const kern::spl_high alone;  // an interrupt may send
     constexpr unsigned range = 0x1000;
     const unsigned count = ++st.ip->ids[cpu].id % range;
     return static_cast<uint16_t>(cpu * range + count);

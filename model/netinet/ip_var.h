@@ -30,9 +30,9 @@ struct ip_state {
     };
     cell ids[kern::cpu_cells];
 
-    kern::mutex mtx;           // leaf
-    int64_t error_second = 0;  // [M] the second in which
-    int error_count = 0;       // [M] so many errors were sent
+    kern::mutex mtx{kern::ipl_net};  // leaf; an interrupt that forwards may send an error
+    int64_t error_second = 0;        // [M] the second in which
+    int error_count = 0;             // [M] so many errors were sent
 };
 
 void ip_init(net::stack& st);  // makes st.ip

@@ -216,8 +216,7 @@ context read_context(const statement_node& node, const parse_options& options, d
         c.cpu = take_cpu(words);
         c.level = interrupt_level_default;
         if (words.take("level")) {
-            c.level =
-                static_cast<uint32_t>(words.take_number("a level", 1, interrupt_level_default));
+            c.level = static_cast<uint32_t>(words.take_number("a level", 1, interrupt_level_max));
         }
         if (words.take("as")) {
             c.name = words.take_name("the name of the interrupt");

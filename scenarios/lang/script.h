@@ -172,8 +172,9 @@ struct statement {
 
 enum class context_kind : uint8_t { thread, interrupt };
 
-// The highest there is.
-inline constexpr uint32_t interrupt_level_default = 7;
+// Without a word an interrupt is a network card's, as ipl_net of the model.
+inline constexpr uint32_t interrupt_level_default = 5;
+inline constexpr uint32_t interrupt_level_max = 7;
 
 // `cpu 0 thread net0 { ... }`, `interrupt on cpu 0 [level 5] [as NAME] { ... }`.
 struct context {

@@ -16,17 +16,46 @@ nlohmann::json explore_with(const std::string& contexts, std::vector<std::string
     return result_of(r).at("variants").at(0);
 }
 
-// No mutex of the stack raises the level of its CPU: to forward in an interrupt is wrong.
-TEST(Interrupt, WaitsForAQueueThatItsHostHolds) {
-    const std::string contexts =
-        R"(cpu 0 thread net0 { em0 < IP 10.0.1.9.1234 > 10.9.0.5.53: udp 64 as P1 }
-interrupt on cpu 0 level 5 as rx { em0 < IP 10.0.1.9.1234 > 10.9.0.5.53: udp 64 as P2 }
-expect fixed { no bug }
+const char* const both_on_one_cpu =
+    R"(cpu 0 thread net0 { em0 < IP 10.0.1.9.1234 > 10.9.0.5.53: udp 64 as P1 }
+interrupt on cpu 0 as rx { em0 < IP 10.0.1.9.1234 > 10.9.0.5.53: udp 64 as P2 }
+expect fixed { no bug; forall (fate P1 == forwarded em1 and fate P2 == forwarded em1) }
 )";
-    for (const std::vector<std::string>& way : {std::vector<std::string>{"--strategy", "optimal"},
-                                                {"--strategy", "exhaustive"},
-                                                {"--strategy", "optimal", "-j", "2"},
-                                                {"-p", "1"}}) {
+
+const std::vector<std::vector<std::string>> ways = {{"--strategy", "optimal"},
+                                                    {"--strategy", "exhaustive"},
+                                                    {"--strategy", "optimal", "-j", "2"},
+                                                    {"-p", "1"}};
+
+// Whoever holds a mutex that the interrupt takes is at its level: the interrupt comes before or behind.
+TEST(Interrupt, IsKeptOutByTheMutexesOfItsHost) {
+    for (const std::vector<std::string>& way : ways) {
+        const nlohmann::json v = explore_with(both_on_one_cpu, way);
+        EXPECT_TRUE(v.at("findings").empty()) << v;
+        if (way[0] != "-p") {
+            EXPECT_EQ(v.at("verdict"), "proved") << v;
+            EXPECT_EQ(v.at("executions"), 58) << v;
+        }
+    }
+}
+
+// One of a higher level than theirs is not.
+TEST(Interrupt, OfAHigherLevelWaitsForAMutexOfItsHost) {
+    const nlohmann::json v = explore_with(
+        "cpu 0 thread net0 { em0 < IP 10.0.1.9.1234 > 10.9.0.5.53: udp 64 as P1 }\n"
+        "interrupt on cpu 0 level 6 as rx { em0 < IP 10.0.1.9.1234 > 10.9.0.5.53: udp 64 as P2 }\n"
+        "expect fixed { no bug }\n",
+        {"-p", "1"});
+    EXPECT_EQ(v.at("findings").at(0).at("kind"), "deadlock") << v;
+}
+
+// The level of the send queue's mutex is needed: without, the interrupt waits for its host.
+TEST(Interrupt, WaitsForAMutexOfItsHostThatRaisesNoLevel) {
+    const std::string patch = std::string("patch ") + HEDDLE_RACES + "/interrupt/queue_level.patch";
+    const std::string contexts = std::string("variant low { ") + patch + " }\n" + both_on_one_cpu +
+                                 "expect low { exists (bug deadlock) }\n";
+    for (std::vector<std::string> way : ways) {
+        way.insert(way.end(), {"--variant", "low"});
         const nlohmann::json v = explore_with(contexts, way);
         EXPECT_EQ(v.at("verdict"), "found") << v;
         const nlohmann::json& first = v.at("findings").at(0);

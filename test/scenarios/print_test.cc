@@ -54,7 +54,7 @@ const std::string everything =
     "    on r2 pfctl -f { pass }\n"
     "}\n"
     "\n"
-    "interrupt on cpu r2:0 level 5 as rx {\n"
+    "interrupt on cpu r2:0 level 6 as rx {\n"
     "    ifconfig em0 down\n"
     "}\n"
     "\n"

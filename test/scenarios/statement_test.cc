@@ -75,7 +75,7 @@ TEST(statements, contexts) {
     EXPECT_EQ(s.contexts[4].name.text, "interrupt1");
     EXPECT_EQ(s.contexts[5].name.text, "rx");
     EXPECT_EQ(s.contexts[5].cpu.cpu, 1u);
-    EXPECT_EQ(s.contexts[5].level, 7u);
+    EXPECT_EQ(s.contexts[5].level, 5u);
     EXPECT_EQ(s.contexts[6].name.text, "tx");
     EXPECT_EQ(s.contexts[6].level, 3u);
     EXPECT_EQ(s.contexts[2].level, 0u);
