@@ -11,14 +11,6 @@ namespace scenario {
 
 namespace {
 
-std::string line_of(const command& c) {
-    std::string line;
-    for (const word& w : c.words) {
-        line += (line.empty() ? "" : " ") + (w.quoted ? "\"" + w.text + "\"" : w.text);
-    }
-    return line;
-}
-
 // The output buffer lies on the calling context's stack: memory that the subject may write.
 constexpr unsigned long output_size = 2048;
 
@@ -33,32 +25,6 @@ unsigned stage::packet_named(const std::string& name) const {
     return found == packets_.end() ? 0 : found->second;
 }
 
-// `ifconfig em0 ... lladdr 02:..`: frames injected there are for that address.
-void stage::note_hardware_address(const action& a) {
-    const auto* c = std::get_if<command>(&a.source->action);
-    if (c == nullptr || c->words.size() < 2 || !c->words[0].is("ifconfig")) {
-        return;
-    }
-    for (size_t i = 2; i + 1 < c->words.size(); ++i) {
-        if (c->words[i].is("lladdr")) {
-            if (std::optional<mac> address = parse_mac(c->words[i + 1].text); address) {
-                hardware_[fmt::format("{}:{}", a.router, c->words[1].text)] = *address;
-            }
-        }
-    }
-}
-
-std::vector<uint8_t> stage::frame_of(const injection& in, int router, unsigned packet) const {
-    packet_defaults defaults;
-    defaults.ip_id = static_cast<uint16_t>(packet);
-    defaults.fill = static_cast<uint8_t>(packet);
-    auto found = hardware_.find(fmt::format("{}:{}", router, in.interface.name.text));
-    if (found != hardware_.end()) {
-        defaults.ethernet_destination = found->second;
-    }
-    return encode(in.packet, defaults);
-}
-
 bool stage::prepare(const statement& line, const word& router, std::vector<action>& to,
                     std::string& error) {
     action a;
@@ -70,7 +36,7 @@ bool stage::prepare(const statement& line, const word& router, std::vector<actio
             return false;
         }
         a.line = line_of(*c);
-        note_hardware_address(a);
+        hardware_.note(a.router, *c);
     } else if (const auto* in = std::get_if<injection>(&line.action); in != nullptr) {
         a.what = action::kind::inject;
         if (!in->interface.router.empty()) {
@@ -79,7 +45,7 @@ bool stage::prepare(const statement& line, const word& router, std::vector<actio
         a.interface = in->interface.name.text;
         a.packet = next_packet_++;
         packet_routers_.push_back(a.router);
-        a.frame = frame_of(*in, a.router, a.packet);
+        a.frame = hardware_.frame_of(*in, a.router, a.packet);
         if (!in->name.empty()) {
             packets_[in->name.text] = a.packet;
         }

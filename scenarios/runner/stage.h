@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/lang/operations.h"
 #include "scenarios/lang/script.h"
 #include "scenarios/runner/model_interface.h"
 #include "sim/simulation.h"
@@ -78,9 +79,6 @@ class stage {
     bool prepare(const statement& line, const word& router, std::vector<action>& to,
                  std::string& error);
     [[nodiscard]] unsigned processor_of(const cpu_ref& cpu) const;
-    void note_hardware_address(const action& a);
-    [[nodiscard]] std::vector<uint8_t> frame_of(const injection& in, int router,
-                                                unsigned packet) const;
     bool run_checked(sim::simulation& machine, const std::vector<action>& list, const judge& holds,
                      std::string& error);
 
@@ -94,7 +92,7 @@ class stage {
     std::map<std::string, unsigned> packets_;
     std::vector<int> packet_routers_;  // by number - 1
     std::map<std::string, label_times> times_;
-    std::map<std::string, mac> hardware_;  // "0:em0", by router number
+    hardware_addresses hardware_;
     unsigned next_packet_ = 1;
     struct kept_times {
         std::map<std::string, label_times> times;
