@@ -31,6 +31,16 @@ TEST(Patch, IsJudgedAsFixedIs) {
     EXPECT_NE(r.out.find("use after free"), std::string::npos) << r.out;
 }
 
+// The thread sanitizer reports the same race on native threads (test/thread_sanitizer).
+TEST(Patch, WithADataRaceIsToldSo) {
+    heddle_call heddle;
+    std::filesystem::copy_file(HEDDLE_GENERATION_PATCH, heddle.folder() / "try.patch");
+    const heddle_result r = run_with(heddle, "explore", expectations, {"--patch", "try.patch"});
+    EXPECT_EQ(r.status, 1) << r.out << r.err;
+    EXPECT_NE(r.out.find("data race"), std::string::npos) << r.out;
+    EXPECT_NE(r.out.find("generation"), std::string::npos) << r.out;
+}
+
 // The real model says where it must not sleep. Set-up looks interfaces up already: what is wrong is told there.
 TEST(Patch, ThatSleepsInAReadSectionIsToldSo) {
     heddle_call heddle;
