@@ -17,6 +17,10 @@ std::vector<std::string> usual_assumptions(const explore_request& request) {
     for (std::string& fair : sim::fair_assumptions()) {
         list.push_back(std::move(fair));
     }
+    if ((request.checks & sim::check_memory) != 0) {
+        list.emplace_back(
+            "uses of a variable whose call has returned are seen only where the return came first");
+    }
     for (const sim::checker_row& row : sim::checkers()) {
         if (row.bit != 0 && (request.checks & row.bit) == 0) {
             list.push_back(fmt::format("the {} checker was off", row.name));
