@@ -232,6 +232,12 @@ class condition_reader {
         }
         a.subject = words_.peek();
         words_.take_one_of("kind of bug", options_.bug_kinds);
+        if (a.subject.is(sim::row_of(sim::finding_kind::lock_order).word)) {
+            words_.fail_at(
+                a.subject.at,
+                "an order of locks is judged when all is explored: no single execution has it",
+                "fixed fails by itself if one may deadlock; what waits is (bug deadlock)");
+        }
         while (!words_.at_end() && !ends_atom(words_.peek()) && !words_.next_is("at")) {
             a.words.push_back(words_.take_name("an object"));
         }

@@ -152,6 +152,9 @@ const mistake mistakes[] = {
      "8:16+3: schedule 'all' explores: it is not one run | use exists or forall"},
     {"expect fixed { no crash }",
      "7:19+5: unknown word after 'no' 'crash' | known: bug, leak, deadlock"},
+    {"expect fixed { exists (bug lock-order) }",
+     "7:28+10: an order of locks is judged when all is explored: no single execution has it"
+     " | fixed fails by itself if one may deadlock; what waits is (bug deadlock)"},
     {"expect fixed { exists (bug use-afterfree) }",
      "7:28+13: unknown kind of bug 'use-afterfree' | did you mean 'use-after-free'?"},
     {"expect fixed { exists (fat P1 == held) }",
