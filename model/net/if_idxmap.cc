@@ -79,6 +79,7 @@ void if_idxmap_remove_locked(stack& st, ifnet& ifp) {
     kern::smr_ptr<ifnet*>& slot = st.idxmap.map.get_locked()->slot[ifp.if_index];
     kern::kassert(slot.get_locked() == &ifp, "if_idxmap_remove: not in its slot");
     slot.set_locked(nullptr);
+    heddle_unlinked(&ifp, &st.smr);
     st.idxmap.usedidx[ifp.if_index] = false;
     --st.idxmap.count;
 }

@@ -46,6 +46,7 @@ void ifa_del_locked(ifnet& ifp, ifaddr& ifa) {
     }
     // A reader that stands on it goes on by its ifa_next, which stays as it is.
     link->set_locked(ifa.ifa_next.get_locked());
+    heddle_unlinked(&ifa, &ifa.ifa_stack->smr);
     kern::smr_call(
         ifa.ifa_stack->smr, ifa.ifa_smr, [](void* p) { ifafree(static_cast<ifaddr*>(p)); }, &ifa);
 }

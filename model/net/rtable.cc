@@ -118,6 +118,7 @@ void rtable_delete_locked(stack& st, rtentry& rt) {
         link_to(rt).set_locked(rt.rt_next.get_locked());
     }
     rt.rt_node = nullptr;
+    heddle_unlinked(&rt, &st.smr);
     all_remove(st.routes, rt);
 }
 
@@ -131,6 +132,7 @@ void rtable_replace_locked(stack& st, rtentry& old_rt, rtentry& new_rt) {
     new_rt.rt_next.init(old_rt.rt_next.get_locked());
     link_to(old_rt).set_locked(&new_rt);
     old_rt.rt_node = nullptr;
+    heddle_unlinked(&old_rt, &st.smr);
     all_remove(st.routes, old_rt);
     all_append(st.routes, new_rt);
 }

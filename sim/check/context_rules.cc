@@ -251,7 +251,7 @@ class context_rules_checker : public checker {
                 return check_sleep(c, e.text == nullptr ? "it says so" : e.text, 0, e.pc);
             case rule_word::grace_wait:
                 check_grace_wait(c, e);
-                return grace_wait_begins(c, e.object);
+                return grace_wait_begins(c, e.object, now_in(c, e.pc));
             case rule_word::quiescent:
                 return grace_quiescent(c, e.object, e.other);
             case rule_word::unlinked:

@@ -33,7 +33,7 @@ struct unlinked_object {
 
 struct wait {
     uint64_t domain;
-    uint8_t context;
+    moment begun;
     vector_clock clock;  // when it began
     uint32_t sections;   // entered until then, of all readers
     uint32_t unlinked;   // objects until then
@@ -99,20 +99,51 @@ bool may_use(size_t at, size_t nth) {
     return s.domain == u.domain && !cannot_find_it && !is_over && !grace_period_between(s, u, nth);
 }
 
-void report_early(const section& s, const unlinked_object& u) {
+// The last wait for the domain that whoever frees the object knows of; null: none.
+const wait* last_wait_or_null(const unlinked_object& u) {
+    const wait* last = nullptr;
+    for (const wait& w : waits) {
+        const bool before_free = w.begun.context == u.free.context ||
+                                 u.clock.at[w.begun.context] >= w.clock.at[w.begun.context];
+        last = w.domain == u.domain && before_free ? &w : last;
+    }
+    return last;
+}
+
+// Which wait there should have been.
+const char* what_is_missing(const wait* last, const unlinked_object& u, size_t nth) {
+    if (last == nullptr) {
+        return "nobody has waited for a grace period since it was unlinked";
+    }
+    const bool after = last->begun.context == u.when.context
+                           ? nth < last->unlinked
+                           : last->clock.at[u.when.context] >= u.at;
+    return after ? "the wait for a grace period did not see this section end"
+                 : "the wait for a grace period began before it was unlinked";
+}
+
+// `comes_later`: in this execution the section is entered when the object is free.
+void report_early(const section& s, size_t nth, bool comes_later) {
+    const unlinked_object& u = unlinked[nth];
     finding f;
     f.kind = finding_kind::early_free;
     f.pc = u.free.pc;
     f.other_pc = s.entered.pc;
     f.address = u.object;
     if (evidence_wanted()) {
+        const wait* last = last_wait_or_null(u);
         f.text = fmt::format(
-            "{} frees {}, which {} may still use: nothing orders the end of its read "
-            "section before the free",
-            name_with_cpu(u.free.context), describe_address(u.object),
-            name_with_cpu(s.entered.context));
+            "{} frees {}, which {} may still use in {}, and {}", name_with_cpu(u.free.context),
+            describe_address(u.object), name_with_cpu(s.entered.context),
+            comes_later
+                ? "a read section that comes later here: nothing keeps it from coming before"
+                : "its read section: nothing orders the end of that before the free",
+            what_is_missing(last, u, nth));
         f.evidence = {evidence_of("read section entered", s.entered),
                       evidence_of("unlinked", u.when), evidence_of("freed", u.free)};
+        if (last != nullptr) {
+            f.evidence.push_back(evidence_of("wait begun", last->begun));
+        }
     }
     report(f);
 }
@@ -126,7 +157,7 @@ void grace_read_enter(const context& c, uint64_t domain, uint64_t reader, const 
     sections.push_back(s);
     for (size_t i = 0; i < unlinked.size() && clocks_are_kept(); ++i) {
         if (unlinked[i].freed && may_use(sections.size() - 1, i)) {
-            report_early(s, unlinked[i]);
+            report_early(s, i, true);
         }
     }
 }
@@ -141,15 +172,15 @@ void grace_read_leave(const context& c, uint64_t domain, uint64_t reader) {
     }
 }
 
-void grace_wait_begins(const context& c, uint64_t domain) {
-    waits.push_back({domain, c.id, c.clock, static_cast<uint32_t>(sections.size()),
+void grace_wait_begins(const context& c, uint64_t domain, const moment& begun) {
+    waits.push_back({domain, begun, c.clock, static_cast<uint32_t>(sections.size()),
                      static_cast<uint32_t>(unlinked.size())});
 }
 
 void grace_quiescent(const context& c, uint64_t domain, uint64_t reader) {
     const wait* begun = nullptr;
     for (const wait& w : waits) {
-        if (w.domain == domain && w.context == c.id) {
+        if (w.domain == domain && w.begun.context == c.id) {
             begun = &w;
         }
     }
@@ -167,6 +198,11 @@ void grace_quiescent(const context& c, uint64_t domain, uint64_t reader) {
 }
 
 void grace_unlinked(const context& c, uint64_t object, uint64_t domain, const moment& when) {
+    for (const unlinked_object& u : unlinked) {
+        if (u.object == object && u.domain == domain && !u.freed) {
+            return;
+        }
+    }
     unlinked.push_back({object,
                         domain,
                         when,
@@ -191,7 +227,7 @@ void grace_freed(const context& c, uint64_t begin, uint64_t size, uint64_t pc) {
         unlinked.set(i, u);
         for (size_t at = 0; at < sections.size() && clocks_are_kept(); ++at) {
             if (may_use(at, i)) {
-                report_early(sections[at], u);
+                report_early(sections[at], i, false);
             }
         }
     }

@@ -16,8 +16,9 @@ namespace sim {
 
 void grace_read_enter(const context& c, uint64_t domain, uint64_t reader, const moment& entered);
 void grace_read_leave(const context& c, uint64_t domain, uint64_t reader);
-void grace_wait_begins(const context& c, uint64_t domain);
+void grace_wait_begins(const context& c, uint64_t domain, const moment& begun);
 void grace_quiescent(const context& c, uint64_t domain, uint64_t reader);
+// Said again of an object that is not freed yet, it says nothing: readers find it no more since the first time.
 void grace_unlinked(const context& c, uint64_t object, uint64_t domain, const moment& when);
 void grace_freed(const context& c, uint64_t begin, uint64_t size, uint64_t pc);
 
