@@ -7,7 +7,7 @@ namespace sim {
 uint8_t pos_strategy::choose(const choice_view& view) {
     for (uint64_t rest = view.enabled; rest != 0; rest &= rest - 1) {
         const auto context = static_cast<uint8_t>(__builtin_ctzll(rest));
-        if (use_of(view.contexts[context].op) == operation_use::none) {
+        if (concerns_nobody(view.contexts[context].op)) {
             priorities_.redraw(context);
             return context;
         }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/dependence.h"
 #include "sim/explore/pct.h"
 #include "sim/explore/portfolio.h"
 #include "sim/explore/pos.h"
@@ -13,6 +14,10 @@ bool sampler::begin() {
     stream_.reseed(seed_ ^ (++executions_ * 0xd1342543de82ef95ULL));
     begin_sample();
     return true;
+}
+
+bool concerns_nobody(const operation& op) {
+    return use_of(op) == operation_use::none && op.cpu == 0;
 }
 
 bool is_sampler(const std::string& name) {

@@ -34,6 +34,10 @@ class sampler : public strategy {
     random_stream stream_;
 };
 
+// In no order with anything of others, so that there is nothing to draw. Who takes a CPU or gives it up, interrupts it
+// or changes its level is.
+bool concerns_nobody(const operation& op);
+
 inline constexpr uint32_t pct_depth_default = 3;
 inline constexpr uint32_t pct_depth_max = 100;
 

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "sim/dependence.h"
-
 namespace sim {
 
 namespace {
@@ -94,7 +92,7 @@ uint8_t surw_strategy::choose(const choice_view& view) {
     meet(view);
     for (uint64_t rest = view.enabled; rest != 0; rest &= rest - 1) {
         const auto context = static_cast<uint8_t>(__builtin_ctzll(rest));
-        if (use_of(view.contexts[context].op) == operation_use::none) {
+        if (concerns_nobody(view.contexts[context].op)) {
             return perform(view, context);
         }
     }

@@ -16,6 +16,9 @@
 #include "sim/explore/exhaustive.h"
 #include "sim/explore/explorer.h"
 #include "sim/explore/optimal.h"
+#include "sim/explore/random.h"
+#include "sim/explore/sampler.h"
+#include "sim/explore/token.h"
 #include "sim/machine/visible.h"
 #include "sim/program/symbols.h"
 #include "test/budget.h"
@@ -328,6 +331,108 @@ TEST_P(RandomProgram, IsExploredWhereInterruptsCome) {
         expect_within_every_bound(program, wanted, places, about);
     }
     EXPECT_GE(small, 3);
+}
+
+// A strategy whose operations are kept, for trace_key.
+class watched final : public strategy {
+  public:
+    explicit watched(strategy& inner) : inner_(inner) {}
+    bool begin() override { return inner_.begin(); }
+    uint8_t choose(const choice_view& view) override { return inner_.choose(view); }
+    uint32_t pick(const choice_view& view, uint32_t n) override { return inner_.pick(view, n); }
+    void restart() override { inner_.restart(); }
+    void time_passes() override { inner_.time_passes(); }
+    void end(execution_end why) override { inner_.end(why); }
+    [[nodiscard]] bool wants_forced() const override { return inner_.wants_forced(); }
+    [[nodiscard]] bool wants_pending() const override { return inner_.wants_pending(); }
+    [[nodiscard]] bool wants_operations() const override { return true; }
+
+  private:
+    strategy& inner_;
+};
+
+std::set<std::string> all_traces(simulation& machine) {
+    std::set<std::string> all;
+    exhaustive_strategy everything;
+    watched how(everything);
+    explore(machine, how, {}, [&](execution_end end) {
+        if (end != execution_end::pruned && !visible_pending()) {
+            all.insert(trace_key());
+        }
+        return true;
+    });
+    return all;
+}
+
+// Samples `count` executions and replays each by its token. The traces that are sampled are among `all`, unless
+// executions are cut short.
+std::string sampled(simulation& machine, const std::string& sampler, uint64_t seed, uint64_t count,
+                    const std::set<std::string>& all, bool cut) {
+    std::unique_ptr<strategy> s = make_sampler_or_null(sampler, seed, pct_depth_default);
+    if (s == nullptr) {
+        s = std::make_unique<random_strategy>(seed);
+    }
+    std::vector<recorded_choices> seen;
+    explore_limits limits;
+    limits.executions_max = count;
+    explore(machine, *s, limits, [&](execution_end end) {
+        if (end != execution_end::pruned && !visible_pending()) {
+            seen.push_back(g.choices.recorded());
+        }
+        return true;
+    });
+    std::set<std::string> keys;
+    for (const recorded_choices& choices : seen) {
+        token_writer writer(choices);
+        writer.begin();
+        machine.run(writer);
+        token read;
+        std::string error;
+        if (writer.diverged() ||
+            !parse_token(print_token({"program", "program", writer.deviations(), {}}), read,
+                         error)) {
+            return sampler + ": no token: " + error;
+        }
+        token_strategy follower(read.deviations);
+        watched how(follower);
+        how.begin();
+        machine.run(how);
+        const std::string key = trace_key();
+        keys.insert(key);
+        if (follower.not_followed() != 0 || g.choices.recorded() != choices) {
+            return fmt::format("{}: its token {} leads elsewhere", sampler, print_token(read));
+        }
+        if (!cut && all.count(key) == 0) {
+            return sampler + " shows a trace that is none: " + key;
+        }
+    }
+    if (seen.size() + 1 < count) {  // one may have shown that there are interrupts
+        return fmt::format("{}: {} executions", sampler, seen.size());
+    }
+    return !cut && all.size() > 1 && keys.size() < 2 ? sampler + " shows one trace alone" : "";
+}
+
+// What samplers draw are interleavings that there are, and the token of each is that one again.
+TEST_P(RandomProgram, IsSampledAndReplayedWhereInterruptsCome) {
+    for (uint64_t seed : seeds(GetParam())) {
+        table_program program = random_program(seed, 1);
+        table_places places;
+        places.levels = add_interrupts(seed, program, places.cpus);
+        const oracle_count wanted =
+            count_traces(program, interleavings_max / 10, places.cpus, places.levels);
+        if (wanted.too_many) {
+            continue;
+        }
+        for (const char* sampler : {"random", "pct", "pos", "surw"}) {
+            const auto sample_it = [&](simulation& machine) {
+                const std::set<std::string> all = all_traces(machine);
+                return sampled(machine, sampler, seed, 40, all, wanted.host_deadlock);
+            };
+            EXPECT_EQ(on_machine(program, false, sample_it, places), "")
+                << fmt::format("{}, cpus {}, levels {}\n{}", seed, fmt::join(places.cpus, " "),
+                               fmt::join(places.levels, " "), text_of(program));
+        }
+    }
 }
 
 // A branch whose last step is a data choice, where all alternatives of that sleep, each for itself.
