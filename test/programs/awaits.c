@@ -8,6 +8,8 @@
 
 enum { threads_max = 3, operations_max = 6 };
 
+#include "test/programs/places.h"
+
 enum kind {
     none,
     step,         // enters its section, or leaves it
@@ -24,6 +26,8 @@ enum kind {
     write,
     read_plain,
     write_plain,
+    raise_level,
+    restore_level,
 };
 
 struct entry {
@@ -91,6 +95,11 @@ static int perform(int t, struct entry e, int* held) {
         case write_plain:
             plain[e.value] = t + 1;
             return 0;
+        case raise_level:
+            return (int)heddle_raise_level((unsigned)e.value);
+        case restore_level:
+            heddle_restore_level((unsigned)e.value);
+            return 0;
         default:
             return 0;
     }
@@ -98,6 +107,7 @@ static int perform(int t, struct entry e, int* held) {
 
 static void* run(void* argument) {
     const int t = (int)((const struct entry*)argument - table[0]) / operations_max;
+    choose_cpu(t);
     int held = 0;
     for (int i = 0; i < operations_max; ++i) {
         seen[t][i] = perform(t, table[t][i], &held);

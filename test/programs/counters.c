@@ -8,6 +8,8 @@
 
 enum { threads_max = 3, operations_max = 5 };
 
+#include "test/programs/places.h"
+
 enum kind {
     none,
     take,
@@ -22,6 +24,8 @@ enum kind {
     look_at,  // the data that whoever is last changes
     await_none,
     await_some,
+    raise_level,
+    restore_level,
 };
 
 struct entry {
@@ -82,6 +86,11 @@ static int perform(struct entry e) {
         case await_some:
             heddle_await_u32(&count, HEDDLE_GREATER, 1, "somebody");
             return 0;
+        case raise_level:
+            return (int)heddle_raise_level((unsigned)e.value);
+        case restore_level:
+            heddle_restore_level((unsigned)e.value);
+            return 0;
         default:
             return 0;
     }
@@ -89,6 +98,7 @@ static int perform(struct entry e) {
 
 static void* run(void* argument) {
     const int t = (int)((const struct entry*)argument - table[0]) / operations_max;
+    choose_cpu(t);
     for (int i = 0; i < operations_max; ++i) {
         seen[t][i] = perform(table[t][i]);
     }

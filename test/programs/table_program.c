@@ -8,6 +8,8 @@
 
 enum { threads_max = 4, operations_max = 8, objects_max = 3 };
 
+#include "test/programs/places.h"
+
 enum kind {
     none,
     load,
@@ -41,22 +43,12 @@ struct entry {
 
 struct entry table[threads_max][operations_max];
 int threads;
-int cpu_of[threads_max];    // 0: one of its own
-int level_of[threads_max];  // of an interrupt; 0: none
 
 static atomic_int word[objects_max];
 static pthread_mutex_t mutex[objects_max];
 static pthread_cond_t condition[objects_max];
 static pthread_rwlock_t rwlock[objects_max];
 static sem_t semaphore[objects_max];
-
-static void choose_cpu(long thread) {
-    if (level_of[thread] != 0) {
-        heddle_interrupt((unsigned)cpu_of[thread], (unsigned)level_of[thread]);
-    } else if (cpu_of[thread] != 0) {
-        heddle_cpu((unsigned)cpu_of[thread]);
-    }
-}
 
 static void change_level(const struct entry* e) {
     if (e->kind == raise_to) {

@@ -27,6 +27,8 @@ enum class waiting : int {
     write,
     read_plain,
     write_plain,
+    raise_level,
+    restore_level,
 };
 
 using entry = seen_operation;
@@ -36,10 +38,11 @@ seen_program program(entries threads) {
     return {"awaits", operations_max, std::move(threads)};
 }
 
-seen_program random_program(uint64_t seed) {
+// Their threads may be shorter by so much.
+seen_program random_program(uint64_t seed, size_t shorter = 0) {
     small_numbers numbers(seed);
     entries threads(static_cast<size_t>(2 + numbers.below(2)));
-    const size_t length = threads.size() == 2 ? operations_max : 4;
+    const size_t length = (threads.size() == 2 ? operations_max : 4) - shorter;
     const waiting often[] = {waiting::step, waiting::step, waiting::await_quiet,
                              waiting::write_plain};
     for (auto& list : threads) {
@@ -75,6 +78,23 @@ TEST_P(Awaits, ShowTheSameWhetherTheyGoFirstOrNot) {
         EXPECT_EQ(units.executions, whole.executions) << "in units, seed " << seed << "\n"
                                                       << text_of(p);
     }
+}
+
+// The same where threads share a CPU to which interrupts come.
+TEST_P(Awaits, ShowTheSameToInterrupts) {
+    uint64_t all = 0;
+    for (int i = 0; i < random_rounds(); ++i) {
+        const auto seed = static_cast<uint64_t>(GetParam() + 40 * i);
+        small_numbers numbers(seed + 99);
+        seen_program p = random_program(seed, 2);
+        add_interrupts(p, numbers, static_cast<int>(waiting::raise_level),
+                       static_cast<int>(waiting::restore_level));
+        const seen_outcome plain = explore_seen(p, dependence_mode::plain);
+        const seen_outcome refined = explore_seen(p, dependence_mode::refined);
+        all += plain.executions;
+        EXPECT_EQ(refined.seen, plain.seen) << "seed " << seed << "\n" << text_of(p);
+    }
+    EXPECT_GE(all, 40U);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Awaits, testing::Range(0, 40));

@@ -25,6 +25,8 @@ enum class counting : int {
     look_at,
     await_none,
     await_some,
+    raise_level,
+    restore_level,
 };
 
 using entry = seen_operation;
@@ -38,11 +40,12 @@ seen_program program(int references, entries threads) {
             {"count", "total"}};
 }
 
-seen_program random_program(uint64_t seed) {
+// Their threads may be shorter by so much.
+seen_program random_program(uint64_t seed, size_t shorter = 0) {
     small_numbers numbers(seed);
     const int references = 1 + numbers.below(3);
     entries threads(static_cast<size_t>(2 + numbers.below(2)));
-    const size_t length = threads.size() == 2 ? operations_max : 3;
+    const size_t length = (threads.size() == 2 ? operations_max : 3) - shorter;
     const counting often[] = {counting::take, counting::put, counting::put, counting::add};
     for (auto& list : threads) {
         while (list.size() < length) {
@@ -68,6 +71,24 @@ TEST_P(Counters, AreSeenAlikeWhetherUpdatesCommuteOrNot) {
             explore_seen(p, dependence_mode::refined, {.wrong_results = true});
         EXPECT_EQ(wrong.seen, plain.seen) << "wrong results, seed " << seed << "\n" << text_of(p);
     }
+}
+
+// The same where threads share a CPU to which interrupts come.
+TEST_P(Counters, AreSeenAlikeByInterrupts) {
+    uint64_t all = 0;
+    for (int i = 0; i < random_rounds(); ++i) {
+        const auto seed = static_cast<uint64_t>(GetParam() + 40 * i);
+        small_numbers numbers(seed + 99);
+        seen_program p = random_program(seed, 1 + seed % 2);
+        add_interrupts(p, numbers, static_cast<int>(counting::raise_level),
+                       static_cast<int>(counting::restore_level));
+        const seen_outcome plain = explore_seen(p, dependence_mode::plain);
+        const seen_outcome refined = explore_seen(p, dependence_mode::refined);
+        all += plain.executions;
+        EXPECT_EQ(refined.seen, plain.seen) << "seed " << seed << "\n" << text_of(p);
+        EXPECT_LE(refined.executions, plain.executions) << "seed " << seed << "\n" << text_of(p);
+    }
+    EXPECT_GE(all, 40U);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Counters, testing::Range(0, 40));

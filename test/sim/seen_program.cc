@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cctype>
 #include <cstdlib>
 #include <set>
@@ -31,6 +32,10 @@ void write_table(const seen_program& p) {
         }
     }
     *variable<int>("threads") = static_cast<int>(p.threads.size());
+    if (!p.cpus.empty()) {
+        std::copy(p.cpus.begin(), p.cpus.end(), variable<int>("cpu_of"));
+        std::copy(p.levels.begin(), p.levels.end(), variable<int>("level_of"));
+    }
     for (const auto& [name, value] : p.given) {
         *variable<int>(name) = value;
     }
@@ -65,7 +70,9 @@ std::string explored_here(const seen_program& p, const seen_options& how) {
     optimal_strategy best;
     std::set<std::string> seen;
     const auto look = [&](execution_end end) {
-        if (end != execution_end::pruned) {
+        // An interrupt that waits for its host ends the execution wherever the others are by then.
+        const bool cut = end == execution_end::fatal && !p.levels.empty();
+        if (end != execution_end::pruned && !cut) {
             seen.insert(what_was_seen(p, end));
         }
         return true;
@@ -93,6 +100,9 @@ std::string text_of(const seen_program& p) {
     for (const auto& [name, value] : p.given) {
         text += fmt::format("{} {}\n", name, value);
     }
+    for (size_t t = 0; t < p.cpus.size(); ++t) {
+        text += fmt::format("cpu {} level {}\n", p.cpus[t], p.levels[t]);
+    }
     for (const auto& list : p.threads) {
         for (const seen_operation& e : list) {
             text += fmt::format("{} {}; ", e.kind, e.value);
@@ -100,6 +110,27 @@ std::string text_of(const seen_program& p) {
         text += "\n";
     }
     return text;
+}
+
+void add_interrupts(seen_program& p, small_numbers& numbers, int raise_kind, int restore_kind) {
+    p.cpus.assign(p.threads.size(), 1);
+    p.levels.assign(p.threads.size(), 0);
+    p.levels.back() = 1 + numbers.below(7);
+    if (p.threads.size() > 2) {
+        const int second = numbers.below(3);
+        p.cpus[1] = second == 0 ? 0 : 1;
+        p.levels[1] = second == 1 ? 1 + numbers.below(7) : 0;
+    }
+    for (size_t t = 0; t < p.threads.size(); ++t) {
+        std::vector<seen_operation>& list = p.threads[t];
+        if (p.cpus[t] == 0 || list.size() + 2 > p.operations_max || numbers.below(3) == 0) {
+            continue;
+        }
+        const int from = numbers.below(static_cast<int>(list.size()));
+        const int to = from + 1 + numbers.below(static_cast<int>(list.size()) - from);
+        list.insert(list.begin() + to, {restore_kind, 0});
+        list.insert(list.begin() + from, {raise_kind, 1 + numbers.below(7)});
+    }
 }
 
 seen_outcome explore_seen(const seen_program& p, dependence_mode mode,

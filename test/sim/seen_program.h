@@ -1,7 +1,8 @@
 // seen_program.h - programs that are tables of operations and keep what each of their threads has seen; what
 //                  all executions of one show, by one way to explore it or another.
 // Source:  ours.
-// Shapes:  the subject has `table`, `seen` (both threads by operations), `threads`, and a `main`.
+// Shapes:  the subject has `table`, `seen` (both threads by operations), `threads`, and a `main`; the CPUs and levels
+//          of test/programs/places.h, if any are given.
 // Locks:   none.
 // Errors:  as child.h.
 #pragma once
@@ -29,6 +30,8 @@ struct seen_program {
     std::vector<std::vector<seen_operation>> threads;
     std::vector<std::pair<const char*, int>> given = {};  // variables that are set before
     std::vector<const char*> shown = {};                  // variables that count as seen at the end
+    std::vector<int> cpus = {};                           // of each thread; 0: one of its own
+    std::vector<int> levels = {};                         // at which it interrupts its CPU; 0: not
 };
 
 // For messages.
@@ -47,6 +50,11 @@ struct seen_outcome {
 
 seen_outcome explore_seen(const seen_program& p, dependence_mode mode,
                           const seen_options& options = {});
+
+class small_numbers;
+// All threads on one CPU, or one beside it; the last interrupts it, and of three the second may as well. Others
+// raise the level of the CPU for some of their operations, by the kinds of these names.
+void add_interrupts(seen_program& p, small_numbers& numbers, int raise_kind, int restore_kind);
 
 // Numbers for random programs: the same from the same seed everywhere.
 class small_numbers {
