@@ -33,6 +33,8 @@ struct past_put {
     bool own;             // gave back what its context had taken
     uint64_t other_word;  // else: something else of which that context had a reference, 0: nothing
     moment other_taken;
+    bool of_known;  // of two takes it may have been, this was chosen
+    moment given;
 };
 
 journalled_list<counter> counters;
@@ -206,7 +208,8 @@ class ledger_checker : public checker {
         const bool own = given != none && references[given].taken.context == c.id;
         const size_t other = own ? none : other_of(c, e.word);
         puts.push_back({e.word, now, own, other != none ? references[other].word : 0,
-                        other != none ? references[other].taken : moment{}});
+                        other != none ? references[other].taken : moment{}, given != none,
+                        given != none ? references[given].taken : moment{}});
         if (given == none) {
             set_made_with(i, counters[i].made_with - 1);
             return;
@@ -273,28 +276,58 @@ class ledger_checker : public checker {
         if (i == none) {
             return;
         }
+        const counter& counted = counters[i];
+        const bool certain = std::none_of(puts.begin(), puts.end(), [&](const past_put& p) {
+            return p.word == counted.word && !p.own && p.of_known;
+        });
         for (const reference& r : references) {
-            if (r.word != counters[i].word) {
-                continue;
+            if (r.word == counted.word) {
+                add_taken(f, r.taken, r.object, certain);
             }
-            finding_evidence e = evidence_of("taken", r.taken);
-            e.label = "not put";
-            e.text =
-                fmt::format("a reference to {} is not put: {}", describe_address(r.object), e.text);
-            f.evidence.push_back(e);
-            add_other_puts(f, r);
+        }
+        for (const past_put& p : puts) {
+            if (p.word == counted.word && !p.own) {
+                add_handed_over(f, p, counted.object);
+            }
+        }
+    }
+
+    void add_taken(finding& f, const moment& taken, uint64_t object, bool certain) const {
+        finding_evidence e = evidence_of("taken", taken);
+        e.label = certain ? "not put" : "perhaps not put";
+        e.text = fmt::format("a reference to {} {} put: {}", describe_address(object),
+                             certain ? "is not" : "may not be", e.text);
+        f.evidence.push_back(e);
+        add_other_puts(f, taken);
+    }
+
+    // Who puts what it has not taken does not say which that was: what it is not thought to be may be it as well.
+    static void add_handed_over(finding& f, const past_put& p, uint64_t object) {
+        finding_evidence e = evidence_of("put", p.when);
+        e.label = "put by another";
+        e.text = fmt::format("{} puts one that it has not taken, counted as the one that {}",
+                             name_with_cpu(p.when.context),
+                             p.of_known ? name_with_cpu(p.given.context) + " took"
+                                        : describe_address(object) + " was made with");
+        f.evidence.push_back(e);
+        if (p.of_known) {
+            finding_evidence taken = evidence_of("taken", p.given);
+            taken.label = "perhaps not put";
+            taken.text = fmt::format("a reference to {} may not be put: {}",
+                                     describe_address(object), taken.text);
+            f.evidence.push_back(taken);
         }
     }
 
     // Where other executions put what was taken there.
-    void add_other_puts(finding& f, const reference& r) const {
-        const std::string key = joined({"put", calls_as_text(calls_of(r.taken.calls)), ""}, '\t');
+    void add_other_puts(finding& f, const moment& taken) const {
+        const std::string key = joined({"put", calls_as_text(calls_of(taken.calls)), ""}, '\t');
         for (auto known = known_.lower_bound(key);
              known != known_.end() && known->first.starts_with(key); ++known) {
             finding_evidence e;
             e.label = "put elsewhere";
             e.text = "other executions put it";
-            e.context = r.taken.context;
+            e.context = taken.context;
             e.calls = calls_from_text(known->first.substr(key.size()));
             f.evidence.push_back(e);
         }

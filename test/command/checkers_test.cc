@@ -117,7 +117,8 @@ TEST_P(Missing, ReferenceIsEvidenceOfWhatItKeepsFromBecomingFree) {
     EXPECT_EQ(near.status, 0) << near.out << near.err;
 }
 
-INSTANTIATE_TEST_SUITE_P(References, Missing, testing::Values("references_wait", "references_leak"),
+INSTANTIATE_TEST_SUITE_P(References, Missing,
+                         testing::Values("references_wait", "references_leak", "references_handed"),
                          [](const auto& one) { return std::string(one.param); });
 
 INSTANTIATE_TEST_SUITE_P(

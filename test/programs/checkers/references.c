@@ -130,6 +130,40 @@ static void work(void) {
 
 static void finish(void) {}
 
+#elif defined(P_handed)
+
+// Two take a reference each; one hands it over and the other forgets one of the two that it has then. Which of them
+// it has put nobody can say: all are told.
+static void* other(void* unused) {
+    (void)unused;
+    take(&first);
+    atomic_store(&started, 1);
+    return NULL;
+}
+
+static void* third(void* unused) {
+    (void)unused;
+    take(&first);
+    atomic_store(&fast, 1);
+    return NULL;
+}
+
+static void work(void) {
+    pthread_t thread;
+    pthread_create(&thread, NULL, third, NULL);
+    heddle_await_u32(&started, HEDDLE_EQUAL, 1, "the reference");
+    heddle_await_u32(&fast, HEDDLE_EQUAL, 1, "the other reference");
+    put(&first);
+    put(&first);
+#ifdef NEAR
+    put(&first);
+#endif
+    heddle_await_u32(&first.references, HEDDLE_EQUAL, 0, "first to become free");
+    pthread_join(thread, NULL);
+}
+
+static void finish(void) {}
+
 #elif defined(P_leak)
 
 struct session {
