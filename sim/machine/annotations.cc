@@ -267,6 +267,7 @@ HEDDLE_WORD void heddle_section_end(const void* object) {
     HEDDLE_ASSERT(g.current->section_depth != 0);
     if (--g.current->section_depth == 0) {
         race_release(address_of(object));
+        section_level_is_set(HEDDLE_CALLER);
     }
 }
 

@@ -129,6 +129,7 @@ void point_of_sharer(context& c, bool can_go_on) {
     }
     c.op.tries = c.op.takes_cpu = false;
     step_on_cpu(c);
+    check_level_of_section(c);
     g.enabled = can_go_on ? g.enabled | c.bit : g.enabled & ~c.bit;
     if (!surely_waits(c)) {
         c.op.tries = true;

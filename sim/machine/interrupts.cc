@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "sim/check/checker.h"
+#include "sim/check/journal.h"
 #include "sim/check/race.h"
 #include "sim/machine/cpus.h"
 #include "sim/machine/names.h"
@@ -16,6 +17,24 @@ namespace {
 
 constexpr unsigned levels = interrupt_level_max + 1;
 constexpr uint32_t interrupt_region = 1;  // HEDDLE_INTERRUPT of annotate.h
+
+constexpr size_t none = ~size_t{0};
+
+// Of who has changed its level inside a section: what it was when that began.
+struct section_level {
+    uint8_t context;
+    uint8_t level;
+};
+journalled_list<section_level> section_levels;
+
+size_t level_at_begin(const context& c) {
+    for (size_t i = 0; i < section_levels.size(); ++i) {
+        if (section_levels[i].context == c.id) {
+            return i;
+        }
+    }
+    return none;
+}
 
 // What stretches at level `masks` of contexts that interrupt at `level` are to the race checker.
 uint64_t stretch_object(unsigned cpu, unsigned level, unsigned masks) {
@@ -114,6 +133,7 @@ void step_on_cpu(context& c) {
 void point_of_interrupt(context& c, bool can_go_on) {
     c.op.tries = c.op.takes_cpu = false;
     step_on_cpu(c);
+    check_level_of_section(c);
     g.enabled = can_go_on ? g.enabled | c.bit : g.enabled & ~c.bit;
     if (!can_go_on && g.choosing) {
         keep_block(c);
@@ -150,6 +170,10 @@ unsigned change_level(unsigned level, uint64_t pc) {
     if (level == was) {
         return was;
     }
+    if (c.section_depth != 0 && level_at_begin(c) == none) {
+        host_scope host;
+        section_levels.push_back({c.id, static_cast<uint8_t>(was)});
+    }
     const bool step = (g.sharers & c.bit) != 0 && on_interruptible_cpu(c) && c.section_depth == 0;
     if (step) {
         publish(c, level > was ? op_kind::raise_level : op_kind::lower_level, pc, was, level);
@@ -161,6 +185,45 @@ unsigned change_level(unsigned level, uint64_t pc) {
         operation_done(c);
     }
     return was;
+}
+
+void section_level_is_set(uint64_t pc) {
+    context& c = *g.current;
+    const size_t i = section_levels.empty() ? none : level_at_begin(c);
+    if (i == none) {
+        return;
+    }
+    const unsigned was = section_levels[i].level;
+    const unsigned now = c.level;
+    {
+        host_scope host;
+        section_levels.erase(i);
+    }
+    if (was == now || (g.sharers & c.bit) == 0 || !on_interruptible_cpu(c)) {
+        return;
+    }
+    stretch_ends(c, now);
+    c.level = static_cast<uint8_t>(was);
+    publish(c, now > was ? op_kind::raise_level : op_kind::lower_level, pc, was, now);
+    c.level = static_cast<uint8_t>(now);
+    stretch_begins(c, now);
+    operation_done(c);
+}
+
+void check_level_of_section(const context& c) {
+    if (c.section_depth == 0 || section_levels.empty() || level_at_begin(c) == none) {
+        return;
+    }
+    host_scope host;
+    finding f;
+    f.kind = finding_kind::unsupported;
+    f.pc = c.op.pc;
+    f.address = c.op.object;
+    f.text = fmt::format(
+        "it waits for {} in a section (heddle_section_begin) in which it has changed the level of "
+        "cpu{}: a section is one operation and must not wait",
+        describe_address(c.op.object), c.cpu);
+    report(f);
 }
 
 void level_is_back(context& c) {

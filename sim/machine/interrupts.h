@@ -12,6 +12,9 @@
 //            for good, which is a finding as soon as it begins to.
 //          - It comes exactly once. That it never comes is the beginning of an execution in which it comes last.
 //
+//          In a section nobody comes anyway: the level at its end is what its last step leaves, and a step behind it
+//          tells it. Who waits inside one with a level that it has changed there is told so.
+//
 //          To exploration a CPU to which interrupts may come is an object that each step there uses (`on_cpu`):
 //          before and after it an interrupt may come, so where it stands among these steps matters. They
 //          come in one line, so that adds no order but that. A step there waits for the ends of the interrupts
@@ -58,6 +61,10 @@ void end_interrupt(uint64_t pc);
 
 // Of the current context; the answer is the level that it was.
 unsigned change_level(unsigned level, uint64_t pc);
+// The section that the current context was in is over: what it has done to the level is a step behind it.
+void section_level_is_set(uint64_t pc);
+// It is about to wait inside a section: a finding if it has changed the level there. Does not return then.
+void check_level_of_section(const context& c);
 // Who takes a CPU, or gives it up, raises or lowers its level by that.
 void level_is_back(context& c);
 void level_is_gone(const context& c);
