@@ -102,6 +102,17 @@ void heddle_slot_use(const void* slots, const void* object);
 void heddle_slot_release(const void* slots, const void* object);
 // Evaluated alone when an execution is over; false is a finding with this name.
 void heddle_invariant(const char* name, int (*holds)(void*), void* argument);
+// Evaluated whenever the lock is given up by who held it exclusively: `holds` reads what the lock guards, and
+// nothing else. False is a finding at that release.
+void heddle_invariant_of(const void* lock, const char* name, int (*holds)(void*), void* argument);
+// Evaluated here, as one operation that reads these bytes: `holds` looks at nothing else.
+void heddle_invariant_now(const void* object, uint64_t size, const char* name, int (*holds)(void*),
+                          void* argument);
+// The caller's next await is for a wake-up of this channel; and all who wait for a channel were woken, so many. Who
+// waits for a wake-up that came too early is told when it came. To be said beside the operation on the channel that
+// puts the caller among those who wait, or wakes them.
+void heddle_waits_on(const void* channel);
+void heddle_woke(const void* channel, unsigned waiters);
 // A check failed; ends the execution as a finding.
 void heddle_fail(const char* message);
 
@@ -257,6 +268,28 @@ static inline void heddle_invariant(const char* name, int (*holds)(void*), void*
     (void)name;
     (void)holds;
     (void)argument;
+}
+static inline void heddle_invariant_of(const void* lock, const char* name, int (*holds)(void*),
+                                       void* argument) {
+    (void)lock;
+    (void)name;
+    (void)holds;
+    (void)argument;
+}
+static inline void heddle_invariant_now(const void* object, uint64_t size, const char* name,
+                                        int (*holds)(void*), void* argument) {
+    (void)object;
+    (void)size;
+    (void)name;
+    (void)holds;
+    (void)argument;
+}
+static inline void heddle_waits_on(const void* channel) {
+    (void)channel;
+}
+static inline void heddle_woke(const void* channel, unsigned waiters) {
+    (void)channel;
+    (void)waiters;
 }
 static inline void heddle_fail(const char* message) {
     (void)message;

@@ -12,8 +12,12 @@
 
 #include "sim/check/checker.h"
 #include "sim/check/describe.h"
+#include "sim/check/invariant.h"
 #include "sim/check/leak.h"
+#include "sim/check/liveness.h"
+#include "sim/check/lost_wakeup.h"
 #include "sim/check/race.h"
+#include "sim/check/suppress.h"
 #include "sim/machine/again.h"
 #include "sim/machine/cpus.h"
 #include "sim/machine/interrupts.h"
@@ -100,36 +104,6 @@ void share_with_bodies(uint64_t shared) {
     }
 }
 
-void report_deadlock() {
-    finding f;
-    f.kind = finding_kind::deadlock;
-    for (unsigned i = 0; i < g.context_count; ++i) {
-        const context& c = g.contexts[i];
-        if (c.state == context_state::live && !c.service && c.spinning) {
-            f.kind = finding_kind::livelock;
-        }
-    }
-    if (fair_livelock()) {
-        f.kind = finding_kind::livelock;
-    }
-    for (const trace_evidence& e : describe_blocked()) {
-        f.text += (f.text.empty() ? "" : "; ") + e.text;
-    }
-    report(f);
-}
-
-void check_invariants() {
-    for (const named_invariant& i : subject_names.invariants) {
-        if (i.holds(i.argument) == 0) {
-            finding f;
-            f.kind = finding_kind::invariant;
-            f.text = i.name;
-            f.pc = reinterpret_cast<uint64_t>(i.holds) + 1;
-            report(f);
-        }
-    }
-}
-
 }  // namespace
 
 simulation::simulation(const simulation_options& options) {
@@ -166,7 +140,8 @@ bool simulation::run_alone(const std::function<void()>& body) {
     lower_float_flags();
     uint8_t last = g.last;
     auto* argument = const_cast<std::function<void()>*>(&body);
-    if (alone_ == contexts_max) {
+    // One that was made after the snapshot went away with its execution.
+    if (alone_ == contexts_max || g.contexts[alone_].state == context_state::unused) {
         alone_ = create_context(nullptr, argument, run_body, 0).id;
     } else {
         reuse_context(g.contexts[alone_], argument, run_body);
@@ -180,7 +155,7 @@ bool simulation::run_alone(const std::function<void()>& body) {
     g.last = last;
     g.checks = checks;
     if (end == execution_end::deadlock) {
-        report_deadlock();
+        report_blocked_for_good(0);
     }
     return end == execution_end::done && g.findings.empty();
 }
@@ -204,6 +179,7 @@ void simulation::place_services() {
 }
 
 void simulation::take_snapshot() {
+    suppressions();  // read now: a finding may be made on the small stack of a signal
     place_services();
     memory_before_race();
     bool whole = !module_unseen_writers().empty();
@@ -254,7 +230,7 @@ execution_end simulation::run(strategy& s) {
     }
     g.policy = &s;
     if (g.end == execution_end::deadlock) {
-        report_deadlock();
+        report_blocked_for_good(would_go_on_if_woken(woken_too_early()));
     }
     if (g.end == execution_end::done || g.end == execution_end::deadlock) {
         tell_checkers(&checker::ended, g.end);
@@ -281,8 +257,11 @@ void simulation::run_from(unsigned level, strategy& announce) {
     const uint32_t late = end_watch_begins(options_.limits.steps_max);
     g.limits.steps_max = g.steps < late ? late : options_.limits.steps_max;
     end_watch(false);
-    g.starts_late = g.record == nullptr && !g.cpus_bound && !fair_on &&
-                    (!g.needs_pending || g.plan != g.plan_end);
+    // A plan that ends in a data choice ends within a step, which may end the execution: then what the others
+    // were about to do must be known.
+    const bool to_a_step = g.plan != g.plan_end && (g.plan_end[-1].choice & choice_is_data) == 0;
+    g.starts_late =
+        g.record == nullptr && !g.cpus_bound && !fair_on && (!g.needs_pending || to_a_step);
     scheduling_changed();
     if (level == 0) {
         start_bodies();
@@ -317,8 +296,9 @@ void simulation::final_checks() {
     if ((options_.checks & check_invariant) != 0 && !subject_names.invariants.empty()) {
         static const std::function<void()> check = [] {
             g.in_subject = true;
-            check_invariants();
+            check_invariants_at_end();
         };
+        g.live = g.enabled = 0;  // whoever has called exit, and who was left then, does not go on
         run_alone(check);
     }
     g.checks = checks;

@@ -12,6 +12,7 @@ constexpr uint64_t width_max = 1000;
 constexpr uint64_t jobs_max = 256;
 constexpr uint64_t preemptions_max = 1000;
 constexpr uint64_t delays_max = 1000;
+constexpr uint64_t faults_max = 1000;
 
 }  // namespace
 
@@ -43,6 +44,12 @@ void machine_options::add_to(arguments& a) {
     a.flag("--wrong-results", wrong_results,
            "updates whose result is announced as unused return another (a check of that)");
     a.number("--steps", steps, 1, UINT32_MAX, "an execution is cut after so many (100000)");
+    a.number("--fail-allocations", failed_allocations, 1, faults_max,
+             "malloc and new may fail, so often in an execution (never)");
+    a.number("--spurious-wakeups", spurious_wakeups, 1, faults_max,
+             "waits for conditions and futexes may end by themselves, so often (never)");
+    a.number("--reuse", reused_blocks, 1, faults_max,
+             "an allocation may be the last block freed of its size, so often (never)");
     a.texts("--patch", "FILE", patches, "a race: the model with this patch, judged as fixed is");
 }
 
@@ -55,6 +62,9 @@ void machine_options::fill(explore_request& request) const {
     request.compare_memory = compare;
     request.wrong_results = wrong_results;
     request.steps_max = static_cast<uint32_t>(steps.value_or(0));
+    request.failed_allocations = static_cast<uint32_t>(failed_allocations.value_or(0));
+    request.spurious_wakeups = static_cast<uint32_t>(spurious_wakeups.value_or(0));
+    request.reused_blocks = static_cast<uint32_t>(reused_blocks.value_or(0));
     request.patches = patches;
 }
 
@@ -69,6 +79,11 @@ std::string machine_options::typed() const {
         out += given ? std::string(" ") + name : "";
     }
     out += steps ? " --steps " + std::to_string(*steps) : "";
+    for (const auto& [bound, name] : {std::pair{failed_allocations, " --fail-allocations "},
+                                      {spurious_wakeups, " --spurious-wakeups "},
+                                      {reused_blocks, " --reuse "}}) {
+        out += bound ? name + std::to_string(*bound) : "";
+    }
     for (const std::string& patch : patches) {
         out += " --patch " + patch;
     }

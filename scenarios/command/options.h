@@ -34,6 +34,9 @@ struct machine_options {
     bool compare = false;
     bool wrong_results = false;
     std::optional<uint64_t> steps;
+    std::optional<uint64_t> failed_allocations;
+    std::optional<uint64_t> spurious_wakeups;
+    std::optional<uint64_t> reused_blocks;
     std::vector<std::string> patches;
 
     void add_to(arguments& a);

@@ -76,6 +76,18 @@ std::string paragraph(const look& how, const std::string& before, const std::str
     return out;
 }
 
+// What went wrong on a line of its own, and then each thing that is known of it.
+std::string message_lines(const look& how, const std::string& message) {
+    std::string out;
+    for (size_t begin = 0; begin < message.size();) {
+        const size_t end = std::min(message.find("; ", begin), message.size());
+        out +=
+            paragraph(how, begin == 0 ? "      " : "      - ", message.substr(begin, end - begin));
+        begin = end + 2;
+    }
+    return out;
+}
+
 ink ink_of(const variant_report& v) {
     if (!v.as_expected || !v.error.empty() || v.internal_error) {
         return ink::bad;
@@ -151,7 +163,7 @@ std::string findings_text(const variant_report& v, const report_view& view) {
     out +=
         "  " + name + paint(how, first->expected ? ink::strong : ink::bad, title_of(*first)) + "\n";
     if (!first->message.empty()) {
-        out += paragraph(how, "      ", first->message);
+        out += message_lines(how, first->message);
     }
     if (!first->effect.empty()) {
         out += paragraph(how, "      ", first->effect);
@@ -254,6 +266,20 @@ std::string assumptions_text(const report& r, const look& how) {
         return paragraph(how, "  assumes: ", text);
     }
     return "";
+}
+
+// "allowed: the data race at stats.c:12 in 4 executions: the counter is a statistic".
+std::string allowed_text(const report& r, const look& how) {
+    std::string out;
+    for (const variant_report& v : r.variants) {
+        for (const allowed_report& a : v.allowed) {
+            out += paragraph(
+                how, r.variants.size() == 1 ? "  allowed: " : fmt::format("  {} allows: ", v.name),
+                fmt::format("the {} at {} in {}: {}", a.kind, a.where,
+                            plural(a.executions, "execution"), a.reason));
+        }
+    }
+    return out;
 }
 
 std::string advice_text(const report& r, const report_view& view) {
@@ -384,7 +410,8 @@ std::string report_text(const report& r, const report_view& view) {
     for (const variant_report& v : r.variants) {
         out += findings_text(v, view);
     }
-    const std::string sizes = sizes_text(r, how) + traces_text(r, how) + assumptions_text(r, how);
+    const std::string sizes =
+        sizes_text(r, how) + traces_text(r, how) + allowed_text(r, how) + assumptions_text(r, how);
     out += sizes.empty() ? "" : "\n" + sizes;
     return out + (view.advice ? advice_text(r, view) : "");
 }

@@ -10,10 +10,22 @@
 
 namespace scenario {
 
+namespace {
+
+std::string at_most(uint32_t bound, const char* none, const char* some) {
+    return bound == 0 ? none : fmt::format("at most {} in an execution: {}", bound, some);
+}
+
+}  // namespace
+
 std::vector<std::string> usual_assumptions(const explore_request& request) {
-    std::vector<std::string> list = {"memory is sequentially consistent",
-                                     "freed memory is not used again", "allocation does not fail",
-                                     "no spurious wakeups", "time passes only when nobody can run"};
+    std::vector<std::string> list = {
+        "memory is sequentially consistent",
+        at_most(request.reused_blocks, "freed memory is not used again",
+                "blocks that a context has freed are used by it again"),
+        at_most(request.failed_allocations, "allocation does not fail", "allocations fail"),
+        at_most(request.spurious_wakeups, "no spurious wakeups", "spurious wakeups"),
+        "time passes only when nobody can run"};
     for (std::string& fair : sim::fair_assumptions()) {
         list.push_back(std::move(fair));
     }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "sim/check/describe.h"
+#include "sim/check/liveness.h"
 #include "sim/machine/machine.h"
 
 namespace scenario {
@@ -29,11 +30,16 @@ std::string place_of(const sim::trace_finding& f) {
     return where;
 }
 
+bool is_of_liveness(const std::string& kind) {
+    using kinds = sim::finding_kind;
+    return kind == sim::name_of(kinds::deadlock) || kind == sim::name_of(kinds::livelock) ||
+           kind == sim::name_of(kinds::lost_wakeup);
+}
+
 // "main on cpu0 waits for first, held by t1 in main (deadlock.cc:16)": the place is the subject's own,
 // not the library's function that waits.
 std::string message_of(const sim::trace_finding& f) {
-    if (f.kind != sim::name_of(sim::finding_kind::deadlock) &&
-        f.kind != sim::name_of(sim::finding_kind::livelock)) {
+    if (!is_of_liveness(f.kind)) {
         return f.message;
     }
     std::string out = f.stack.empty() ? "" : f.message;  // of an interrupt: it says so itself
@@ -49,6 +55,8 @@ std::string message_of(const sim::trace_finding& f) {
             text = fmt::format("{} in {} ({})", text.substr(0, at), where.substr(blank + 1),
                                where.substr(0, blank));
         }
+        const bool tells_when = e.label == sim::evidence_early || e.label == sim::evidence_held;
+        text += tells_when ? fmt::format(" (step {})", e.step) : "";
         const char* first = repeats ? "nobody gets on: " : "nobody can go on: ";
         out += (out.empty() ? first : "; ") + text;
     }

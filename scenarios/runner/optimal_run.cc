@@ -189,8 +189,9 @@ optimal_run run_optimal(sim::simulation& machine, const explore_request& request
 }
 
 std::string checked_options(const explore_request& request) {
-    return fmt::format("optimal {:x} {} {} {}", request.checks, request.plain_dependence,
-                       request.deep, request.steps_max);
+    return fmt::format("optimal {:x} {} {} {} {} {} {}", request.checks, request.plain_dependence,
+                       request.deep, request.steps_max, request.failed_allocations,
+                       request.spurious_wakeups, request.reused_blocks);
 }
 
 }  // namespace scenario

@@ -8,6 +8,7 @@
 #include <optional>
 #include <sstream>
 
+#include "scenarios/runner/allowed.h"
 #include "scenarios/runner/assumptions.h"
 #include "scenarios/runner/budget.h"
 #include "scenarios/runner/finding_text.h"
@@ -258,6 +259,9 @@ class program_explorer {
         const sim::trace t = recorded(machine_, usual);
         note_sections(t);
         for (const sim::trace_context& c : t.header.contexts) {
+            if (c.cpu == sim::trace_alone_cpu) {
+                break;  // the last: it was made for what is checked at the end
+            }
             report_.contexts.push_back({c.name, c.cpu, 0});
         }
         for (const sim::trace_event& e : t.events) {
@@ -317,6 +321,7 @@ class program_explorer {
                 fmt::format("{} {}s were asked for, but the search ended before", choice_.bound(),
                             report_.bound_of));
         }
+        tell_allowed(result_, report_);
         report_.verdict = verdict();
         if (report_.verdict.rfind("not refuted", 0) == 0 && !promise_.empty()) {
             report_.notes.push_back(promise_);
@@ -329,6 +334,7 @@ class program_explorer {
 
     [[nodiscard]] std::vector<std::string> assumptions() const {
         std::vector<std::string> list = usual_assumptions(request_);
+        assume_allowed(report_, list);
         for (const std::string& name : sections_) {
             list.push_back("section " + name + " is one operation");
         }

@@ -35,6 +35,10 @@ struct explore_request {
     // Of optimal: events between two snapshots on the path, 0: none. Not given: as it pays.
     std::optional<size_t> checkpoint_gap;
     uint32_t checks = sim::check_all;  // which checkers look
+    // What may go wrong beside the schedule: at most so many in an execution.
+    uint32_t failed_allocations = 0;
+    uint32_t spurious_wakeups = 0;
+    uint32_t reused_blocks = 0;
     bool plain_dependence = false;
     bool deep = false;
     bool compare_memory = false;

@@ -33,6 +33,15 @@ expectation_report to_expectation(const json& j) {
             j.at("holds"), j.at("proved"), j.at("detail")};
 }
 
+json to_object(const allowed_report& a) {
+    return {
+        {"kind", a.kind}, {"where", a.where}, {"reason", a.reason}, {"executions", a.executions}};
+}
+
+allowed_report to_allowed(const json& j) {
+    return {j.at("kind"), j.at("where"), j.at("reason"), j.at("executions")};
+}
+
 json to_object(const context_report& c) {
     return {{"name", c.name}, {"cpu", c.cpu}, {"operations", c.operations}};
 }
@@ -103,6 +112,9 @@ void add_details(const variant_report& v, std::string& out) {
     for (const finding_report& f : v.findings) {
         add("finding", to_object(f));
     }
+    for (const allowed_report& a : v.allowed) {
+        add("allowed", to_object(a));
+    }
     for (const std::string& note : v.notes) {
         add("note", {{"text", note}});
     }
@@ -140,6 +152,7 @@ std::string serialize(const variant_report& r) {
                   {"traces", r.traces},
                   {"assumes", r.assumes},
                   {"findings", to_list(r.findings)},
+                  {"allowed", to_list(r.allowed)},
                   {"expectations", to_list(r.expectations)},
                   {"contexts", to_list(r.contexts)},
                   {"conflicting_objects", r.conflicting_objects},
@@ -166,6 +179,7 @@ bool deserialize(const std::string& text, variant_report& r, std::string& error)
         r.traces = j.at("traces").get<std::vector<uint64_t>>();
         r.assumes = j.at("assumes").get<std::vector<std::string>>();
         r.findings = from_list(j.at("findings"), to_finding);
+        r.allowed = from_list(j.at("allowed"), to_allowed);
         r.expectations = from_list(j.at("expectations"), to_expectation);
         r.contexts = from_list(j.at("contexts"), to_context);
         r.conflicting_objects = j.at("conflicting_objects");

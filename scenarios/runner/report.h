@@ -26,6 +26,15 @@ struct finding_report {
     bool operator==(const finding_report&) const = default;
 };
 
+// What the subject's text allows, each with its reason; it is no finding then.
+struct allowed_report {
+    std::string kind;
+    std::string where;  // file:line of the annotation
+    std::string reason;
+    uint64_t executions = 0;  // in how many it was used
+    bool operator==(const allowed_report&) const = default;
+};
+
 struct expectation_report {
     std::string text;  // as the file says it: "exists (em1 > P1)"
     std::string file;
@@ -58,6 +67,7 @@ struct variant_report {
     std::vector<uint64_t> traces;         // within the bounds 0, 1, 2, ...
     std::vector<std::string> assumes;
     std::vector<finding_report> findings;
+    std::vector<allowed_report> allowed;
     std::vector<expectation_report> expectations;
     std::vector<context_report> contexts;
     uint64_t conflicting_objects = 0;  // objects that two contexts use and one writes

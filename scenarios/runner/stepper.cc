@@ -5,6 +5,7 @@
 #include "scenarios/runner/schedule_block.h"
 #include "scenarios/runner/step_points.h"
 #include "sim/check/describe.h"
+#include "sim/check/liveness.h"
 #include "sim/explore/blocks.h"
 #include "sim/explore/explorer.h"
 #include "sim/explore/replay.h"

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "scenarios/lang/print.h"
+#include "scenarios/runner/allowed.h"
 #include "scenarios/runner/assumptions.h"
 #include "scenarios/runner/budget.h"
 #include "scenarios/runner/clauses.h"
@@ -328,6 +329,7 @@ class variant_explorer {
                      "no object was used by two contexts with one of them writing: this is not a "
                      "race");
         }
+        tell_allowed(result_, report_);
         report_.verdict = verdict();
         stage_.forget();
         search_.arm();
@@ -336,6 +338,7 @@ class variant_explorer {
         }
         if (report_.verdict == "proved" || report_.verdict.rfind("complete", 0) == 0) {
             report_.assumes = assumptions(request_, script_, search_);
+            assume_allowed(report_, report_.assumes);
         }
     }
 
@@ -407,6 +410,12 @@ sim::simulation_options machine_options(const explore_request& request) {
     o.checks = request.checks;
     o.deep = request.deep;
     o.compare = request.compare_memory;
+    const auto bound = [&](sim::fault kind) -> uint32_t& {
+        return o.limits.faults[static_cast<size_t>(kind)];
+    };
+    bound(sim::fault::failed_allocation) = request.failed_allocations;
+    bound(sim::fault::spurious_wakeup) = request.spurious_wakeups;
+    bound(sim::fault::reused_memory) = request.reused_blocks;
     o.wrong_results = request.wrong_results;
     if (request.steps_max != 0) {
         o.limits.steps_max = request.steps_max;

@@ -65,7 +65,7 @@ const std::vector<checker_row>& checkers() {
         {"liveness",
          "nobody can go on, or contexts go round for ever: who waits where, and for what",
          0,
-         {kind::deadlock, kind::livelock, kind::endless_loop},
+         {kind::deadlock, kind::lost_wakeup, kind::livelock, kind::endless_loop},
          nullptr},
         {"crash",
          "fault, abort, failed assertion, uncaught exception, stack overflow, exit status",

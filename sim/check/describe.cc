@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <iterator>
 
+#include "sim/check/invariant.h"
+#include "sim/check/liveness.h"
 #include "sim/machine/fair.h"
-#include "sim/machine/locks.h"
 #include "sim/machine/memory.h"
 #include "sim/machine/names.h"
 #include "sim/machine/record.h"
-#include "sim/machine/spin.h"
 
 namespace sim {
 
@@ -70,7 +70,13 @@ std::string message_of(const finding& f) {
             if (f.other_context != 0xff) {
                 return f.text;  // of an interrupt and whom it keeps from going on
             }
+            [[fallthrough]];
+        case finding_kind::lost_wakeup:
             return (fair_livelock() ? "nobody gets on: " : "nobody can go on: ") + f.text;
+        case finding_kind::invariant:
+            return f.address == 0 ? fmt::format("{}: {}", who_of(f.context), f.text)
+                                  : fmt::format("\"{}\" does not hold when {} gives {} up", f.text,
+                                                who_of(f.context), describe_address(f.address));
         case finding_kind::recursive_lock:
             return fmt::format("{} takes {}, which it holds", who_of(f.context),
                                describe_address(f.address));
@@ -149,7 +155,7 @@ trace_finding describe(const finding& f) {
         t.evidence = {host_of(f)};
         return t;
     }
-    if (f.kind == finding_kind::deadlock || f.kind == finding_kind::livelock) {
+    if (is_of_liveness(f.kind)) {
         t.evidence = describe_blocked();
         for (const finding_evidence& e : f.evidence) {
             t.evidence.push_back(told(e));
@@ -168,87 +174,15 @@ trace_finding describe(const finding& f) {
             t.stack = t.evidence.back().stack;  // the reader may be who reports it
         }
     }
+    trace_evidence held;
+    if (f.kind == finding_kind::invariant && held_last(f, held)) {
+        held.text = fmt::format("held last when {} gave it up{}", who_of(held.context),
+                                in_place(held.stack));
+        t.evidence.push_back(held);
+        return t;
+    }
     add_memory_evidence(t, f);
     return t;
-}
-
-std::string what_it_waits_for(const context& c) {
-    const operation& op = c.op;
-    std::string object = describe_address(op.object);
-    switch (op.kind) {
-        case op_kind::lock:
-        case op_kind::cond_resume: {
-            if (op.kind == op_kind::cond_resume && !c.signalled && !c.timed_out) {
-                return fmt::format("a signal on {}", describe_address(op.object2));
-            }
-            const auto* m = reinterpret_cast<const mutex_state*>(op.object);
-            return m->owner != 0
-                       ? fmt::format("{}, held by {}", object, name_of_context(m->owner - 1))
-                       : object;
-        }
-        case op_kind::rdlock:
-        case op_kind::wrlock: {
-            const auto* s = reinterpret_cast<const rwlock_state*>(op.object);
-            std::string holders;
-            for (uint64_t rest = s->readers; rest != 0; rest &= rest - 1) {
-                holders += (holders.empty() ? "" : ", ") +
-                           name_of_context(static_cast<unsigned>(__builtin_ctzll(rest)));
-            }
-            if (s->writer != 0) {
-                holders = name_of_context(s->writer - 1);
-            }
-            return holders.empty() ? object : fmt::format("{}, held by {}", object, holders);
-        }
-        case op_kind::await:
-            if (c.reason == nullptr) {
-                return object;
-            }
-            // A word on the waiter's own stack says nothing to a reader.
-            return in_stack_area(op.object) ? fmt::format("\"{}\"", c.reason)
-                                            : fmt::format("\"{}\" ({})", c.reason, object);
-        case op_kind::join: {
-            auto index = (reinterpret_cast<const context*>(op.object) - g.contexts);
-            return fmt::format("the end of {}", name_of_context(static_cast<unsigned>(index)));
-        }
-        case op_kind::sem_wait:
-            return fmt::format("a post to {}", object);
-        case op_kind::futex_resume:
-            return fmt::format("a wake of {}", object);
-        case op_kind::barrier_resume:
-            return fmt::format("the others at {}", object);
-        case op_kind::once:
-            return fmt::format("the initialiser of {}", object);
-        default:
-            return name_of(op.kind);
-    }
-}
-
-std::vector<trace_evidence> describe_blocked() {
-    std::vector<trace_evidence> going_round;
-    std::vector<trace_evidence> blocked;
-    for (unsigned i = 0; i < g.context_count; ++i) {
-        const context& c = g.contexts[i];
-        if (c.state != context_state::live || c.service) {
-            continue;
-        }
-        trace_evidence e;
-        e.step = g.steps;
-        e.context = i;
-        e.stack = call_stack(c, c.op.pc);
-        e.text = fair_repeats(i);
-        if (!e.text.empty()) {
-            e.label = evidence_repeats;
-            going_round.push_back(e);
-            continue;
-        }
-        e.label = c.spinning ? "spins on" : "waits for";
-        e.text =
-            fmt::format("{} {} {}{}", who_of(i), e.label,
-                        c.spinning ? spin_objects(c) : what_it_waits_for(c), in_place(e.stack));
-        blocked.push_back(e);
-    }
-    going_round.insert(going_round.end(), blocked.begin(), blocked.end());
-    return going_round;
 }
 
 std::string describe_operation(const context& c) {

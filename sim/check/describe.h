@@ -18,10 +18,6 @@ bool is_own(const trace_frame& f);
 // " in rt_add (rt.c:12), called in main (rt.c:90)": where the subject's own code is.
 std::string place_with_caller(const std::vector<trace_frame>& stack);
 
-// Each context that can never go on, with where it is and what it waits for; before them those that go round
-// for ever, with this label and all the places that they come to.
-inline constexpr const char* evidence_repeats = "repeats";
-std::vector<trace_evidence> describe_blocked();
 // " in writer (prog.c:12)", or nothing.
 std::string in_place(const std::vector<trace_frame>& stack);
 // "t1 on cpu2".
@@ -33,7 +29,5 @@ std::string race_message(const finding& f);
 void add_race_evidence(trace_finding& t, const finding& f);
 // "store x in writer at prog.c:12": what a context is about to do
 std::string describe_operation(const struct context& c);
-// "conf_lock, held by adm", "ifrm", "a signal on queue.cv"
-std::string what_it_waits_for(const struct context& c);
 
 }  // namespace sim

@@ -26,6 +26,11 @@ struct finding_evidence {
     uint32_t step = 0;            // 0: before the race
     std::vector<uint64_t> calls;  // return addresses, innermost first
 };
+// Somebody waits for good: it happens at no place, and its text says who waits where.
+inline bool is_of_liveness(finding_kind kind) {
+    return kind == finding_kind::deadlock || kind == finding_kind::livelock ||
+           kind == finding_kind::lost_wakeup;
+}
 
 struct finding {
     finding_kind kind = finding_kind::crash;
@@ -44,8 +49,7 @@ struct finding {
     // Findings with the same kind and places are one.
     [[nodiscard]] bool same_as(const finding& f) const {
         return kind == f.kind && pc == f.pc && other_pc == f.other_pc &&
-               ((kind != finding_kind::deadlock && kind != finding_kind::livelock) ||
-                text == f.text);
+               (!is_of_liveness(kind) || text == f.text);
     }
 };
 

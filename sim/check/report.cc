@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "sim/check/checker.h"
+#include "sim/check/suppress.h"
 #include "sim/machine/names.h"
 #include "sim/machine/record.h"
 #include "sim/machine/schedule.h"
@@ -16,6 +17,12 @@ void report(finding f) {
     host_scope host;
     f.step = g.steps;
     f.context = g.current != nullptr && g.current != &g.host ? g.current->id : 0;
+    if (is_allowed(f)) {
+        if (ends_execution(f.kind) && g.current != nullptr) {
+            end_execution(execution_end::fatal);
+        }
+        return;
+    }
     bool known = false;
     for (const finding& old : g.findings) {
         known |= old.same_as(f);

@@ -57,6 +57,18 @@ found_case read_case(byte_reader& from) {
     return f;
 }
 
+void write_allowed(byte_writer& to, const allowed_case& a) {
+    to.put(a.number);
+    to.put(a.executions);
+}
+
+allowed_case read_allowed(byte_reader& from) {
+    allowed_case a;
+    a.number = from.get<uint32_t>();
+    a.executions = from.get<uint64_t>();
+    return a;
+}
+
 void write_result(byte_writer& to, const explore_result& r) {
     for (uint64_t count : {r.executions, r.pruned, r.deadlocked, r.steps, r.step_bounds,
                            r.unaccounted, uint64_t{r.steps_longest}, r.earlier}) {
@@ -70,6 +82,7 @@ void write_result(byte_writer& to, const explore_result& r) {
         to.put_text(key);
         to.put_text(witness);
     }
+    to.put_each(r.allowed, write_allowed);
     write_case(to, r.unended);
 }
 
@@ -90,6 +103,7 @@ explore_result read_result(byte_reader& from) {
         std::string key = from.get_text();
         add_lesson(r.learned, key, from.get_text());
     }
+    r.allowed = from.get_each<allowed_case>(read_allowed);
     r.unended = read_case(from);
     return r;
 }

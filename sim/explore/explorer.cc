@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "sim/check/suppress.h"
 #include "sim/explore/replay.h"
 #include "sim/machine/cpus.h"
 #include "sim/machine/loops.h"
@@ -39,6 +40,17 @@ void keep(std::vector<found_case>& found, const found_case& f) {
     found.push_back(f);
 }
 
+void keep_allowed(std::vector<allowed_case>& allowed, const allowed_case& more) {
+    const auto at = std::lower_bound(
+        allowed.begin(), allowed.end(), more,
+        [](const allowed_case& a, const allowed_case& b) { return a.number < b.number; });
+    if (at != allowed.end() && at->number == more.number) {
+        at->executions += more.executions;
+    } else {
+        allowed.insert(at, more);
+    }
+}
+
 // The execution that has just ended.
 found_case case_of(strategy& s, execution_end end) {
     found_case one;
@@ -65,6 +77,15 @@ void keep_all(explore_result& r, strategy& s, execution_end end) {
         if (f.kind == finding_kind::data_race || !visible_pending()) {
             one.what = f;
             keep(r.found, one);
+        }
+    }
+}
+
+// As with findings: what follows from a race comes again.
+void keep_all_allowed(explore_result& r) {
+    for (const allowed_finding& a : allowed_now()) {
+        if (a.kind == finding_kind::data_race || !visible_pending()) {
+            keep_allowed(r.allowed, {a.number, 1});
         }
     }
 }
@@ -108,6 +129,10 @@ void next_round(explore_result& r) {
     fresh.earlier = r.earlier + r.executions + r.pruned;
     fresh.found = std::move(r.found);
     fresh.learned = std::move(r.learned);
+    fresh.allowed = std::move(r.allowed);
+    for (allowed_case& a : fresh.allowed) {
+        a.executions = 0;
+    }
     for (found_case& f : fresh.found) {
         f.of_earlier_round = true;
         f.executions = 0;
@@ -128,6 +153,9 @@ void merge(explore_result& into, const explore_result& more) {
         keep(into.found, f);
     }
     merge_lessons(into.learned, more.learned);
+    for (const allowed_case& a : more.allowed) {
+        keep_allowed(into.allowed, a);
+    }
     keep_unended(into.unended, more.unended);
 }
 
@@ -153,8 +181,11 @@ explore_result explore(simulation& subject, strategy& s, const explore_limits& l
         if (end == execution_end::step_bound && !visible_pending()) {
             keep_unended(r.unended, case_of(s, end));
         }
-        if (counts && !g.findings.empty()) {
+        if (counts) {
+            keep_all_allowed(r);
             r.cut_by_findings |= end == execution_end::fatal;
+        }
+        if (counts && !g.findings.empty()) {
             keep_all(r, s, end);
             if (limits.stop_at_first) {
                 break;

@@ -25,6 +25,12 @@ struct found_case {
     bool of_earlier_round = false;
 };
 
+// What the subject's own text allows (check/suppress.h).
+struct allowed_case {
+    uint32_t number = 0;  // of the suppression
+    uint64_t executions = 0;
+};
+
 struct explore_limits {
     uint64_t executions_max = ~0ULL;
     bool stop_at_first = false;
@@ -45,7 +51,8 @@ struct explore_result {
     bool complete = false;  // the strategy had nothing left
     bool cut_by_findings = false;
     std::vector<found_case> found;
-    lessons learned;     // by checkers, of all rounds
+    lessons learned;                    // by checkers, of all rounds
+    std::vector<allowed_case> allowed;  // by number
     found_case unended;  // its choices: an execution that did not end within the step limit
     // Nothing was seen that was not followed to its end.
     [[nodiscard]] bool all_followed() const { return step_bounds == 0 && unaccounted == 0; }

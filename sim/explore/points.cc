@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "sim/check/describe.h"
+#include "sim/check/liveness.h"
 #include "sim/machine/cpus.h"
 #include "sim/machine/names.h"
 #include "sim/machine/record.h"

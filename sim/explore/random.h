@@ -39,6 +39,7 @@ class random_strategy final : public strategy {
     uint8_t choose(const choice_view& view) override;
     uint32_t pick(const choice_view& view, uint32_t n) override;
     [[nodiscard]] bool wants_pending() const override { return false; }
+    [[nodiscard]] bool draws() const override { return true; }
 
   private:
     uint64_t seed_;

@@ -20,6 +20,7 @@ class sampler : public strategy {
     explicit sampler(uint64_t seed) : seed_(seed), stream_(seed) {}
     bool begin() override;
     uint32_t pick(const choice_view&, uint32_t n) override { return stream_.below(n); }
+    [[nodiscard]] bool draws() const override { return true; }
     // What theory promises of one execution, as a sentence with its numbers; "" if it promises nothing.
     [[nodiscard]] virtual std::string promise() const { return ""; }
 

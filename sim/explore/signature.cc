@@ -50,14 +50,15 @@ failure_signature signature_of(const finding& f) {
     if (ends_execution(f.kind) && f.pc != 0) {
         s.caller = own_place(f);
     }
-    if (f.kind == finding_kind::deadlock) {
+    if (f.kind == finding_kind::deadlock || f.kind == finding_kind::lost_wakeup) {
         s.text = f.text;
     }
     return s;
 }
 
 bool same_cause(const failure_signature& a, const failure_signature& b) {
-    if (a.kind != b.kind || a.kind == finding_kind::deadlock) {
+    if (a.kind != b.kind || a.kind == finding_kind::deadlock ||
+        a.kind == finding_kind::lost_wakeup) {
         return a.kind == b.kind;
     }
     return a.role.empty() ? a.pc == b.pc && a.caller == b.caller : a.role == b.role;

@@ -28,6 +28,7 @@ class again_strategy final : public strategy {
     }
 
     bool begin() override { return inner_.begin(); }
+    [[nodiscard]] bool draws() const override { return inner_.draws(); }
     uint8_t choose(const choice_view& view) override {
         const size_t at = g.choices.size();
         if (!repeats()) {

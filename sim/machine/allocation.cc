@@ -8,6 +8,7 @@
 
 #include "sim/check/unwritten.h"
 #include "sim/machine/access.h"
+#include "sim/machine/faults.h"
 #include "sim/machine/interpose.h"
 #include "sim/machine/snapshot.h"
 
@@ -19,8 +20,13 @@ bool in_arena() {
     return g.in_subject;
 }
 
+// What the subject asks for, which the explorer may say is not there.
+void* allocate_or_null(size_t size, size_t align, uint64_t pc) {
+    return fault_chosen(fault::failed_allocation, pc) ? nullptr : subject_allocate(size, align, pc);
+}
+
 void* allocate_or_throw(size_t size, size_t align, uint64_t pc) {
-    void* p = in_arena() ? subject_allocate(size, align, pc)
+    void* p = in_arena() ? allocate_or_null(size, align, pc)
               : align > alignof(max_align_t)
                   ? std::aligned_alloc(align, (size + align - 1) / align * align)
                   : std::malloc(size != 0 ? size : 1);
@@ -70,10 +76,10 @@ void* operator new[](size_t size, std::align_val_t a) {
     return allocate_or_throw(size, static_cast<size_t>(a), HEDDLE_CALLER);
 }
 void* operator new(size_t size, const std::nothrow_t&) noexcept {
-    return in_arena() ? subject_allocate(size, 16, HEDDLE_CALLER) : std::malloc(size);
+    return in_arena() ? allocate_or_null(size, 16, HEDDLE_CALLER) : std::malloc(size);
 }
 void* operator new[](size_t size, const std::nothrow_t&) noexcept {
-    return in_arena() ? subject_allocate(size, 16, HEDDLE_CALLER) : std::malloc(size);
+    return in_arena() ? allocate_or_null(size, 16, HEDDLE_CALLER) : std::malloc(size);
 }
 void operator delete(void* p) noexcept {
     release(p, HEDDLE_CALLER);
@@ -109,7 +115,7 @@ void operator delete[](void* p, const std::nothrow_t&) noexcept {
 extern "C" {
 
 void* __wrap_malloc(size_t size) {
-    return in_arena() ? subject_allocate(size, 16, HEDDLE_CALLER) : std::malloc(size);
+    return in_arena() ? allocate_or_null(size, 16, HEDDLE_CALLER) : std::malloc(size);
 }
 
 void* __wrap_calloc(size_t n, size_t size) {
@@ -121,7 +127,7 @@ void* __wrap_calloc(size_t n, size_t size) {
     if (!in_arena()) {
         return std::calloc(n, size);
     }
-    void* p = subject_allocate(bytes, 16, HEDDLE_CALLER);
+    void* p = allocate_or_null(bytes, 16, HEDDLE_CALLER);
     return p != nullptr ? written(std::memset(p, 0, bytes), bytes) : nullptr;
 }
 
@@ -129,7 +135,11 @@ void* __wrap_realloc(void* p, size_t size) {
     if (p != nullptr && !in_region(p)) {
         return std::realloc(p, size);
     }
-    return in_arena() ? subject_reallocate(p, size, HEDDLE_CALLER) : std::realloc(p, size);
+    if (!in_arena()) {
+        return std::realloc(p, size);
+    }
+    const uint64_t pc = HEDDLE_CALLER;
+    return fault_chosen(fault::failed_allocation, pc) ? nullptr : subject_reallocate(p, size, pc);
 }
 
 void* __wrap_reallocarray(void* p, size_t n, size_t size) {
@@ -146,17 +156,17 @@ void __wrap_free(void* p) {
 }
 
 void* __wrap_aligned_alloc(size_t align, size_t size) {
-    return in_arena() ? subject_allocate(size, align, HEDDLE_CALLER)
+    return in_arena() ? allocate_or_null(size, align, HEDDLE_CALLER)
                       : std::aligned_alloc(align, size);
 }
 
 void* __wrap_memalign(size_t align, size_t size) {
-    return in_arena() ? subject_allocate(size, align, HEDDLE_CALLER)
+    return in_arena() ? allocate_or_null(size, align, HEDDLE_CALLER)
                       : std::aligned_alloc(align, size);
 }
 
 void* __wrap_valloc(size_t size) {
-    return in_arena() ? subject_allocate(size, 4096, HEDDLE_CALLER)
+    return in_arena() ? allocate_or_null(size, 4096, HEDDLE_CALLER)
                       : std::aligned_alloc(4096, (size + 4095) & ~size_t{4095});
 }
 

@@ -5,6 +5,8 @@
 #include <cstring>
 
 #include "sim/check/checker.h"
+#include "sim/check/invariant.h"
+#include "sim/check/liveness.h"
 #include "sim/check/race.h"
 #include "sim/dependence.h"
 #include "sim/machine/access.h"
@@ -86,6 +88,7 @@ void await(const void* word, unsigned size, unsigned how, uint64_t operand, cons
     if ((g.checks & check_race) != 0) {
         race_atomic_read(c.op.object - region_base, size, 2, pc);
     }
+    liveness_awaited(c.op);
     operation_done(c);
 }
 
@@ -294,7 +297,36 @@ HEDDLE_WORD void heddle_unused_result(const void* word) {
 
 HEDDLE_WORD void heddle_invariant(const char* name, int (*holds)(void*), void* argument) {
     host_scope host;
-    subject_names.invariants.push_back({name, holds, argument});
+    invariant_add({name, holds, argument});
+}
+
+HEDDLE_WORD void heddle_invariant_of(const void* lock, const char* name, int (*holds)(void*),
+                                     void* argument) {
+    host_scope host;
+    invariant_add({name, holds, argument, address_of(lock)});
+}
+
+HEDDLE_WORD void heddle_invariant_now(const void* object, uint64_t size, const char* name,
+                                      int (*holds)(void*), void* argument) {
+    if (!simulated()) {
+        return;
+    }
+    const uint64_t pc = HEDDLE_CALLER;
+    begin_operation(op_kind::load, address_of(object), pc, true, static_cast<uint32_t>(size));
+    check_invariant_now(name, holds, argument, pc);
+    operation_done(*g.current);
+}
+
+HEDDLE_WORD void heddle_waits_on(const void* channel) {
+    if (simulated()) {
+        liveness_waits_on(address_of(channel));
+    }
+}
+
+HEDDLE_WORD void heddle_woke(const void* channel, unsigned waiters) {
+    if (simulated()) {
+        liveness_woke(address_of(channel), waiters, true, HEDDLE_CALLER);
+    }
 }
 
 HEDDLE_WORD void heddle_fail(const char* message) {

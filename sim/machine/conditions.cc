@@ -4,9 +4,11 @@
 #include <ctime>
 
 #include "sim/check/checker.h"
+#include "sim/check/liveness.h"
 #include "sim/check/race.h"
 #include "sim/machine/clock.h"
 #include "sim/machine/cpus.h"
+#include "sim/machine/faults.h"
 #include "sim/machine/interpose.h"
 #include "sim/machine/locks.h"
 
@@ -64,9 +66,11 @@ int condition_wait(void* condition, void* mutex, uint64_t deadline_ns, uint64_t 
     point(c, true);
     auto& s = object_view<condition_state>(condition, pc);
     s.waiters |= c.bit;
+    liveness_waits(address_of(condition));
     c.signalled = c.timed_out = false;
     c.op.before = c.id + 1U;
     mutex_release_in_wait(mutex, pc);
+    const bool spurious = fault_in_operation(fault::spurious_wakeup);
     operation_done(c);
     if (deadline_ns != no_deadline) {
         sleep_until(c, deadline_ns);
@@ -74,7 +78,10 @@ int condition_wait(void* condition, void* mutex, uint64_t deadline_ns, uint64_t 
     tell_checkers(&checker::wants, c, lock_event{address_of(mutex), pc});
     // Published whole: a signal finds the mutex and a timeout the condition in the waiting operation.
     publish(c, op_kind::cond_resume, address_of(mutex), address_of(condition), pc);
-    point(c, false);
+    if (spurious) {
+        wake_waiter(object_view<condition_state>(condition, pc), c);
+    }
+    point(c, (g.enabled & c.bit) != 0 && spurious);
     mutex_take_after_wait(mutex, pc);
     stop_timer(c);
     operation_done(c);
@@ -85,6 +92,7 @@ int signal_one(void* condition, uint64_t pc) {
     context& c = *g.current;
     begin_operation(op_kind::signal, address_of(condition), pc);
     auto& s = object_view<condition_state>(condition, pc);
+    liveness_woke(address_of(condition), s.waiters, false, pc);
     if (s.waiters != 0) {
         uint32_t n = static_cast<uint32_t>(__builtin_popcountll(s.waiters));
         wake_waiter(s, g.contexts[nth_bit(s.waiters, choose_alternative(n))]);
@@ -97,6 +105,7 @@ int signal_all(void* condition, uint64_t pc) {
     context& c = *g.current;
     begin_operation(op_kind::broadcast, address_of(condition), pc);
     auto& s = object_view<condition_state>(condition, pc);
+    liveness_woke(address_of(condition), s.waiters, true, pc);
     while (s.waiters != 0) {
         wake_waiter(s, g.contexts[__builtin_ctzll(s.waiters)]);
     }

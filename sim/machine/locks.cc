@@ -4,6 +4,7 @@
 #include <ctime>
 
 #include "sim/check/checker.h"
+#include "sim/check/invariant.h"
 #include "sim/check/race.h"
 #include "sim/machine/clock.h"
 #include "sim/machine/cpus.h"
@@ -37,6 +38,7 @@ void take(mutex_state& m, context& c, uint64_t object) {
 }
 
 void give_up(mutex_state& m, uint64_t object, uint64_t pc) {
+    lock_given_up(object, pc);
     m.owner = 0;
     m.count = 0;
     g.enabled |= m.pending;

@@ -7,6 +7,7 @@
 // Errors:  misuse by ourselves is HEDDLE_ASSERT; everything the subject does wrong is a finding.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -55,6 +56,8 @@ class strategy {
     virtual uint8_t choose(const choice_view& view) = 0;
     // One of n alternatives of a data choice (which waiter wakes, heddle_choose).
     virtual uint32_t pick(const choice_view& view, uint32_t n) = 0;
+    // Draws, and does not try all: it is not asked for what would be given up at once.
+    [[nodiscard]] virtual bool draws() const { return false; }
     // What is visible has changed: everything is explored anew.
     virtual void restart() {}
     // Asked also where only one context is enabled.
@@ -105,7 +108,17 @@ struct planned_choice {
 
 class recorder;  // fills a trace while a schedule is replayed (sim/machine/record.h)
 
+// What may go wrong beside the schedule, each a choice of the explorer, and how often in an execution (faults.h).
+enum class fault : uint8_t {
+    failed_allocation,
+    spurious_wakeup,
+    reused_memory,
+    early_timer,
+    count_
+};
+
 struct machine_limits {
+    uint32_t faults[static_cast<size_t>(fault::count_)] = {};  // at most so many; 0: none
     uint32_t steps_max = 100000;
     uint64_t accesses_max = 100'000'000;  // plain accesses between two steps
 };

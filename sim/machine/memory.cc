@@ -9,6 +9,7 @@
 #include "sim/check/race.h"
 #include "sim/check/unwritten.h"
 #include "sim/machine/record.h"
+#include "sim/machine/reuse.h"
 #include "sim/machine/snapshot.h"
 #include "sim/machine/spin.h"
 #include "sim/machine/visible.h"
@@ -127,6 +128,11 @@ void memory_before_race() {
 }
 
 void* subject_allocate(size_t size, size_t align, uint64_t pc) {
+    if (reuse_possible()) {
+        if (void* again = reused_or_null(size, align, pc); again != nullptr) {
+            return again;
+        }
+    }
     unsigned slot = current_slot();
     uint64_t address = align_up(memory.top[slot] + header_size, align < 16 ? 16 : align);
     uint64_t top = align_up(address + (size == 0 ? 1 : size), 16) + redzone_size;
@@ -181,7 +187,11 @@ void subject_free(void* p, uint64_t pc) {
     if ((g.checks & check_written_down) != 0) {
         last_pointer_freed(*b, pc);
     }
-    log_freed_block(static_cast<uint32_t>(b - memory.blocks));
+    if (reuse_possible()) {
+        reuse_keep(*b);
+    } else {
+        log_freed_block(static_cast<uint32_t>(b - memory.blocks));
+    }
     if (g.current != nullptr) {
         spin_wrote(*g.current);
     }
@@ -191,6 +201,9 @@ void subject_free(void* p, uint64_t pc) {
     b->freed_step = g.steps;
     b->freed_stack = record_stack(pc);
     set_state(address, b->size, state_freed);
+    if (reuse_possible()) {
+        reuse_freed(*b);
+    }
 }
 
 void* subject_reallocate(void* p, size_t size, uint64_t pc) {

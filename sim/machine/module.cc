@@ -17,6 +17,7 @@ namespace {
 
 struct loaded_module {
     std::unique_ptr<symbols> info;
+    std::string path;
     std::vector<std::string> unseen;
     void* handle = nullptr;
     size_t tls_id = 0;
@@ -43,6 +44,7 @@ bool module_load(const std::string& path, std::string& error) {
     if (loaded.info == nullptr) {
         return false;
     }
+    loaded.path = path;
     memory_init();
     g.subject = loaded.info.get();
     loaded.tls = loaded.info->tls();
@@ -65,6 +67,10 @@ bool module_load(const std::string& path, std::string& error) {
     }
     loaded.unseen = unseen_writers(loaded.info->undefined());
     return true;
+}
+
+const std::string& module_path() {
+    return loaded.path;
 }
 
 const std::vector<std::string>& module_unseen_writers() {

@@ -16,6 +16,8 @@ class symbols;
 
 // Loads the file and runs its constructors in set-up mode. False with a message.
 [[nodiscard]] bool module_load(const std::string& path, std::string& error);
+// Of the loaded file.
+const std::string& module_path();
 // Functions whose writes the machine cannot see: restore then compares all memory.
 const std::vector<std::string>& module_unseen_writers();
 // A symbol exported or not; 0: there is none of that name.

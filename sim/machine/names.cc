@@ -13,13 +13,14 @@ names_table subject_names;
 
 names_state names_save() {
     return {subject_names.names.size(), subject_names.handlers.size(),
-            subject_names.invariants.size(), subject_names.keys};
+            subject_names.invariants.size(), subject_names.of_locks, subject_names.keys};
 }
 
 void names_restore(const names_state& state) {
     subject_names.names.resize(state.names);
     subject_names.handlers.resize(state.handlers);
     subject_names.invariants.resize(state.invariants);
+    subject_names.of_locks = state.of_locks;
     subject_names.keys = state.keys;
 }
 

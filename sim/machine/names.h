@@ -25,12 +25,14 @@ struct named_invariant {
     std::string name;
     int (*holds)(void*);
     void* argument;
+    uint64_t lock = 0;  // at whose releases it holds; 0: at the end
 };
 
 struct names_state {
     size_t names = 0;
     size_t handlers = 0;
     size_t invariants = 0;
+    size_t of_locks = 0;
     uint32_t keys = 0;
 };
 
@@ -38,6 +40,7 @@ struct names_table {
     std::vector<given_name> names;
     std::vector<exit_handler> handlers;
     std::vector<named_invariant> invariants;
+    size_t of_locks = 0;  // invariants
     uint32_t keys = 0;
 };
 extern names_table subject_names;

@@ -151,7 +151,7 @@ void process_watch() {
         return;
     }
     installed = true;
-    constexpr size_t alternate_size = 1 << 17;
+    constexpr size_t alternate_size = 1 << 20;  // a finding looks its places up there
     static char alternate[alternate_size];
     stack_t stack{};
     stack.ss_sp = alternate;

@@ -8,6 +8,7 @@
 #include "sim/check/describe.h"
 #include "sim/check/frames.h"
 #include "sim/check/last_pointer.h"
+#include "sim/check/liveness.h"
 #include "sim/dependence.h"
 #include "sim/machine/access.h"
 #include "sim/machine/cpus.h"

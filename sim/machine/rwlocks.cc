@@ -6,6 +6,7 @@
 #include <ctime>
 
 #include "sim/check/checker.h"
+#include "sim/check/invariant.h"
 #include "sim/check/journal.h"
 #include "sim/check/race.h"
 #include "sim/dependence.h"
@@ -237,6 +238,7 @@ int unlock(void* lock, uint64_t pc) {
     auto& s = object_view<rwlock_state>(lock, pc);
     c.op.before = state_of(s);
     if (s.writer == c.id + 1U) {
+        lock_given_up(address_of(lock), pc);
         s.writer = 0;
         race_release(address_of(lock));
         tell_checkers(&checker::released, c, event_of(s, lock_mode::exclusive, pc));

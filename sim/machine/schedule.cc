@@ -5,6 +5,7 @@
 
 #include "sim/check/checker.h"
 #include "sim/check/describe.h"
+#include "sim/check/liveness.h"
 #include "sim/check/race.h"
 #include "sim/dependence.h"
 #include "sim/machine/cpus.h"
@@ -248,6 +249,7 @@ void operation_done(context& c) {
     if (__builtin_expect(g.slow_scheduling, 0)) {
         if (g.record != nullptr) {
             record_outcome(c);
+            liveness_stored(c.op);
         }
         fair_blank_below();
     }

@@ -9,10 +9,13 @@
 #include <ctime>
 
 #include "sim/check/checker.h"
+#include "sim/check/invariant.h"
+#include "sim/check/liveness.h"
 #include "sim/check/race.h"
 #include "sim/machine/access.h"
 #include "sim/machine/clock.h"
 #include "sim/machine/cpus.h"
+#include "sim/machine/faults.h"
 #include "sim/machine/interpose.h"
 #include "sim/machine/locks.h"
 #include "sim/machine/system_calls.h"
@@ -142,7 +145,12 @@ long futex_wait(const futex_call& f) {
         errno = EAGAIN;
         return -1;
     }
+    liveness_waits(address_of(f.word));
+    const bool spurious = fault_in_operation(fault::spurious_wakeup);
     operation_done(c);
+    if (spurious) {
+        return 0;
+    }
     int command = f.operation & FUTEX_CMD_MASK;
     c.signalled = c.timed_out = false;
     if (f.timeout != nullptr) {
@@ -189,6 +197,7 @@ long futex_wake(const futex_call& f) {
         g.enabled |= w.bit;
         ++woken;
     }
+    liveness_woke(address_of(f.word), static_cast<uint64_t>(woken), woken < f.value, f.pc);
     operation_done(c);
     return woken;
 }
@@ -320,6 +329,7 @@ HEDDLE_INTERPOSE(int, pthread_spin_unlock, (void* s)) {
     begin_operation(op_kind::unlock, address_of(s), HEDDLE_CALLER);
     note_write(address_of(s) - region_base, sizeof(int));
     c.op.before = static_cast<uint64_t>(*static_cast<int*>(s));
+    lock_given_up(address_of(s), HEDDLE_CALLER);
     *static_cast<int*>(s) = 0;
     race_release(address_of(s));
     tell_checkers(&checker::released, c, lock_event{address_of(s), HEDDLE_CALLER});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -26,6 +27,14 @@ line_table::place line_table::find(uint64_t pc) {
     }
     const row& found = *--after;
     return found.line == 0 ? place{} : place{&files_[found.file], found.line};
+}
+
+std::vector<std::string> line_table::files() {
+    if (!built_) {
+        build();
+    }
+    const std::set<std::string> sorted(files_.begin(), files_.end());
+    return {sorted.begin(), sorted.end()};
 }
 
 void line_table::build() {

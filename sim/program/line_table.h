@@ -24,6 +24,8 @@ class line_table {
     line_table(Dwarf* dwarf, std::string source_root);
 
     [[nodiscard]] place find(uint64_t pc);
+    // Those of all places, sorted.
+    [[nodiscard]] std::vector<std::string> files();
     [[nodiscard]] std::string short_file(const char* file) const;
 
   private:

@@ -298,6 +298,10 @@ bool symbols::has_entry_hook(const function_symbol& function) const {
     return false;
 }
 
+std::vector<std::string> symbols::source_files() const {
+    return parts_->lines->files();
+}
+
 const trace_frame& symbols::locate(uint64_t pc) const {
     const auto [found, fresh] = parts_->frames.try_emplace(pc);
     if (fresh) {

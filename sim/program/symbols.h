@@ -81,6 +81,9 @@ class symbols {
     // The answer stays valid as long as this object.
     [[nodiscard]] const trace_frame& locate(uint64_t pc) const;
 
+    // The files that places are in, as `locate` names them, sorted.
+    [[nodiscard]] std::vector<std::string> source_files() const;
+
     // Where those parameters of the function are that hold addresses, when `pc` has been reached.
     [[nodiscard]] const std::vector<argument_place>& pointer_arguments(uint64_t pc) const;
     // Whether the function has such parameters.

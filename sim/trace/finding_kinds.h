@@ -44,6 +44,7 @@ enum class finding_kind : uint8_t {
     put_without_reference,
     take_at_zero,
     put_of_wrong_object,
+    lost_wakeup,
     count_
 };
 
@@ -96,6 +97,7 @@ inline constexpr finding_row finding_rows[] = {
     {"put without a reference", "put-without-a-reference", finding_weight::rule_broken},
     {"take at zero", "take-at-zero", finding_weight::rule_broken},
     {"put of the wrong object", "put-of-the-wrong-object", finding_weight::rule_broken},
+    {"lost wakeup", "lost-wakeup", finding_weight::ends},
 };
 static_assert(std::size(finding_rows) == static_cast<size_t>(finding_kind::count_));
 

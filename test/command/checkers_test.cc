@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "test/command/heddle_call.h"
+#include "test/command/told.h"
 #include "test/viz/golden.h"
 
 namespace scenario::test {
@@ -22,38 +23,6 @@ std::vector<std::string> explore(const std::string& name, const seeded& one) {
 }
 
 class Seeded : public testing::TestWithParam<seeded> {};
-
-// Without what differs from one folder or compiler to the next, and the time.
-std::string report_of(const std::string& name, const heddle_result& r) {
-    std::string report;
-    for (std::string line : r.lines()) {
-        for (const std::string& from : {std::string(HEDDLE_PROGRAM), subject_path(name)}) {
-            const std::string to = from == HEDDLE_PROGRAM ? "heddle" : name + ".so";
-            for (size_t at = line.find(from); at != std::string::npos; at = line.find(from)) {
-                line.replace(at, from.size(), to);
-            }
-        }
-        if (line.starts_with("next:")) {
-            break;
-        }
-        const size_t seconds = line.find("seconds");
-        if (seconds == std::string::npos && line.find("program  ") != std::string::npos) {
-            line.resize(line.find_last_not_of("0123456789."));
-        }
-        // A racing location without a name is an offset, and where things lie is the compiler's choice.
-        const size_t offset = line.rfind("/~");
-        if (offset != std::string::npos &&
-            line.find_first_not_of("0123456789", offset + 2) == std::string::npos) {
-            line.resize(offset + 2);
-            line += "N";
-        }
-        while (line.ends_with(" ")) {
-            line.pop_back();
-        }
-        report += line + "\n";
-    }
-    return report;
-}
 
 TEST_P(Seeded, IsFoundByItsCheckerAlone) {
     const std::string name = GetParam().program;

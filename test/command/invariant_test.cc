@@ -1,0 +1,36 @@
+// What must hold whenever a lock is given up, or at a place of its own.
+#include <gtest/gtest.h>
+
+#include "test/command/heddle_call.h"
+#include "test/command/told.h"
+
+namespace scenario::test {
+
+namespace {
+
+const std::string file = "test/programs/checkers/invariants.c:";
+
+TEST(Invariant, OfALockIsLookedAtWhenItIsGivenUp) {
+    EXPECT_EQ(finding_told({subject_path("invariant_lock")}),
+              "  invariant violated in move at " + file +
+                  "26\n"
+                  "      \"as many are queued as were taken\" does not hold when t1 on cpu1 gives "
+                  "lock up\n"
+                  "      0 preemptions, 7 steps; seen in 3 executions\n");
+    EXPECT_TRUE(is_proved({subject_path("invariant_lock_near")}));
+    EXPECT_TRUE(is_proved({subject_path("invariant_lock"), "--no-check", "invariant"}));
+}
+
+TEST(Invariant, AtAPlaceOfItsOwnIsAnOperation) {
+    EXPECT_EQ(finding_told({subject_path("invariant_now")}),
+              "  invariant violated in main at " + file +
+                  "53\n"
+                  "      main on cpu0: the word is small\n"
+                  "      0 preemptions, 8 steps; seen in 4 executions\n");
+    EXPECT_TRUE(is_proved({subject_path("invariant_now_near")}));
+    EXPECT_TRUE(is_proved({subject_path("invariant_now_near"), "--dependence", "plain"}));
+}
+
+}  // namespace
+
+}  // namespace scenario::test
