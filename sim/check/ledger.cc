@@ -305,7 +305,7 @@ class ledger_checker : public checker {
     static void add_handed_over(finding& f, const past_put& p, uint64_t object) {
         finding_evidence e = evidence_of("put", p.when);
         e.label = "put by another";
-        e.text = fmt::format("{} puts one that it has not taken, counted as the one that {}",
+        e.text = fmt::format("{}, which has taken none, puts one (counted as the one that {})",
                              name_with_cpu(p.when.context),
                              p.of_known ? name_with_cpu(p.given.context) + " took"
                                         : describe_address(object) + " was made with");
