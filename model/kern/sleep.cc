@@ -44,6 +44,7 @@ void sleep_setup(sleep_channel& channel, sleeper& self, const char* wmesg) {
     self.next = nullptr;
     (channel.tail == nullptr ? channel.head : channel.tail->next) = &self;
     channel.tail = &self;
+    heddle_waits_on(&channel);
     mtx_leave(channel.mtx);
 }
 
@@ -57,19 +58,26 @@ void sleep_finish(sleep_channel& channel, sleeper& self, bool do_sleep) {
     // whoever wakes has made the condition true for all.
     mtx_enter(channel.mtx);
     unqueue_locked(channel, self);
+    heddle_waits_on(nullptr);
     mtx_leave(channel.mtx);
 }
 
 void wakeup_one(sleep_channel& channel) {
     mtx_enter(channel.mtx);
-    wakeup_first_locked(channel);
+    const unsigned woken = wakeup_first_locked(channel) ? 1 : 0;
+    if (channel.head == nullptr) {
+        heddle_woke(&channel, woken);  // whoever waited then; else the others wait on
+    }
     mtx_leave(channel.mtx);
 }
 
 void wakeup(sleep_channel& channel) {
     mtx_enter(channel.mtx);
+    unsigned woken = 0;
     while (wakeup_first_locked(channel)) {
+        ++woken;
     }
+    heddle_woke(&channel, woken);
     mtx_leave(channel.mtx);
 }
 

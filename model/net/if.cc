@@ -101,7 +101,9 @@ namespace {
 kern::sleep_channel* channel_get_locked(stack& st) {
     kern::sleep_channel* channel = st.free_channels;
     if (channel == nullptr) {
-        return new kern::sleep_channel;
+        channel = new kern::sleep_channel;
+        heddle_name(channel, "if_refcnt channel");
+        return channel;
     }
     st.free_channels = channel->next;
     return channel;

@@ -36,6 +36,7 @@ journalled_list<wake_event> happened;
 journalled<uint64_t> channels[contexts_max];
 uint64_t lost = 0;  // contexts of the execution that has just ended: their wake-up came too early
 
+constexpr size_t callers_told = 3;
 constexpr uint32_t await_quiescent = 4;  // HEDDLE_QUIESCENT
 
 void note(happening what, const operation& op, uint64_t object, uint64_t pc) {
@@ -343,6 +344,25 @@ trace_evidence evidence_of_wake(const wake_event& wake, const context& waiter) {
     return e;
 }
 
+// Who called what woke; nothing if that is the outermost function.
+bool callers_of_wake(const wake_event& wake, trace_evidence& e) {
+    std::vector<trace_frame> own;
+    for (const trace_frame& f : recorded_stack(wake.stack)) {
+        if (is_own(f)) {
+            own.push_back(f);
+        }
+    }
+    e.label = evidence_from;
+    e.step = wake.step;
+    e.context = wake.context;
+    e.stack = own;
+    e.text = fmt::format("{} woke it", who_of(wake.context));
+    for (size_t i = 1; i < own.size() && i <= callers_told; ++i) {
+        e.text += fmt::format("{}{}", i == 1 ? "" : ", called", in_place({own[i]}));
+    }
+    return own.size() > 1;
+}
+
 }  // namespace
 
 uint64_t woken_too_early() {
@@ -372,7 +392,11 @@ std::vector<trace_evidence> describe_blocked() {
         }
         trace_evidence e = evidence_of_wait(i, graph);
         if ((lost & c.bit) != 0) {
-            first.push_back(evidence_of_wake(*early_signal_or_null(c, signalled_object(c)), c));
+            const wake_event& early = *early_signal_or_null(c, signalled_object(c));
+            first.push_back(evidence_of_wake(early, c));
+            if (trace_evidence from; g.record != nullptr && callers_of_wake(early, from)) {
+                last.push_back(std::move(from));
+            }
         }
         const wake_event* held = c.op.kind == op_kind::await ? overwritten_or_null(c) : nullptr;
         if (held != nullptr && g.record != nullptr) {
@@ -394,7 +418,7 @@ void report_blocked_for_good(uint64_t would_go_on) {
         spins |= waits_for_good(g.contexts[i]) && g.contexts[i].spinning;
     }
     for (const trace_evidence& e : describe_blocked()) {
-        if (e.label != evidence_held) {
+        if (e.label != evidence_held && e.label != evidence_from) {
             f.text += (f.text.empty() ? "" : "; ") + e.text;
         }
     }

@@ -39,6 +39,7 @@ inline constexpr const char* evidence_repeats = "repeats";
 inline constexpr const char* evidence_cycle = "the cycle";
 inline constexpr const char* evidence_early = "too early";
 inline constexpr const char* evidence_held = "held once";
+inline constexpr const char* evidence_from = "woken from";
 
 // What somebody waits for: the object in words, and who has it.
 struct waited_for {

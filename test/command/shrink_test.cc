@@ -119,7 +119,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(race_case{"late_wait", "use after free", "use-after-free", 2},
                     race_case{"no_wait", "use after free", "use-after-free", 1},
                     race_case{"early_put", "use after free", "use-after-free", 2},
-                    race_case{"check_before_queue", "deadlock", "deadlock", 2}),
+                    race_case{"check_before_queue", "lost wakeup", "lost-wakeup", 2}),
     [](const testing::TestParamInfo<race_case>& i) { return std::string(i.param.variant); });
 
 }  // namespace
