@@ -123,8 +123,14 @@ void simulation::set_options(const simulation_options& options) {
     listen(options.checks);
     g.deep = options.deep;
     g.wrong_results = options.wrong_results;
-    g.limits = options.limits;
-    g.accesses_left = options.limits.accesses_max;
+    g.clock_moves = false;
+    set_limits(options.limits);
+}
+
+void simulation::set_limits(const machine_limits& limits) {
+    options_.limits = g.limits = limits;
+    g.accesses_left = limits.accesses_max;
+    g.clock_moves |= limits.faults[static_cast<size_t>(fault::early_timer)] != 0;
 }
 
 bool simulation::load(const std::string& path, std::string& error) {

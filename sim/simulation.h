@@ -39,6 +39,8 @@ class simulation {
   public:
     explicit simulation(const simulation_options& options = {});
 
+    // Before the snapshot; the options keep everything else.
+    void set_limits(const machine_limits& limits);
     [[nodiscard]] bool load(const std::string& path, std::string& error);
 
     // Runs code of the subject alone, contexts that it starts included, until all are done or wait.

@@ -181,11 +181,11 @@ void if_detach(stack& st, ifnet& ifp) {
 
 namespace {
 
-// A packet for which nothing listens; it never became one of ours.
-void lose(stack& st, uint32_t packet) {
+// A packet for which nothing listens, or for which there is no buffer; it never became one of ours.
+void lose(stack& st, uint32_t packet, const char* reason) {
     mbuf m;
     m.packet = packet;
-    fate_set(st, m, fate::dropped, "nointerface");
+    fate_set(st, m, fate::dropped, reason);
 }
 
 }  // namespace
@@ -201,10 +201,16 @@ int if_input(stack& st, const char* ifname, const void* frame, size_t length, ui
     const uint32_t index = st.wires[unit].ifidx.load(std::memory_order_relaxed);
     ifnet* ifp = if_get(st, index);
     if (ifp == nullptr) {
-        lose(st, packet);
+        lose(st, packet, "nointerface");
         return ENXIO;
     }
     mbuf* m = m_devget(st, frame, length);
+    if (m == nullptr) {
+        counter_inc(st, counter::if_iqdrops);
+        lose(st, packet, "nobufs");
+        if_put(ifp);
+        return ENOBUFS;
+    }
     m->packet = packet;
     m->ph_ifidx = ifp->if_index;
     counter_inc(st, counter::if_ipackets);

@@ -12,7 +12,10 @@ namespace {
 
 mbuf* allocate(stack& st, size_t length) {
     kern::kassert(length <= mbuf_length_max, "m_get: too long");
-    void* memory = ::operator new(sizeof(mbuf) + mbuf_room + length);
+    void* memory = ::operator new(sizeof(mbuf) + mbuf_room + length, std::nothrow);
+    if (memory == nullptr) {
+        return nullptr;
+    }
     mbuf* m = new (memory) mbuf;
     m->storage = reinterpret_cast<uint8_t*>(m + 1);
     m->data = m->storage + mbuf_room;
@@ -25,13 +28,17 @@ mbuf* allocate(stack& st, size_t length) {
 
 mbuf* m_get(stack& st, size_t length) {
     mbuf* m = allocate(st, length);
-    memset(m->data, 0, length);
+    if (m != nullptr) {
+        memset(m->data, 0, length);
+    }
     return m;
 }
 
 mbuf* m_devget(stack& st, const void* bytes, size_t length) {
     mbuf* m = allocate(st, length);
-    memcpy(m->data, bytes, length);
+    if (m != nullptr) {
+        memcpy(m->data, bytes, length);
+    }
     return m;
 }
 

@@ -2,7 +2,8 @@
 // Source:  mbuf(9) of the BSDs, without chains.
 // Shapes:  [data, data + len) lies in the storage behind the structure.
 // Locks:   [O] the context that owns the packet, or the lock of the queue it stands on.
-// Errors:  none; m_prepend asserts that there is room.
+// Errors:  null where there is no memory: nobody who has a packet in hand waits for some. m_prepend asserts that there
+//          is room.
 #pragma once
 
 #include <cstddef>
@@ -28,10 +29,10 @@ struct mbuf {
     uint8_t* storage = nullptr;  // [I]
 };
 
-// A packet of `length` zero bytes with mbuf_room in front.
+// A packet of `length` zero bytes with mbuf_room in front; null if there is no memory.
 [[nodiscard]] mbuf* m_get(stack& st, size_t length);
 
-// A packet with a copy of these bytes.
+// A packet with a copy of these bytes; null if there is no memory.
 [[nodiscard]] mbuf* m_devget(stack& st, const void* bytes, size_t length);
 
 // Frees a packet whose fate is told, or which has none; null is fine.

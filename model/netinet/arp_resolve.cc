@@ -170,6 +170,9 @@ void arp_send(stack& st, ifnet& ifp, ether_addr to, const ether_arp& message) {
     counter_inc(
         st, message.op == arpop_request ? counter::arps_requests_sent : counter::arps_replies_sent);
     mbuf* m = m_get(st, ether_arp_size);
+    if (m == nullptr) {
+        return;
+    }
     ether_arp_view({m->data, m->len}).write(message);
     ether_output_to(st, ifp, m, to, ethertype_arp);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstring>
 
 #include "model/net/stack.h"
@@ -38,6 +39,9 @@ size_t ip_optcopy(const ip_view& ip, std::array<uint8_t, ip_size_max>& header) {
 mbuf* make_fragment(stack& st, const mbuf& m, std::span<const uint8_t> header,
                     std::span<const uint8_t> payload, uint16_t off) {
     mbuf* fragment = m_get(st, header.size() + payload.size());
+    if (fragment == nullptr) {
+        return nullptr;
+    }
     fragment->flags = m.flags;
     fragment->ph_ifidx = m.ph_ifidx;
     std::memcpy(fragment->data, header.data(), header.size());
@@ -51,12 +55,12 @@ mbuf* make_fragment(stack& st, const mbuf& m, std::span<const uint8_t> header,
 
 }  // namespace
 
-bool ip_fragment(stack& st, mbuf* m, uint32_t mtu, mbuf_list* fragments) {
+int ip_fragment(stack& st, mbuf* m, uint32_t mtu, mbuf_list* fragments) {
     const ip_view ip({m->data, m->len});
     std::array<uint8_t, ip_size_max> copied{};
     const std::span<uint8_t> rest_header(copied.data(), ip_optcopy(ip, copied));
     if (mtu < ip.header_size() + 8) {
-        return false;
+        return EMSGSIZE;
     }
     const std::span<uint8_t> payload = ip.payload();
     std::span<uint8_t> header = ip.header();
@@ -71,13 +75,19 @@ bool ip_fragment(stack& st, mbuf* m, uint32_t mtu, mbuf_list* fragments) {
             off |= ip_mf;
         }
         mbuf* fragment = make_fragment(st, *m, header, payload.subspan(at, size), off);
+        if (fragment == nullptr) {
+            while (mbuf* made = ml_dequeue(*fragments)) {
+                m_freem(st, made);  // of the packet as a whole the caller tells
+            }
+            return ENOBUFS;
+        }
         fragment->packet = at == 0 ? m->packet : 0;
         ml_enqueue(*fragments, fragment);
         header = rest_header;
         at += size;
     }
     m_freem(st, m);
-    return true;
+    return 0;
 }
 
 }  // namespace model::netinet

@@ -2,7 +2,7 @@
 // Source:  RFC 791 3.2; names after OpenBSD netinet/ip_output.c.
 // Shapes:  all fragments but the last carry a multiple of 8 bytes.
 // Locks:   none.
-// Errors:  false: the room behind the header is less than 8 bytes.
+// Errors:  EMSGSIZE: the room behind the header is less than 8 bytes; ENOBUFS: no memory.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace model::netinet {
 
 // Consumes the packet and appends its fragments, checksums included. The first one carries the
 // number of the packet. On failure the packet is still the caller's.
-[[nodiscard]] bool ip_fragment(net::stack& st, net::mbuf* m, uint32_t mtu,
-                               net::mbuf_list* fragments);
+[[nodiscard]] int ip_fragment(net::stack& st, net::mbuf* m, uint32_t mtu,
+                              net::mbuf_list* fragments);
 
 }  // namespace model::netinet

@@ -65,10 +65,13 @@ bool is_too_frequent(stack& st) {
     return too_frequent;
 }
 
-// Packs the quote behind an IP and an ICMP header; the addresses of the former come later.
+// Packs the quote behind an IP and an ICMP header; the addresses of the former come later. Null: no buffer.
 mbuf* icmp_do_error(stack& st, const icmp_quote& quote, uint8_t type, uint8_t code,
                     uint32_t value) {
     mbuf* m = m_get(st, ip_size_min + icmp_minlen + quote.size);
+    if (m == nullptr) {
+        return nullptr;
+    }
     const ip_view ip({m->data, m->len});
     const uint8_t tos = quote.bytes[1] & 0xfc;  // the class of the packet, not its congestion bits
     ip.write({.tos = tos, .ttl = ip_ttl_max, .protocol = ipproto_icmp}, 0);
@@ -96,6 +99,9 @@ void icmp_error(stack& st, const icmp_quote& quote, uint8_t type, uint8_t code, 
         return;
     }
     mbuf* m = icmp_do_error(st, quote, type, code, value);
+    if (m == nullptr) {
+        return;
+    }
     ip_view({m->data, m->len}).set_destination(ip.source());
     uint32_t mtu = 0;
     // Its source, left open, becomes the address of the interface it leaves by.

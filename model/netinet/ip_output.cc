@@ -57,7 +57,11 @@ int ip_send(stack& st, const output& o, const ip_view& ip, uint32_t dst) {
         return ip_odrop(st, o.m, counter::ips_cantfrag, "needfrag", EMSGSIZE);
     }
     mbuf_list fragments;
-    if (!ip_fragment(st, o.m, mtu, &fragments)) {
+    const int failure = ip_fragment(st, o.m, mtu, &fragments);
+    if (failure == ENOBUFS) {
+        return ip_odrop(st, o.m, counter::ips_odropped, "nobufs", ENOBUFS);
+    }
+    if (failure != 0) {
         return ip_odrop(st, o.m, counter::ips_cantfrag, "needfrag", EMSGSIZE);
     }
     int error = 0;

@@ -2,6 +2,7 @@
 
 #include "sim/check/checker.h"
 #include "sim/explore/sampler.h"
+#include "sim/machine/faults.h"
 
 namespace scenario {
 
@@ -12,7 +13,7 @@ constexpr uint64_t width_max = 1000;
 constexpr uint64_t jobs_max = 256;
 constexpr uint64_t preemptions_max = 1000;
 constexpr uint64_t delays_max = 1000;
-constexpr uint64_t faults_max = 1000;
+constexpr uint64_t faults_max = sim::faults_max;
 
 }  // namespace
 
@@ -45,11 +46,15 @@ void machine_options::add_to(arguments& a) {
            "updates whose result is announced as unused return another (a check of that)");
     a.number("--steps", steps, 1, UINT32_MAX, "an execution is cut after so many (100000)");
     a.number("--fail-allocations", failed_allocations, 1, faults_max,
-             "malloc and new may fail, so often in an execution (never)");
+             "malloc and new (std::nothrow) may fail, so often in an execution (never)");
     a.number("--spurious-wakeups", spurious_wakeups, 1, faults_max,
              "waits for conditions and futexes may end by themselves, so often (never)");
     a.number("--reuse", reused_blocks, 1, faults_max,
              "an allocation may be the last block freed of its size, so often (never)");
+    a.number("--early-timers", early_timers, 1, faults_max,
+             "a wait with a time limit may run out though others can go on, so often (never)");
+    a.number("--lose-packets", lost_packets, 1, faults_max,
+             "a race: packets may be lost before they come in, so many (none)");
     a.texts("--patch", "FILE", patches, "a race: the model with this patch, judged as fixed is");
 }
 
@@ -65,6 +70,8 @@ void machine_options::fill(explore_request& request) const {
     request.failed_allocations = static_cast<uint32_t>(failed_allocations.value_or(0));
     request.spurious_wakeups = static_cast<uint32_t>(spurious_wakeups.value_or(0));
     request.reused_blocks = static_cast<uint32_t>(reused_blocks.value_or(0));
+    request.early_timers = static_cast<uint32_t>(early_timers.value_or(0));
+    request.lost_packets = static_cast<uint32_t>(lost_packets.value_or(0));
     request.patches = patches;
 }
 
@@ -81,7 +88,9 @@ std::string machine_options::typed() const {
     out += steps ? " --steps " + std::to_string(*steps) : "";
     for (const auto& [bound, name] : {std::pair{failed_allocations, " --fail-allocations "},
                                       {spurious_wakeups, " --spurious-wakeups "},
-                                      {reused_blocks, " --reuse "}}) {
+                                      {reused_blocks, " --reuse "},
+                                      {early_timers, " --early-timers "},
+                                      {lost_packets, " --lose-packets "}}) {
         out += bound ? name + std::to_string(*bound) : "";
     }
     for (const std::string& patch : patches) {

@@ -37,6 +37,8 @@ struct machine_options {
     std::optional<uint64_t> failed_allocations;
     std::optional<uint64_t> spurious_wakeups;
     std::optional<uint64_t> reused_blocks;
+    std::optional<uint64_t> early_timers;
+    std::optional<uint64_t> lost_packets;
     std::vector<std::string> patches;
 
     void add_to(arguments& a);

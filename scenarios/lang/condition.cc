@@ -246,7 +246,7 @@ class condition_reader {
         }
     }
 
-    // fate P [==|!=] forwarded [IF] | delivered [S] | held | dropped [REASON]
+    // fate P [==|!=] forwarded [IF] | delivered [S] | held | dropped [REASON] | lost
     void read_fate(atom& a) {
         a.kind = atom_kind::fate;
         a.subject = words_.take_name("a packet");
@@ -254,12 +254,13 @@ class condition_reader {
         if (!negated_) {
             words_.take("==");
         }
-        const std::vector<std::string> fates = {"forwarded", "delivered", "held", "dropped"};
+        const std::vector<std::string> fates = {"forwarded", "delivered", "held", "dropped",
+                                                "lost"};
         a.fate = static_cast<packet_fate>(words_.take_one_of("fate", fates));
         bool more = !words_.at_end() && !ends_atom(words_.peek());
         if (more && a.fate == packet_fate::forwarded) {
             a.interface = take_interface(words_, "an interface");
-        } else if (more && a.fate != packet_fate::held) {
+        } else if (more && a.fate != packet_fate::held && a.fate != packet_fate::lost) {
             a.object = words_.take_name("a name");
         }
     }

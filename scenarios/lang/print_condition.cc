@@ -8,7 +8,7 @@ namespace scenario {
 namespace {
 
 constexpr const char* operator_texts[] = {"==", "!=", "<", "<=", ">", ">=", "in", "in"};
-constexpr const char* fate_texts[] = {"forwarded", "delivered", "held", "dropped"};
+constexpr const char* fate_texts[] = {"forwarded", "delivered", "held", "dropped", "lost"};
 
 std::string joined(const std::vector<word>& words, const char* between) {
     std::string text;

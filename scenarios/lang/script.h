@@ -66,7 +66,7 @@ struct comparison {
     bool operator==(const comparison&) const = default;
 };
 
-enum class packet_fate : uint8_t { forwarded, delivered, held, dropped };
+enum class packet_fate : uint8_t { forwarded, delivered, held, dropped, lost };
 
 // `done A1`, `start A1`: a labelled statement has ended, has begun.
 struct label_event {
@@ -78,7 +78,7 @@ struct label_event {
 // What each kind of atom uses of struct atom:
 enum class atom_kind : uint8_t {
     bug,          // bug [KIND [OBJECT...] [at FUNCTION]]    subject, words, where
-    fate,         // fate P == forwarded IF|delivered S|held|dropped [REASON]
+    fate,         // fate P == forwarded IF|delivered S|held|dropped [REASON]|lost
                   //                                         subject, fate, interface or object
     sent,         // IF > P; IF > PACKET                     interface, subject or packet
     count,        // count(IF > PACKET) OP N                 interface, subject or packet, compare

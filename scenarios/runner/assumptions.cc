@@ -6,26 +6,37 @@
 
 #include "sim/check/checker.h"
 #include "sim/machine/fair.h"
+#include "sim/machine/faults.h"
 #include "sim/machine/module.h"
 
 namespace scenario {
 
 namespace {
 
-std::string at_most(uint32_t bound, const char* none, const char* some) {
+std::string at_most(sim::fault kind, const char* none, const char* some) {
+    const uint32_t bound = sim::g.limits.faults[static_cast<size_t>(kind)];
+    if (bound == sim::faults_max) {
+        return fmt::format("any number in an execution: {}", some);
+    }
     return bound == 0 ? none : fmt::format("at most {} in an execution: {}", bound, some);
 }
 
 }  // namespace
 
+std::string packets_assumed() {
+    return at_most(sim::fault::lost_packet, "no packet is lost on the wire",
+                   "packets are lost on the wire");
+}
+
 std::vector<std::string> usual_assumptions(const explore_request& request) {
     std::vector<std::string> list = {
         "memory is sequentially consistent",
-        at_most(request.reused_blocks, "freed memory is not used again",
+        at_most(sim::fault::reused_memory, "freed memory is not used again",
                 "blocks that a context has freed are used by it again"),
-        at_most(request.failed_allocations, "allocation does not fail", "allocations fail"),
-        at_most(request.spurious_wakeups, "no spurious wakeups", "spurious wakeups"),
-        "time passes only when nobody can run"};
+        at_most(sim::fault::failed_allocation, "allocation does not fail", "allocations fail"),
+        at_most(sim::fault::spurious_wakeup, "no spurious wakeups", "spurious wakeups"),
+        at_most(sim::fault::early_timer, "time passes only when nobody can run",
+                "waits run out though others can run")};
     for (std::string& fair : sim::fair_assumptions()) {
         list.push_back(std::move(fair));
     }

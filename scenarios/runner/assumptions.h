@@ -13,6 +13,8 @@
 namespace scenario {
 
 // Of the machine, and of the checkers that were off. After the exploration, while its subject is loaded.
+// Of a race's packets, before they come in.
+std::string packets_assumed();
 std::vector<std::string> usual_assumptions(const explore_request& request);
 
 }  // namespace scenario

@@ -193,7 +193,7 @@ void final_look::read_fates() {
         text[0] = '\0';
         sim::call_subject<int>(reinterpret_cast<uint64_t>(stage_.model().fate),
                                stage_.router_of_packet(packet), packet, &text[0], sizeof text);
-        fates_[packet] = text;
+        fates_[packet] = stage_.was_lost(packet) ? "lost" : text;
     }
 }
 
@@ -268,7 +268,7 @@ bool final_look::fate_holds(const atom& a) const {
         return false;
     }
     const std::string& fate = found->second;
-    static const char* const words[] = {"forwarded", "delivered", "held", "dropped"};
+    static const char* const words[] = {"forwarded", "delivered", "held", "dropped", "lost"};
     std::string want = words[static_cast<int>(a.fate)];
     std::string detail = a.interface.name.empty() ? a.object.text : a.interface.name.text;
     return detail.empty() ? fate.rfind(want, 0) == 0 : fate == want + " " + detail;

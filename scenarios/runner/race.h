@@ -39,6 +39,8 @@ struct explore_request {
     uint32_t failed_allocations = 0;
     uint32_t spurious_wakeups = 0;
     uint32_t reused_blocks = 0;
+    uint32_t early_timers = 0;
+    uint32_t lost_packets = 0;
     bool plain_dependence = false;
     bool deep = false;
     bool compare_memory = false;

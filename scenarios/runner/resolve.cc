@@ -86,7 +86,10 @@ class resolver {
             add(p.context.at, "contexts cannot be placed yet: each service has a CPU of its own");
         }
         for (const freedom& f : script_.freedoms) {
-            add(f.subject.empty() ? f.context.at : f.subject.at, missing(f.kind));
+            if (f.kind == freedom_kind::timer_may_fire) {
+                add(f.subject.at, "the model has no timers yet",
+                    "clock any: waits with a time limit may run out");
+            }
         }
         for (const variant& r : script_.regimes) {
             if (r.patches.empty()) {
@@ -101,20 +104,6 @@ class resolver {
                     in->interface.name.text + " < ...");
             }
         });
-    }
-
-    static const char* missing(freedom_kind kind) {
-        switch (kind) {
-            case freedom_kind::timer_may_fire:
-                return "timers cannot be chosen to fire yet";
-            case freedom_kind::may_lose:
-                return "packets cannot be lost by choice yet";
-            case freedom_kind::fail_alloc:
-                return "allocations cannot be made to fail yet";
-            case freedom_kind::clock_any:
-                return "the clock cannot advance by choice yet";
-        }
-        return "";
     }
 
     // ---- Names of the subject

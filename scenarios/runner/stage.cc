@@ -4,7 +4,9 @@
 
 #include "scenarios/runner/script_points.h"
 #include "sim/check/describe.h"
+#include "sim/check/journal.h"
 #include "sim/machine/clock.h"
+#include "sim/machine/faults.h"
 #include "sim/machine/record.h"
 
 namespace scenario {
@@ -13,6 +15,12 @@ namespace {
 
 // The output buffer lies on the calling context's stack: memory that the subject may write.
 constexpr unsigned long output_size = 2048;
+
+sim::journalled_list<unsigned> lost_packets;  // of this execution
+
+uint32_t& bound_of(sim::machine_limits& limits, sim::fault kind) {
+    return limits.faults[static_cast<size_t>(kind)];
+}
 
 }  // namespace
 
@@ -112,6 +120,11 @@ int stage::perform(const action& a) {
             break;
         }
         case action::kind::inject:
+            if (a.may_be_lost && sim::fault_chosen(sim::fault::lost_packet, 0)) {
+                const sim::host_scope host;
+                lost_packets.push_back(a.packet);
+                break;
+            }
             if (sim::g.record != nullptr) {
                 decoded_packet d = decode(a.frame);
                 std::string what = d.packet ? to_text(*d.packet, packet_detail::brief) : d.error;
@@ -123,7 +136,7 @@ int stage::perform(const action& a) {
                                             static_cast<unsigned long>(a.frame.size()), a.packet);
             break;
         case action::kind::advance:
-            sim::g.now_ns += a.nanoseconds;
+            sim::clock_advances(a.nanoseconds, 0);
             break;
         case action::kind::check:
             break;  // judged where it stands, by who runs the list
@@ -203,6 +216,45 @@ unsigned stage::processor_of(const cpu_ref& cpu) const {
     return before + cpu.cpu;
 }
 
+bool stage::was_lost(unsigned packet) const {
+    for (size_t i = 0; i < lost_packets.size(); ++i) {
+        if (lost_packets[i] == packet) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// What the caller has asked for is asked for of all; the script says of which.
+void stage::allow_faults(sim::simulation& machine) {
+    sim::machine_limits limits = sim::g.limits;
+    const bool any_packet = bound_of(limits, sim::fault::lost_packet) != 0;
+    const bool any_allocation = bound_of(limits, sim::fault::failed_allocation) != 0;
+    std::vector<sim::allocation_choice> allocations;
+    for (const freedom& f : script_.freedoms) {
+        if (f.kind == freedom_kind::clock_any) {
+            bound_of(limits, sim::fault::early_timer) = sim::faults_max;
+        } else if (f.kind == freedom_kind::fail_alloc && !any_allocation) {
+            allocations.push_back({f.nth, f.context.text});
+            ++bound_of(limits, sim::fault::failed_allocation);
+        } else if (f.kind == freedom_kind::may_lose && !any_packet) {
+            ++bound_of(limits, sim::fault::lost_packet);
+        }
+    }
+    for (size_t i = 0; i < contexts_.size(); ++i) {
+        for (action& a : contexts_[i]) {
+            a.may_be_lost = any_packet;
+            for (const freedom& f : script_.freedoms) {
+                a.may_be_lost |= f.kind == freedom_kind::may_lose && a.packet != 0 &&
+                                 packet_named(f.subject.text) == a.packet;
+            }
+            sim::g.clock_moves |= a.what == action::kind::advance;
+        }
+    }
+    sim::choose_allocations(std::move(allocations));
+    machine.set_limits(limits);
+}
+
 bool stage::set_up(sim::simulation& machine, const judge& holds, std::string& error) {
     if (!find_model_interface(model_, error)) {
         return false;
@@ -233,6 +285,7 @@ bool stage::set_up(sim::simulation& machine, const judge& holds, std::string& er
     if (!run_checked(machine, before_, holds, error)) {
         return false;
     }
+    allow_faults(machine);
     std::vector<sim::context_body> bodies;
     for (size_t i = 0; i < script_.contexts.size(); ++i) {
         const context& c = script_.contexts[i];

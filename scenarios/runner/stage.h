@@ -34,6 +34,7 @@ struct action {
     std::string interface;  // inject
     std::vector<uint8_t> frame;
     unsigned packet = 0;
+    bool may_be_lost = false;  // on the wire, before anybody sees it
     uint64_t nanoseconds = 0;  // advance
     condition expected;        // check
     std::string label;
@@ -71,10 +72,14 @@ class stage {
     [[nodiscard]] const std::vector<action>& after() const { return after_; }
     // Runs one action in the calling context; the tool's exit status.
     int perform(const action& a);
+    // The packet was lost on the wire in this execution.
+    [[nodiscard]] bool was_lost(unsigned packet) const;
     // What the last command printed.
     [[nodiscard]] const std::string& last_output() const { return output_; }
 
   private:
+    // What the script lets go wrong beside the schedule.
+    void allow_faults(sim::simulation& machine);
     bool prepare_all(std::string& error);
     bool prepare(const statement& line, const word& router, std::vector<action>& to,
                  std::string& error);

@@ -39,6 +39,7 @@ namespace {
 std::vector<std::string> assumptions(const explore_request& request, const script& s,
                                      const search& how) {
     std::vector<std::string> list = usual_assumptions(request);
+    list.push_back(packets_assumed());
     size_t packets = 0;
     size_t commands = 0;
     for (const context& c : s.contexts) {
@@ -416,6 +417,8 @@ sim::simulation_options machine_options(const explore_request& request) {
     bound(sim::fault::failed_allocation) = request.failed_allocations;
     bound(sim::fault::spurious_wakeup) = request.spurious_wakeups;
     bound(sim::fault::reused_memory) = request.reused_blocks;
+    bound(sim::fault::early_timer) = request.early_timers;
+    bound(sim::fault::lost_packet) = request.lost_packets;
     o.wrong_results = request.wrong_results;
     if (request.steps_max != 0) {
         o.limits.steps_max = request.steps_max;

@@ -22,11 +22,12 @@ bool in_arena() {
 
 // What the subject asks for, which the explorer may say is not there.
 void* allocate_or_null(size_t size, size_t align, uint64_t pc) {
-    return fault_chosen(fault::failed_allocation, pc) ? nullptr : subject_allocate(size, align, pc);
+    return allocation_fails(pc) ? nullptr : subject_allocate(size, align, pc);
 }
 
+// Who has no other way than an exception is taken to wait for memory, as a kernel's M_WAITOK does.
 void* allocate_or_throw(size_t size, size_t align, uint64_t pc) {
-    void* p = in_arena() ? allocate_or_null(size, align, pc)
+    void* p = in_arena() ? subject_allocate(size, align, pc)
               : align > alignof(max_align_t)
                   ? std::aligned_alloc(align, (size + align - 1) / align * align)
                   : std::malloc(size != 0 ? size : 1);
@@ -139,7 +140,7 @@ void* __wrap_realloc(void* p, size_t size) {
         return std::realloc(p, size);
     }
     const uint64_t pc = HEDDLE_CALLER;
-    return fault_chosen(fault::failed_allocation, pc) ? nullptr : subject_reallocate(p, size, pc);
+    return allocation_fails(pc) ? nullptr : subject_reallocate(p, size, pc);
 }
 
 void* __wrap_reallocarray(void* p, size_t n, size_t size) {

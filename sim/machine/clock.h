@@ -5,6 +5,7 @@
 // Errors:  none.
 #pragma once
 
+#include <cerrno>
 #include <ctime>
 
 #include "sim/machine/machine.h"
@@ -33,5 +34,16 @@ inline uint64_t deadline_of(clockid_t clock, const timespec& t) {
     uint64_t base = clock_base(clock);
     return at < base + g.now_ns ? g.now_ns : at - base;
 }
+
+// The current context looks at the clock; a step where time may pass though somebody can run.
+uint64_t look_at_clock(uint64_t pc);
+// Its timer has fired though others can run: a step that sets the clock to the deadline, unless it is later.
+void timer_fires(uint64_t deadline_ns, uint64_t pc);
+inline int timed_out_early(uint64_t deadline_ns, uint64_t pc) {
+    timer_fires(deadline_ns, pc);
+    return ETIMEDOUT;
+}
+// Time passes by so much, as the current context says; a step as well.
+void clock_advances(uint64_t ns, uint64_t pc);
 
 }  // namespace sim

@@ -14,6 +14,8 @@
 
 namespace sim {
 
+void condition_timed_out(context& c);
+
 namespace {
 
 struct condition_state {
@@ -71,8 +73,10 @@ int condition_wait(void* condition, void* mutex, uint64_t deadline_ns, uint64_t 
     c.op.before = c.id + 1U;
     mutex_release_in_wait(mutex, pc);
     const bool spurious = fault_in_operation(fault::spurious_wakeup);
+    const bool early =
+        !spurious && deadline_ns != no_deadline && fault_in_operation(fault::early_timer);
     operation_done(c);
-    if (deadline_ns != no_deadline) {
+    if (deadline_ns != no_deadline && !early) {
         sleep_until(c, deadline_ns);
     }
     tell_checkers(&checker::wants, c, lock_event{address_of(mutex), pc});
@@ -81,10 +85,18 @@ int condition_wait(void* condition, void* mutex, uint64_t deadline_ns, uint64_t 
     if (spurious) {
         wake_waiter(object_view<condition_state>(condition, pc), c);
     }
-    point(c, (g.enabled & c.bit) != 0 && spurious);
+    // Who signals from now on does not meet it: that the timer fires later is the same as that the signal met others.
+    if (early) {
+        c.timed_out = true;
+        condition_timed_out(c);
+    }
+    point(c, (g.enabled & c.bit) != 0 && (spurious || early));
     mutex_take_after_wait(mutex, pc);
     stop_timer(c);
     operation_done(c);
+    if (early) {
+        timer_fires(deadline_ns, pc);
+    }
     return c.signalled ? 0 : ETIMEDOUT;
 }
 
@@ -113,8 +125,18 @@ int signal_all(void* condition, uint64_t pc) {
     return 0;
 }
 
+int semaphore_trywait(void* semaphore, uint64_t pc);
+
 int semaphore_wait(void* semaphore, uint64_t deadline_ns, uint64_t pc) {
     context& c = *g.current;
+    if (deadline_ns != no_deadline && fault_chosen(fault::early_timer, pc)) {
+        if (semaphore_trywait(semaphore, pc) == 0) {
+            return 0;
+        }
+        timer_fires(deadline_ns, pc);
+        errno = ETIMEDOUT;
+        return -1;
+    }
     auto& s = object_view<semaphore_state>(semaphore, pc);
     tell_may_sleep(op_kind::sem_wait, address_of(semaphore), pc);
     s.pending |= c.bit;

@@ -1,14 +1,19 @@
 #include "sim/machine/faults.h"
 
 #include <array>
+#include <utility>
 
 #include "sim/check/journal.h"
+#include "sim/machine/names.h"
 #include "sim/machine/record.h"
 #include "sim/machine/schedule.h"
 
 namespace sim {
 
 namespace {
+
+std::vector<allocation_choice> allocations;    // empty: any
+journalled<uint32_t> allocated[contexts_max];  // by each, since everybody began
 
 // Who draws takes one of so many: else most executions would show what goes wrong first, and nothing else.
 constexpr uint32_t drawn_from = 8;
@@ -17,9 +22,11 @@ constexpr size_t kinds = static_cast<size_t>(fault::count_);
 journalled<std::array<uint32_t, kinds>> used;
 
 constexpr const char* happens[kinds] = {"the allocation fails", "the wait ends by itself",
-                                        "freed memory is used again", "the timer fires"};
+                                        "freed memory is used again", "the timer fires",
+                                        "the packet is lost"};
 constexpr const char* does_not[kinds] = {"the allocation succeeds", "no spurious wakeup",
-                                         "fresh memory", "the timer does not fire"};
+                                         "fresh memory", "the timer does not fire yet",
+                                         "the packet arrives"};
 
 uint32_t choose(bool too_many) {
     if (g.plan != g.plan_end || !g.policy->draws()) {
@@ -50,6 +57,24 @@ bool goes_wrong(fault kind) {
 }
 
 }  // namespace
+
+void choose_allocations(std::vector<allocation_choice> which) {
+    allocations = std::move(which);
+}
+
+bool allocation_fails_slow(uint64_t pc) {
+    bool may = allocations.empty();
+    {
+        host_scope host;
+        const uint32_t nth = allocated[g.current->id].get() + 1;
+        allocated[g.current->id].set(nth);
+        for (const allocation_choice& a : allocations) {
+            may |=
+                a.nth == nth && (a.context.empty() || a.context == name_of_context(g.current->id));
+        }
+    }
+    return may && fault_chosen_slow(fault::failed_allocation, pc);
+}
 
 bool fault_in_operation_slow(fault kind) {
     const bool happens_now = goes_wrong(kind);

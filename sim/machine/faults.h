@@ -7,10 +7,14 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "sim/machine/machine.h"
 
 namespace sim {
+
+inline constexpr uint32_t faults_max = 1000;  // as good as any number
 
 inline bool fault_possible(fault kind) {
     return __builtin_expect(g.limits.faults[static_cast<size_t>(kind)] != 0, 0) && g.choosing &&
@@ -21,6 +25,17 @@ inline bool fault_possible(fault kind) {
 bool fault_chosen_slow(fault kind, uint64_t pc);
 inline bool fault_chosen(fault kind, uint64_t pc) {
     return fault_possible(kind) && fault_chosen_slow(kind, pc);
+}
+
+// The nth allocation of a context ("": of each), from 1. If some are named, the others succeed.
+struct allocation_choice {
+    uint32_t nth = 0;
+    std::string context;
+};
+void choose_allocations(std::vector<allocation_choice> which);
+bool allocation_fails_slow(uint64_t pc);
+inline bool allocation_fails(uint64_t pc) {
+    return fault_possible(fault::failed_allocation) && allocation_fails_slow(pc);
 }
 
 // As part of the operation that the current context performs.

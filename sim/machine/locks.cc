@@ -1,4 +1,5 @@
 #include "sim/machine/locks.h"
+#include "sim/machine/faults.h"
 
 #include <cerrno>
 #include <ctime>
@@ -50,6 +51,10 @@ void give_up(mutex_state& m, uint64_t object, uint64_t pc) {
 
 int mutex_lock(void* mutex, uint64_t deadline_ns, uint64_t pc) {
     context& c = *g.current;
+    if (deadline_ns != no_deadline && fault_chosen(fault::early_timer, pc)) {
+        const int result = mutex_trylock(mutex, pc);
+        return result == EBUSY ? timed_out_early(deadline_ns, pc) : result;
+    }
     auto& m = object_view<mutex_state>(mutex, pc);
     if (m.owner == c.id + 1U) {
         if (m.kind == 1) {

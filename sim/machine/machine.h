@@ -114,8 +114,13 @@ enum class fault : uint8_t {
     spurious_wakeup,
     reused_memory,
     early_timer,
+    lost_packet,
     count_
 };
+
+// Where time may pass though somebody can run, whoever looks at the clock or lets it go on does something to this
+// object. No address of a subject.
+inline constexpr uint64_t clock_object = 16;
 
 struct machine_limits {
     uint32_t faults[static_cast<size_t>(fault::count_)] = {};  // at most so many; 0: none
@@ -156,8 +161,9 @@ struct machine {
     bool forced_points = false;   // strategy->wants_forced()
     bool keep_operations = false;
     operation* outcome =
-        nullptr;            // where the last step belongs once it was performed; null: in history
-    bool choosing = false;  // false in set-up: the first enabled context runs on
+        nullptr;  // where the last step belongs once it was performed; null: in history
+    bool clock_moves = false;  // time may pass though somebody can run
+    bool choosing = false;     // false in set-up: the first enabled context runs on
     // Choices that are given: nobody is asked while there are some.
     const planned_choice* plan = nullptr;
     const planned_choice* plan_end = nullptr;

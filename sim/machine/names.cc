@@ -56,6 +56,9 @@ std::string describe_address(uint64_t address) {
         return "thread " +
                name_of_context(static_cast<unsigned>((address - contexts) / sizeof g.contexts[0]));
     }
+    if (address == clock_object) {
+        return "the clock";
+    }
     if (!in_region(address)) {
         return fmt::format("address {:#x}", address);
     }

@@ -11,6 +11,7 @@
 #include "sim/check/race.h"
 #include "sim/dependence.h"
 #include "sim/machine/clock.h"
+#include "sim/machine/faults.h"
 #include "sim/machine/interpose.h"
 #include "sim/machine/locks.h"
 #include "sim/machine/visible.h"
@@ -90,8 +91,15 @@ void refresh(const rwlock_state& s) {
     }
 }
 
+int try_read_lock(void* lock, uint64_t pc);
+int try_write_lock(void* lock, uint64_t pc);
+
 int read_lock(void* lock, uint64_t deadline_ns, uint64_t pc) {
     context& c = *g.current;
+    if (deadline_ns != no_deadline && fault_chosen(fault::early_timer, pc)) {
+        const int result = try_read_lock(lock, pc);
+        return result == EBUSY ? timed_out_early(deadline_ns, pc) : result;
+    }
     auto& s = object_view<rwlock_state>(lock, pc);
     if (s.writer == c.id + 1U) {
         return EDEADLK;
@@ -142,6 +150,10 @@ void take_for_writing(rwlock_state& s, context& c, void* lock) {
 
 int write_lock(void* lock, uint64_t deadline_ns, uint64_t pc) {
     context& c = *g.current;
+    if (deadline_ns != no_deadline && fault_chosen(fault::early_timer, pc)) {
+        const int result = try_write_lock(lock, pc);
+        return result == EBUSY ? timed_out_early(deadline_ns, pc) : result;
+    }
     auto& s = object_view<rwlock_state>(lock, pc);
     if (s.writer == c.id + 1U) {
         return EDEADLK;

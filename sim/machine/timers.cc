@@ -8,6 +8,7 @@
 #include "sim/machine/clock.h"
 #include "sim/machine/cpus.h"
 #include "sim/machine/fair.h"
+#include "sim/machine/faults.h"
 #include "sim/machine/interpose.h"
 #include "sim/machine/locks.h"
 #include "sim/machine/record.h"
@@ -88,10 +89,53 @@ void pass_time() {
 
 namespace {
 
+bool clock_is_an_object() {
+    return g.clock_moves && g.choosing && g.current != nullptr;
+}
+
+void set_clock(uint64_t now_ns, uint64_t pc) {
+    if (!clock_is_an_object()) {
+        g.now_ns = now_ns;
+        return;
+    }
+    begin_operation(op_kind::store, clock_object, pc);
+    g.now_ns = now_ns > g.now_ns ? now_ns : g.now_ns;
+    operation_done(*g.current);
+}
+
+}  // namespace
+
+// Who looks at the clock has seen something that no write of others changes: no loop of spin.h.
+uint64_t look_at_clock(uint64_t pc) {
+    if (clock_is_an_object()) {
+        begin_operation(op_kind::load, clock_object, pc);
+        operation_done(*g.current);
+    }
+    spin_wrote(*g.current);
+    fair_saw_time();
+    return g.now_ns;
+}
+
+void timer_fires(uint64_t deadline_ns, uint64_t pc) {
+    set_clock(deadline_ns, pc);
+}
+
+void clock_advances(uint64_t ns, uint64_t pc) {
+    const uint64_t from = clock_is_an_object() ? look_at_clock(pc) : g.now_ns;
+    set_clock(from + ns, pc);
+}
+
+namespace {
+
 int sleep_for(uint64_t ns, uint64_t pc) {
     context& c = *g.current;
     tell_may_sleep(op_kind::sleep, 0, pc);
-    sleep_until(c, g.now_ns + ns);
+    const uint64_t deadline_ns = (clock_is_an_object() ? look_at_clock(pc) : g.now_ns) + ns;
+    if (fault_chosen(fault::early_timer, pc)) {
+        timer_fires(deadline_ns, pc);
+        return 0;
+    }
+    sleep_until(c, deadline_ns);
     begin_operation(op_kind::sleep, 0, pc, false);
     stop_timer(c);
     operation_done(c);
@@ -101,13 +145,6 @@ int sleep_for(uint64_t ns, uint64_t pc) {
 void yield(uint64_t pc) {
     begin_operation(op_kind::yield, 0, pc);
     operation_done(*g.current);
-}
-
-// Who looks at the clock has seen something that no write of others changes: no loop of spin.h.
-uint64_t look_at_clock() {
-    spin_wrote(*g.current);
-    fair_saw_time();
-    return g.now_ns;
 }
 
 timespec to_timespec(uint64_t ns) {
@@ -125,7 +162,7 @@ HEDDLE_INTERPOSE(int, clock_gettime, (clockid_t clock, timespec* t)) {
         HEDDLE_FALL_THROUGH(clock_gettime, clock, t);
     }
     access_range(t, sizeof *t, true, HEDDLE_CALLER);
-    *t = to_timespec(clock_base(clock) + look_at_clock());
+    *t = to_timespec(clock_base(clock) + look_at_clock(HEDDLE_CALLER));
     return 0;
 }
 
@@ -134,7 +171,7 @@ HEDDLE_INTERPOSE(int, gettimeofday, (timeval * t, void* zone)) {
         HEDDLE_FALL_THROUGH(gettimeofday, t, zone);
     }
     access_range(t, sizeof *t, true, HEDDLE_CALLER);
-    uint64_t now = realtime_base_ns + look_at_clock();
+    uint64_t now = realtime_base_ns + look_at_clock(HEDDLE_CALLER);
     *t = {static_cast<time_t>(now / second_ns), static_cast<suseconds_t>(now % second_ns / 1000)};
     return 0;
 }
@@ -143,7 +180,7 @@ HEDDLE_INTERPOSE(time_t, time, (time_t * t)) {
     if (!simulated()) {
         HEDDLE_FALL_THROUGH(time, t);
     }
-    auto now = static_cast<time_t>((realtime_base_ns + look_at_clock()) / second_ns);
+    auto now = static_cast<time_t>((realtime_base_ns + look_at_clock(HEDDLE_CALLER)) / second_ns);
     if (t != nullptr) {
         access_range(t, sizeof *t, true, HEDDLE_CALLER);
         *t = now;

@@ -129,8 +129,21 @@ struct futex_call {
     uint64_t pc;
 };
 
+bool is_relative(const futex_call& f) {
+    return (f.operation & FUTEX_CMD_MASK) == FUTEX_WAIT;
+}
+
+uint64_t deadline_of_call(const futex_call& f, uint64_t now_ns) {
+    const clockid_t clock =
+        (f.operation & FUTEX_CLOCK_REALTIME) != 0 ? CLOCK_REALTIME : CLOCK_MONOTONIC;
+    return is_relative(f) ? now_ns + static_cast<uint64_t>(f.timeout->tv_sec) * second_ns +
+                                static_cast<uint64_t>(f.timeout->tv_nsec)
+                          : deadline_of(clock, *f.timeout);
+}
+
 long futex_wait(const futex_call& f) {
     context& c = *g.current;
+    const uint64_t now_ns = f.timeout != nullptr && is_relative(f) ? look_at_clock(f.pc) : g.now_ns;
     tell_may_sleep(op_kind::futex_wait, address_of(f.word), f.pc);
     begin_operation(op_kind::futex_wait, address_of(f.word), f.pc);
     machine_access(f.word, sizeof *f.word, f.pc);
@@ -147,19 +160,18 @@ long futex_wait(const futex_call& f) {
     }
     liveness_waits(address_of(f.word));
     const bool spurious = fault_in_operation(fault::spurious_wakeup);
+    const bool early = !spurious && f.timeout != nullptr && fault_in_operation(fault::early_timer);
     operation_done(c);
     if (spurious) {
         return 0;
     }
-    int command = f.operation & FUTEX_CMD_MASK;
+    if (early) {
+        errno = timed_out_early(deadline_of_call(f, now_ns), f.pc);
+        return -1;
+    }
     c.signalled = c.timed_out = false;
     if (f.timeout != nullptr) {
-        bool relative = command == FUTEX_WAIT;
-        clockid_t clock =
-            (f.operation & FUTEX_CLOCK_REALTIME) != 0 ? CLOCK_REALTIME : CLOCK_MONOTONIC;
-        sleep_until(c, relative ? g.now_ns + static_cast<uint64_t>(f.timeout->tv_sec) * second_ns +
-                                      static_cast<uint64_t>(f.timeout->tv_nsec)
-                                : deadline_of(clock, *f.timeout));
+        sleep_until(c, deadline_of_call(f, now_ns));
     }
     begin_operation(op_kind::futex_resume, address_of(f.word), f.pc, false);
     stop_timer(c);

@@ -1,6 +1,8 @@
 // What may go wrong beside the schedule: only where it is asked for, and then as a choice that a token names.
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "test/command/heddle_call.h"
 #include "test/command/told.h"
 
@@ -51,17 +53,45 @@ TEST_P(faults, AreRepeatedByTheirToken) {
     }
 }
 
+// Every moment of every kind of wait, and each once: searches that share nothing but the machine agree.
+TEST(EarlyTimers, ComeAtEveryMoment) {
+    heddle_call heddle;
+    const auto executions = [&](const std::vector<std::string>& more) {
+        std::vector<std::string> words = {"explore", subject_path("timed"), "--json"};
+        words.insert(words.end(), more.begin(), more.end());
+        const heddle_result r = heddle.run(words);
+        const auto variant = nlohmann::json::parse(r.lines().back()).at("variants").at(0);
+        EXPECT_EQ(variant.at("verdict"), "proved") << r.out;
+        return variant.at("executions").get<int>();
+    };
+    EXPECT_EQ(executions({}), 3);
+    for (const char* often : {"1", "2"}) {
+        const int optimal = executions({"--early-timers", often});
+        EXPECT_GT(optimal, 20);
+        for (const char* dependence : {"plain", "refined"}) {
+            EXPECT_EQ(executions({"--early-timers", often, "--strategy", "exhaustive",
+                                  "--dependence", dependence}),
+                      optimal)
+                << often << " " << dependence;
+        }
+        EXPECT_EQ(executions({"--early-timers", often, "-j", "2"}), optimal);
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(
     all, faults,
     testing::Values(asked{"allocation", "--fail-allocations",
-                          "  crash in main at test/programs/checkers/faults.c:26",
+                          "  crash in main at test/programs/checkers/faults.c:27",
                           "allocations fail"},
                     asked{"spurious", "--spurious-wakeups",
-                          "  assertion failed in main at test/programs/checkers/faults.c:58",
+                          "  assertion failed in main at test/programs/checkers/faults.c:59",
                           "spurious wakeups"},
                     asked{"reuse", "--reuse",
-                          "  assertion failed in main at test/programs/checkers/faults.c:94",
-                          "blocks that a context has freed are used by it again"}),
+                          "  assertion failed in main at test/programs/checkers/faults.c:95",
+                          "blocks that a context has freed are used by it again"},
+                    asked{"timer", "--early-timers",
+                          "  use after free in answer at test/programs/checkers/faults.c:117",
+                          "waits run out though others can run"}),
     [](const auto& one) { return std::string(one.param.program); });
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <time.h>
 
 #ifdef P_allocation
 static void* work(void* unused) {
@@ -94,6 +95,48 @@ int main(void) {
     assert(now != first);
 #endif
     free(now);
+    return 0;
+}
+#endif
+
+#ifdef P_timer
+// The wait runs out though the other is about to answer, and the question is still open. NEAR: who runs out of time
+// says so under the lock.
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t answered = PTHREAD_COND_INITIALIZER;
+static int* question;
+static int gone;
+
+static void* answer(void* unused) {
+    pthread_mutex_lock(&lock);
+#ifdef NEAR
+    if (!gone) {
+#else
+    if (question != 0) {
+#endif
+        *question = 1;
+        pthread_cond_signal(&answered);
+    }
+    pthread_mutex_unlock(&lock);
+    return unused;
+}
+
+int main(void) {
+    int* const mine = malloc(sizeof *mine);
+    *mine = 0;
+    question = mine;
+    pthread_t other;
+    pthread_create(&other, 0, answer, 0);
+    struct timespec limit;
+    clock_gettime(CLOCK_REALTIME, &limit);
+    limit.tv_sec += 5;
+    pthread_mutex_lock(&lock);
+    while (*mine == 0 && pthread_cond_timedwait(&answered, &lock, &limit) == 0) {
+    }
+    gone = 1;
+    pthread_mutex_unlock(&lock);
+    free(mine);
+    pthread_join(other, 0);
     return 0;
 }
 #endif
