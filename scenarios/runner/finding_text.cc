@@ -63,6 +63,17 @@ std::string message_of(const sim::trace_finding& f) {
     return out;
 }
 
+// "freed by t1 on cpu1 in drop (list.c:16), called in purge (list.c:20)": with who called that.
+std::string evidence_text(const sim::trace_evidence& e) {
+    std::string text = e.text;
+    const std::string place = sim::in_place(e.stack);
+    const size_t at = place.empty() ? std::string::npos : text.find(place);
+    if (at != std::string::npos) {
+        text.replace(at, place.size(), sim::place_with_caller(e.stack));
+    }
+    return text;
+}
+
 }  // namespace
 
 size_t place_in(const sim::trace& t, const sim::finding& what) {
@@ -81,10 +92,13 @@ void describe_finding(const sim::trace& t, const sim::finding& what, finding_rep
         r.where = place_of(t.findings[at]);
         r.message = message_of(t.findings[at]);
         // What the checker has noted comes first, then what is known of the memory.
-        const bool told =
-            what.kind == sim::finding_kind::deadlock || what.kind == sim::finding_kind::livelock;
-        for (size_t i = 0; !told && i < sim::g.findings[at].evidence.size(); ++i) {
-            r.message += "; " + t.findings[at].evidence[i].text;
+        const bool told = what.kind == sim::finding_kind::deadlock ||
+                          what.kind == sim::finding_kind::livelock ||
+                          what.kind == sim::finding_kind::lost_wakeup;
+        const std::vector<sim::trace_evidence>& evidence = t.findings[at].evidence;
+        const size_t noted = told ? evidence.size() : sim::g.findings[at].evidence.size();
+        for (size_t i = 0; !told && i < evidence.size(); ++i) {
+            r.message += "; " + (i < noted ? evidence[i].text : evidence_text(evidence[i]));
         }
     }
 }

@@ -103,12 +103,12 @@ std::string missing_order(const logged_access& first, unsigned second) {
             continue;
         }
         if (releases(store->op)) {
-            return weak("load", load) + "; with acquire order it would order them";
+            return weak("load", load) + ": with acquire order it would order them";
         }
         return acquires(load)
-                   ? weak("store", store->op) + "; with release order it would order them"
+                   ? weak("store", store->op) + ": with release order it would order them"
                    : weak("store", store->op) + " and " + weak("load", load) +
-                         "; with release and acquire order they would order them";
+                         ": with release and acquire order they would order them";
     }
     return fmt::format(
         "nothing that {} does after its access reaches {} before the other: "

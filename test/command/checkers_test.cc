@@ -43,6 +43,46 @@ TEST_P(Seeded, IsNotSeenWhereTheRuleIsKept) {
     EXPECT_EQ(r.status, 0) << r.out << r.err;
 }
 
+// One report of each of the other checkers; what is nearly the same and right stands in test/programs/traps as well.
+struct reported {
+    const char* program;
+    const char* checker;  // "" it cannot be switched off
+};
+
+class Reports : public testing::TestWithParam<reported> {};
+
+TEST_P(Reports, SayWhatHappenedWhereAndOnWhichCpu) {
+    const std::string name = GetParam().program;
+    heddle_call heddle;
+    const heddle_result found = heddle.run({"explore", subject_path(name)});
+    EXPECT_EQ(found.status, 1) << found.out << found.err;
+    ::test::expect_golden(name + ".txt", report_of(name, found));
+    if (*GetParam().checker != '\0') {
+        const heddle_result blind =
+            heddle.run({"explore", subject_path(name), "--no-check", GetParam().checker});
+        EXPECT_EQ(blind.status, 0) << blind.out << blind.err;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Checkers, Reports,
+                         testing::Values(reported{"trap_missing_release_race", "race"},
+                                         reported{"trap_freed_elsewhere", "memory"},
+                                         reported{"trap_stack_of_ended_thread", "memory"},
+                                         reported{"trap_behind_block", "memory"},
+                                         reported{"trap_uninitialised_read", "uninitialised"},
+                                         reported{"trap_leak_with_owner", "leak"},
+                                         reported{"invariant_lock", "invariant"},
+                                         reported{"invariant_now", "invariant"},
+                                         reported{"trap_null_dereference", ""},
+                                         reported{"locking_recursive", ""},
+                                         reported{"locking_unlock", ""}),
+                         [](const auto& one) { return std::string(one.param.program); });
+
+TEST(NoReport, OfMutexesInRightHandsSayNothing) {
+    EXPECT_TRUE(is_proved({subject_path("locking_recursive_near")}));
+    EXPECT_TRUE(is_proved({subject_path("locking_unlock_near")}));
+}
+
 // Both orders of two locks: what is said of them once it is known whether they meet.
 class Orders : public testing::TestWithParam<const char*> {};
 

@@ -100,12 +100,12 @@ TEST_P(Told, ARaceHasBothCallStacksAndTheOrderThatIsMissing) {
                       {" at: .*consume:20 < main:26",
                        " other access: written by t1 on cpu1 in publish .*publish:10 < "
                        "publisher:15",
-                       " missing order: the store of ready at .*:11 is relaxed; with release order "
+                       " missing order: the store of ready at .*:11 is relaxed: with release order "
                        "it would order them",
                        " locks: no lock is held by either", " effect: one order"}));
     EXPECT_TRUE(tells(of("missing_fence_race.c"),
                       {"the store of ready at .*:11 is relaxed and the load of ready at .*:19 is "
-                       "relaxed; with release and acquire order"}));
+                       "relaxed: with release and acquire order"}));
 }
 
 TEST_P(Told, ARaceSaysWhichLocksEachSideHolds) {
