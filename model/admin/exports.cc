@@ -12,8 +12,6 @@
 #include "model/net/if.h"
 #include "model/net/route.h"
 #include "model/net/stack.h"
-#include "model/netinet/arp.h"
-#include "sim/annotate.h"
 
 namespace {
 
@@ -35,12 +33,6 @@ void copy_out(std::string_view text, char* out, unsigned long size) {
     const size_t length = std::min<size_t>(text.size(), size - 1);
     std::memcpy(out, text.data(), length);
     out[length] = '\0';
-}
-
-void register_invariants(net::stack& st) {
-    heddle_invariant("every packet has one fate", net::fate_conserved, &st);
-    heddle_invariant("held packets are counted", netinet::arp_hold_consistent, &st);
-    heddle_invariant("the index map has its references", net::if_idxmap_consistent, &st);
 }
 
 // Of the routes to that prefix, whether one is a neighbour entry not our own, or any.
@@ -80,7 +72,6 @@ int heddle_model_create(const char* router, unsigned cpus) {
     for (int n = 0; n < routers_max; ++n) {
         if (router_or_null(n) == nullptr) {
             auto* st = new net::stack(router, cpus);
-            register_invariants(*st);
             routers[static_cast<size_t>(n)] = st;
             return n;
         }

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "model/kern/invariant.h"
 #include "model/net/stack.h"
 
 namespace model::net {
@@ -52,10 +53,13 @@ void fate_print(const stack& st, uint32_t packet, char* out, unsigned long size)
 
 int fate_conserved(void* argument) {
     const stack& st = *static_cast<stack*>(argument);
-    for (const packet_fate& f : st.fates) {
-        const unsigned wanted = f.kind == fate::held ? 0 : 1;
-        if (f.arrived && (f.kind == fate::none || f.finals != wanted)) {
-            return 0;
+    for (uint32_t packet = 0; packet < fates_max; ++packet) {
+        const packet_fate& f = st.fates[packet];
+        const unsigned fates = f.finals + (f.kind == fate::held ? 1 : 0);
+        if (f.arrived && fates != 1) {
+            return fates == 0 ? kern::broken("packet %u came in, and has no fate", packet)
+                              : kern::broken("packet %u has %u fates, at last: %s %s", packet,
+                                             fates, fate_word(f.kind), f.what);
         }
     }
     return 1;

@@ -28,7 +28,7 @@ void fate_set(stack& st, const mbuf& m, fate kind, const char* what);
 // "forwarded em1", "held", "dropped noroute"; "" for a packet that never came.
 void fate_print(const stack& st, uint32_t packet, char* out, unsigned long size);
 
-// Whether every packet that arrived has exactly one fate. For heddle_invariant; runs alone.
+// Invariant: every packet that arrived has exactly one fate; the argument is the stack, nobody runs.
 int fate_conserved(void* st);
 
 }  // namespace model::net

@@ -1,6 +1,7 @@
 #include "model/net/if_idxmap.h"
 
 #include "model/kern/assert.h"
+#include "model/kern/invariant.h"
 #include "model/net/if.h"
 #include "model/net/stack.h"
 
@@ -84,22 +85,41 @@ void if_idxmap_remove_locked(stack& st, ifnet& ifp) {
     --st.idxmap.count;
 }
 
-int if_idxmap_consistent(void* argument) {
+int if_idxmap_sound(void* argument) {
     const stack& st = *static_cast<stack*>(argument);
     const if_map& map = *st.idxmap.map.get_locked();
+    unsigned listed = 0;
+    for (const ifnet* ifp = st.ifnetlist; ifp != nullptr; ifp = ifp->if_list_next, ++listed) {
+        if (ifp->if_index >= map.limit || map.slot[ifp->if_index].get_locked() != ifp) {
+            return kern::broken("%s is on the list, and not in slot %u", ifp->if_xname,
+                                ifp->if_index);
+        }
+    }
+    unsigned mapped = 0;
     unsigned used = 0;
     for (unsigned i = 0; i < map.limit; ++i) {
         used += st.idxmap.usedidx[i] ? 1 : 0;
+        mapped += map.slot[i].get_locked() != nullptr ? 1 : 0;
+    }
+    if (mapped != listed || used != listed || st.idxmap.count != listed) {
+        return kern::broken("%u interfaces on the list, %u in the map, %u of %u indices in use",
+                            listed, mapped, used, st.idxmap.count);
+    }
+    return 1;
+}
+
+int if_idxmap_referenced(void* argument) {
+    const stack& st = *static_cast<stack*>(argument);
+    const if_map& map = *st.idxmap.map.get_locked();
+    for (unsigned i = 0; i < map.limit; ++i) {
         const ifnet* ifp = map.slot[i].get_locked();
-        if (ifp == nullptr) {
-            continue;
-        }
-        if (i == 0 || ifp->if_index != i || !st.idxmap.usedidx[i] ||
-            kern::refcnt_read(ifp->if_refcnt) < 2) {
-            return 0;
+        const unsigned refs = ifp == nullptr ? 2 : kern::refcnt_read(ifp->if_refcnt);
+        if (refs != 2) {
+            return kern::broken("%s has %u references, its own and the map's are 2", ifp->if_xname,
+                                refs);
         }
     }
-    return used == st.idxmap.count ? 1 : 0;
+    return 1;
 }
 
 }  // namespace model::net

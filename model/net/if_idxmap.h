@@ -47,8 +47,10 @@ void if_idxmap_insert_locked(stack& st, ifnet& ifp);
 // comes before the slot's own is given up with if_put.
 void if_idxmap_remove_locked(stack& st, ifnet& ifp);
 
-// Each interface in the map has its own index and a reference; `count` is right. For
-// heddle_invariant; runs alone.
-int if_idxmap_consistent(void* st);
+// Invariants; the argument is the stack. Sound: each interface on the list is in the map under its own
+// index and nobody else is, and `count` is right; reads what conf_lock guards. Referenced: each one in
+// the map has its own reference and the map's, no more; when nobody runs and no map waits to be freed.
+int if_idxmap_sound(void* st);
+int if_idxmap_referenced(void* st);
 
 }  // namespace model::net

@@ -3,14 +3,33 @@
 #include <cstdio>
 
 #include "model/kern/assert.h"
+#include "model/net/links.h"
 #include "model/netinet/arp.h"
 #include "model/netinet/ip_var.h"
 
 namespace model::net {
 
+namespace {
+
+void register_invariants(stack& st) {
+    const void* lock = &st.conf_lock;
+    heddle_invariant_of(lock, "each interface is in the index map", if_idxmap_sound, &st);
+    heddle_invariant_of(lock, "interfaces, routes and addresses have each other", addresses_linked,
+                        &st);
+    heddle_invariant_of(lock, "routes lead back from where they lead", routes_linked, &st);
+    heddle_invariant_of(lock, "next hops count their gateway routes", nexthops_counted, &st);
+    heddle_invariant_of(lock, "clones go with their parents", clones_have_parents, &st);
+    heddle_invariant("the index map has its references, and nobody else", if_idxmap_referenced,
+                     &st);
+    heddle_invariant("every packet has one fate", fate_conserved, &st);
+}
+
+}  // namespace
+
 stack::stack(const char* router, unsigned cpus) : smr(cpus) {
     snprintf(name, sizeof name, "%s", router);
     heddle_name(&conf_lock, "conf_lock");
+    register_invariants(*this);
     heddle_name(&smr.mtx, "smr queue");
     heddle_name(&idxmap.map, "index map pointer");
     for (unsigned unit = 0; unit < em_units_max; ++unit) {

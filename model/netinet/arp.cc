@@ -1,6 +1,7 @@
 #include "model/netinet/arp.h"
 
 #include "model/kern/assert.h"
+#include "model/kern/invariant.h"
 #include "model/net/if.h"
 #include "model/net/ifaddr.h"
 #include "model/net/object_name.h"
@@ -15,6 +16,10 @@ using namespace net;
 void arp_init(stack& st) {
     st.arp = new arp_state;
     heddle_name(&st.arp->mtx, "arp_mtx");
+    heddle_invariant_of(&st.arp->mtx, "held packets are counted", arp_hold_counted, &st);
+    heddle_invariant_of(&st.arp->mtx, "neighbour entries and their routes have each other",
+                        arp_entries_linked, &st);
+    heddle_invariant("packets told to be held are held", arp_hold_told, &st);
 }
 
 void arp_destroy(stack& st) {
@@ -188,6 +193,22 @@ bool arpproxy(stack& st, uint32_t addr) {
     if_put(ifp);
     rtfree(rt);
     return ours;
+}
+
+int arp_entries_linked(void* argument) {
+    const stack& st = *static_cast<stack*>(argument);
+    const llinfo_arp* before = nullptr;
+    for (const llinfo_arp* la = st.arp->list; la != nullptr; la = la->la_next) {
+        const auto name = [la] { return name_of("entry", la->la_rt->rt_dest); };
+        if (la->la_prev != before) {
+            return kern::broken("%s does not lead back to the one before it", name().text);
+        }
+        if (!la->la_linked || la->la_rt->rt_llinfo.load(std::memory_order_relaxed) != la) {
+            return kern::broken("%s is on the list, and not that of its route", name().text);
+        }
+        before = la;
+    }
+    return 1;
 }
 
 ether_addr arp_lladdr(const rtentry& rt) {

@@ -86,8 +86,11 @@ void arpreply(net::stack& st, net::ifnet& ifp, uint32_t sip, net::ether_addr sha
 // The address in use; 0: not resolved, or no neighbour entry.
 [[nodiscard]] net::ether_addr arp_lladdr(const net::rtentry& rt);
 
-// Whether hold_total is the sum of the queues, and every packet whose fate is `held` is on one of
-// them. For heddle_invariant; runs alone.
-int arp_hold_consistent(void* st);
+// Invariants; the argument is the stack. Under the arp mutex: hold_total is the sum of the queues, each
+// within its limit; an entry on the list is that of its route, and its neighbours there are its own.
+int arp_hold_counted(void* st);
+int arp_entries_linked(void* st);
+// When nobody runs: every packet whose fate is `held` is on one of the queues.
+int arp_hold_told(void* st);
 
 }  // namespace model::netinet

@@ -1,5 +1,6 @@
 #include "model/netinet/arp_hold.h"
 
+#include "model/kern/invariant.h"
 #include "model/net/if.h"
 #include "model/net/route.h"
 #include "model/net/stack.h"
@@ -71,19 +72,39 @@ unsigned numbered(const mbuf_list& list) {
 
 }  // namespace
 
-int arp_hold_consistent(void* argument) {
+int arp_hold_counted(void* argument) {
     const stack& st = *static_cast<stack*>(argument);
     unsigned total = 0;
+    for (const llinfo_arp* la = st.arp->list; la != nullptr; la = la->la_next) {
+        const mbuf_list& hold = la->la_hold;
+        unsigned length = 0;
+        for (const mbuf* m = hold.head; m != nullptr; m = m->next) {
+            ++length;
+        }
+        if (length != hold.length || length > la_hold_queue_max) {
+            return kern::broken("a hold queue counts %u of at most %u packets and has %u",
+                                hold.length, la_hold_queue_max, length);
+        }
+        total += length;
+    }
+    if (total != st.arp->hold_total || total > la_hold_total_max) {
+        return kern::broken("%u of at most %u packets are counted, and the hold queues have %u",
+                            st.arp->hold_total, la_hold_total_max, total);
+    }
+    return 1;
+}
+
+int arp_hold_told(void* argument) {
+    const stack& st = *static_cast<stack*>(argument);
     unsigned held = 0;
     for (const llinfo_arp* la = st.arp->list; la != nullptr; la = la->la_next) {
-        total += la->la_hold.length;
         held += numbered(la->la_hold);
     }
     unsigned told = 0;
     for (const packet_fate& f : st.fates) {
         told += f.kind == fate::held ? 1 : 0;
     }
-    return total == st.arp->hold_total && held == told ? 1 : 0;
+    return held == told ? 1 : kern::broken("%u packets are told to be held, %u are", told, held);
 }
 
 }  // namespace model::netinet

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <iterator>
 
-#include "sim/check/invariant.h"
 #include "sim/check/liveness.h"
 #include "sim/machine/fair.h"
 #include "sim/machine/memory.h"
@@ -73,16 +72,13 @@ std::string message_of(const finding& f) {
             [[fallthrough]];
         case finding_kind::lost_wakeup:
             return (fair_livelock() ? "nobody gets on: " : "nobody can go on: ") + f.text;
-        case finding_kind::invariant:
-            return f.address == 0 ? fmt::format("{}: {}", who_of(f.context), f.text)
-                                  : fmt::format("\"{}\" does not hold when {} gives {} up", f.text,
-                                                who_of(f.context), describe_address(f.address));
         case finding_kind::recursive_lock:
             return fmt::format("{} takes {}, which it holds", who_of(f.context),
                                describe_address(f.address));
         case finding_kind::unlock_not_owner:
             return fmt::format("{} unlocks {}, which it does not hold", who_of(f.context),
                                describe_address(f.address));
+        case finding_kind::invariant:
         case finding_kind::forbidden_sleep:
         case finding_kind::grace_wait_inside:
         case finding_kind::barrier_inside:
@@ -174,14 +170,9 @@ trace_finding describe(const finding& f) {
             t.stack = t.evidence.back().stack;  // the reader may be who reports it
         }
     }
-    trace_evidence held;
-    if (f.kind == finding_kind::invariant && held_last(f, held)) {
-        held.text = fmt::format("held last when {} gave it up{}", who_of(held.context),
-                                in_place(held.stack));
-        t.evidence.push_back(held);
-        return t;
+    if (f.kind != finding_kind::invariant) {
+        add_memory_evidence(t, f);
     }
-    add_memory_evidence(t, f);
     return t;
 }
 

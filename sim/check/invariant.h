@@ -2,7 +2,8 @@
 // Source:  sim/annotate.h; design section 4, What may be observed: in the middle of an execution only what is equal
 //          for equivalent interleavings. Hence a check is tied to the release of the lock that guards what it
 //          reads, or is an operation that reads it.
-// Shapes:  a finding when what held does so no longer: not again before it has held once more.
+// Shapes:  a finding when what held does so no longer: not again before it has held once more. What the check notes
+//          (heddle_note) is told with it: the numbers that differ.
 // Locks:   none; the subject's check is called by the context that gives the lock up, and still has it.
 // Errors:  none.
 #pragma once
@@ -10,9 +11,7 @@
 #include <cstdint>
 #include <string>
 
-#include "sim/check/finding.h"
 #include "sim/machine/names.h"
-#include "sim/trace/trace.h"
 
 namespace sim {
 
@@ -22,6 +21,9 @@ void check_invariants_at_end();
 // An operation that reads the object has just been performed by the current context.
 void check_invariant_now(const char* name, int (*holds)(void*), void* argument, uint64_t pc);
 
+// A check that is being called says why it does not hold; false: none is.
+bool invariant_notes(const char* text);
+
 void check_invariants_of(uint64_t lock, uint64_t pc);
 // The current context is about to give the lock up, and holds it exclusively.
 inline void lock_given_up(uint64_t lock, uint64_t pc) {
@@ -29,8 +31,5 @@ inline void lock_given_up(uint64_t lock, uint64_t pc) {
         check_invariants_of(lock, pc);
     }
 }
-
-// When it was seen to hold for the last time before that finding; false: never.
-bool held_last(const finding& f, trace_evidence& evidence);
 
 }  // namespace sim

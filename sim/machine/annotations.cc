@@ -150,7 +150,9 @@ HEDDLE_WORD void heddle_state(const void* object, const char* change) {
 }
 
 HEDDLE_WORD void heddle_note(const char* text) {
-    record_remark("note", 0, text);
+    if (!invariant_notes(text)) {
+        record_remark("note", 0, text);
+    }
 }
 
 HEDDLE_WORD void heddle_context(const char* name, int service) {

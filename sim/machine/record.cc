@@ -266,6 +266,11 @@ void recorder::function(uint64_t function_pc, bool enter) {
 void recorder::found(const finding& f) {
     host_scope host;
     trace_.findings.push_back(describe(f));
+    // What is called alone when all is over is no step: it is told at the last one.
+    trace_finding& told = trace_.findings.back();
+    if (g.contexts[f.context].cpu == alone_cpu && !trace_.events.empty()) {
+        told.step = std::min(told.step, trace_.events.back().step);
+    }
 }
 
 trace recorder::take() {

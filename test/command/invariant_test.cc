@@ -13,7 +13,7 @@ const std::string file = "test/programs/checkers/invariants.c:";
 TEST(Invariant, OfALockIsLookedAtWhenItIsGivenUp) {
     EXPECT_EQ(finding_told({subject_path("invariant_lock")}),
               "  invariant violated in move at " + file +
-                  "26\n"
+                  "30\n"
                   "      \"as many are queued as were taken\" does not hold when t1 on cpu1 gives "
                   "lock up\n"
                   "      0 preemptions, 7 steps; seen in 3 executions\n");
@@ -24,8 +24,8 @@ TEST(Invariant, OfALockIsLookedAtWhenItIsGivenUp) {
 TEST(Invariant, AtAPlaceOfItsOwnIsAnOperation) {
     EXPECT_EQ(finding_told({subject_path("invariant_now")}),
               "  invariant violated in main at " + file +
-                  "53\n"
-                  "      main on cpu0: the word is small\n"
+                  "57\n"
+                  "      \"the word is small\" does not hold where main on cpu0 looks: it is 3\n"
                   "      0 preemptions, 8 steps; seen in 4 executions\n");
     EXPECT_TRUE(is_proved({subject_path("invariant_now_near")}));
     EXPECT_TRUE(is_proved({subject_path("invariant_now_near"), "--dependence", "plain"}));

@@ -88,10 +88,11 @@ TEST(if_idxmap, grows_and_gives_the_old_references_back) {
     for (unsigned unit = 0; unit < em_units_max; ++unit) {
         snprintf(name, sizeof name, "em%u", unit);
         create_interface(st, name);
-        EXPECT_TRUE(if_idxmap_consistent(&st));
+        EXPECT_TRUE(if_idxmap_sound(&st));
     }
     EXPECT_EQ(st.idxmap.map.get_locked()->limit, 32U);
     kern::smr_flush(st.smr);
+    EXPECT_TRUE(if_idxmap_referenced(&st));
     for (unsigned index = 1; index <= em_units_max; ++index) {
         ifnet* ifp = if_get(st, index);
         ASSERT_NE(ifp, nullptr);
@@ -109,7 +110,8 @@ TEST(if_idxmap, a_freed_index_is_not_the_next_one) {
     create_interface(st, "em0");
     const configuring lock(st);
     EXPECT_EQ(if_unit_locked(st, "em0")->if_index, 3);
-    EXPECT_TRUE(if_idxmap_consistent(&st));
+    EXPECT_TRUE(if_idxmap_sound(&st));
+    EXPECT_TRUE(if_idxmap_referenced(&st));
 }
 
 // ---- arrival and departure ----------------------------------------------------------------------

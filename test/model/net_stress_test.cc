@@ -36,7 +36,8 @@ void expect_nothing_left(stack& st) {
     EXPECT_EQ(kern::pool_live(st.ifaddr_pool), 1);
     EXPECT_EQ(kern::pool_live(st.rtentry_pool), 4);
     EXPECT_EQ(kern::pool_live(st.llinfo_pool), 2);
-    EXPECT_TRUE(if_idxmap_consistent(&st));
+    EXPECT_TRUE(if_idxmap_referenced(&st));
+    EXPECT_TRUE(configuration_holds(st));
 }
 
 }  // namespace

@@ -34,8 +34,10 @@ struct world {
     }
     void expect_consistent() {
         kern::smr_flush(st.smr);
-        EXPECT_TRUE(arp_hold_consistent(&st));
-        EXPECT_TRUE(if_idxmap_consistent(&st));
+        EXPECT_TRUE(arp_hold_counted(&st));
+        EXPECT_TRUE(arp_hold_told(&st));
+        EXPECT_TRUE(arp_entries_linked(&st));
+        EXPECT_TRUE(if_idxmap_referenced(&st));
         EXPECT_EQ(kern::pool_live(st.mbuf_pool), st.arp->hold_total);
     }
 

@@ -98,7 +98,9 @@ class network {
     // Nobody has lost anything.
     void expect_conserved() {
         EXPECT_TRUE(model::net::fate_conserved(&st));
-        EXPECT_TRUE(model::netinet::arp_hold_consistent(&st));
+        EXPECT_TRUE(model::netinet::arp_hold_counted(&st));
+        EXPECT_TRUE(model::netinet::arp_hold_told(&st));
+        EXPECT_TRUE(model::netinet::arp_entries_linked(&st));
         EXPECT_EQ(model::kern::pool_live(st.mbuf_pool), st.arp->hold_total);
     }
 

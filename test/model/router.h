@@ -11,6 +11,7 @@
 #include "model/net/bytes.h"
 #include "model/net/if.h"
 #include "model/net/ifaddr.h"
+#include "model/net/links.h"
 #include "model/net/route.h"
 #include "model/net/stack.h"
 #include "model/netinet/in_control.h"
@@ -21,13 +22,23 @@ constexpr uint32_t ip(uint32_t a, uint32_t b, uint32_t c, uint32_t d) {
     return a << 24 | b << 16 | c << 8 | d;
 }
 
-// Takes conf_lock while it lives.
+// Whether everything that conf_lock guards fits, which is looked at whenever it is given up.
+inline bool configuration_holds(model::net::stack& st) {
+    return model::net::if_idxmap_sound(&st) != 0 && model::net::addresses_linked(&st) != 0 &&
+           model::net::routes_linked(&st) != 0 && model::net::nexthops_counted(&st) != 0 &&
+           model::net::clones_have_parents(&st) != 0;
+}
+
+// Takes conf_lock while it lives; what it guards fits when it is given up.
 class configuring {
   public:
     explicit configuring(model::net::stack& st) : st_(st) {
         model::kern::rw_enter_write(st_.conf_lock);
     }
-    ~configuring() { model::kern::rw_exit(st_.conf_lock); }
+    ~configuring() {
+        EXPECT_TRUE(configuration_holds(st_));
+        model::kern::rw_exit(st_.conf_lock);
+    }
     configuring(const configuring&) = delete;
     configuring& operator=(const configuring&) = delete;
 

@@ -43,6 +43,7 @@ class Rules : public testing::TestWithParam<broken_rule> {
 class RulesOfOne : public Rules {};
 
 constexpr const char* rules_race = "if_destroy/rules.race";
+constexpr const char* resolve_race = "neighbour/resolve.race";
 
 TEST_P(Rules, AreToldFromTheReportAlone) {
     heddle_call heddle;
@@ -115,6 +116,38 @@ const std::vector<broken_rule> rules = {
          "and adm would go on if it were woken now",
          "adm on cpu1 waits for \"ifrm\"", "net0 on cpu0 woke it in model::kern::refcnt_rele_wake",
          "called in model::net::if_put"}},
+    broken_rule{
+        resolve_race,
+        "invariant",
+        "orphan",
+        "invariant violated",
+        {"\"interfaces, routes and addresses have each other\" does not hold when net0 on "
+         "cpu0 gives conf_lock up: route 10.0.2.7/32 has address 10.0.2.1, which is no "
+         "address of em1 any more",
+         "given up by net0 on cpu0 in model::kern::rw_exit",
+         "called in model::net::rtalloc (model/net/route.cc:",
+         "held last when given up by adm on cpu1", "called in model::admin::with_interface"}},
+    broken_rule{resolve_race,
+                "invariant",
+                "forgotten_put",
+                "invariant violated",
+                {"\"the index map has its references, and nobody else\" does not hold at the end: "
+                 "em1 has 3 references, its own and the map's are 2"}},
+    broken_rule{
+        resolve_race,
+        "invariant",
+        "uncounted",
+        "invariant violated",
+        {"\"held packets are counted\" does not hold when adm on cpu1 gives arp_mtx up: 1 of "
+         "at most 100 packets are counted, and the hold queues have 0",
+         "given up by adm on cpu1 in model::netinet::arp_rtdelete"}},
+    broken_rule{
+        resolve_race,
+        "invariant",
+        "untold",
+        "invariant violated",
+        {"\"every packet has one fate\" does not hold at the end: packet 1 came in, and has "
+         "no fate"}},
 };
 
 std::vector<broken_rule> seen_by_one() {

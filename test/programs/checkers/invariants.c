@@ -15,7 +15,11 @@ static int balanced(void* unused) {
 
 static int small(void* unused) {
     (void)unused;
-    return __atomic_load_n(&word, __ATOMIC_SEQ_CST) < 3;
+    if (__atomic_load_n(&word, __ATOMIC_SEQ_CST) >= 3) {
+        heddle_note("it is 3");
+        return 0;
+    }
+    return 1;
 }
 
 static void* move(void* unused) {
