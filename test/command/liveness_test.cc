@@ -3,7 +3,6 @@
 
 #include "test/command/heddle_call.h"
 #include "test/command/told.h"
-#include "test/viz/golden.h"
 
 namespace scenario::test {
 
@@ -12,13 +11,7 @@ namespace {
 class Waits : public testing::TestWithParam<const char*> {};
 
 TEST_P(Waits, AreToldAsAChainOrWithTheWakeUpThatWasMissed) {
-    const std::string name = GetParam();
-    heddle_call heddle;
-    const heddle_result one = heddle.run({"explore", subject_path(name)});
-    EXPECT_EQ(one.status, 1);
-    ::test::expect_golden(name + ".txt", report_of(name, one));
-    const heddle_result two = heddle.run({"explore", subject_path(name), "-j", "2"});
-    EXPECT_EQ(report_of(name, one), report_of(name, two));
+    expect_told_by_one_and_two(GetParam());
 }
 
 // A signal that met nobody is no reason where locks are taken in two orders (lost_near), nor where whoever waits

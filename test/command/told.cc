@@ -1,8 +1,11 @@
 #include "test/command/told.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 
 #include "test/command/heddle_call.h"
+#include "test/viz/golden.h"
 
 namespace scenario::test {
 
@@ -47,6 +50,15 @@ std::string report_of(const std::string& name, const heddle_result& r) {
         report += line + "\n";
     }
     return report;
+}
+
+void expect_told_by_one_and_two(const std::string& name) {
+    heddle_call heddle;
+    const heddle_result one = heddle.run({"explore", subject_path(name)});
+    EXPECT_EQ(one.status, 1) << one.out << one.err;
+    ::test::expect_golden(name + ".txt", report_of(name, one));
+    const heddle_result two = heddle.run({"explore", subject_path(name), "-j", "2"});
+    EXPECT_EQ(report_of(name, one), report_of(name, two));
 }
 
 std::string finding_told(const std::vector<std::string>& words) {
