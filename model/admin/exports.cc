@@ -60,6 +60,9 @@ const kern::pool* pool_or_null(const net::stack& st, std::string_view kind) {
     if (kind == "llinfo_arp") {
         return &st.llinfo_pool;
     }
+    if (kind == "inpcb") {
+        return &st.inpcb_pool;
+    }
     return kind == "mbuf" ? &st.mbuf_pool : nullptr;
 }
 

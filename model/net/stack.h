@@ -46,6 +46,7 @@ struct stack {
     kern::pool rtentry_pool;  // [c]
     kern::pool llinfo_pool;   // [c]
     kern::pool mbuf_pool;     // [c]
+    kern::pool inpcb_pool;    // [c]
     counter_cells counters;   // [c]
 
     if_idxmap idxmap;                              // [S]
