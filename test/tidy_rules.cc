@@ -224,6 +224,15 @@ complaints check_folder_arrows(const source& file) {
     return found;
 }
 
+complaints check_pf_links(const source& file) {
+    if (file.top_folder() != "model" || file.path().starts_with("model/pf/")) {
+        return {};
+    }
+    static const std::regex use(
+        R"((?:\.|->)\s*((?:statekey|inp_pf_sk|sk_inp|sk_reverse)\b|pf\s*\.\s*inp\b))");
+    return complain_of_matches(file, file.code(), use, "touches a link of model/pf: ");
+}
+
 complaints check_banned_names(const source& file) {
     complaints found;
     for (const ban& b : bans) {

@@ -32,6 +32,9 @@ inline constexpr size_t function_lines_max = 70;
 // Which folder may include from which.
 [[nodiscard]] complaints check_folder_arrows(const source& file);
 
+// The links between states, pcbs and packets are model/pf's; the rest of the model calls its functions.
+[[nodiscard]] complaints check_pf_links(const source& file);
+
 // Names whose use makes an output depend on something else than its input. A use with a good reason
 // stands in the table of exceptions in tidy_rules.cc.
 [[nodiscard]] complaints check_banned_names(const source& file);

@@ -162,6 +162,19 @@ TEST(tidy_rules, header_opening) {
     EXPECT_TRUE(of(check_header_opening, "sim/a.cc", "int x;\n").empty());
 }
 
+TEST(tidy_rules, pf_links) {
+    for (const char* use : {"m->pf.statekey = k;", "x(m.pf.inp);", "inp->inp_pf_sk.load();",
+                            "(*sk).sk_inp", "sk ->\n sk_reverse", "m-> pf . inp"}) {
+        EXPECT_EQ(of(check_pf_links, "model/netinet/udp.cc", use).size(), 1U) << use;
+        EXPECT_TRUE(of(check_pf_links, "model/pf/a.cc", use).empty()) << use;
+    }
+    for (const char* declaration :
+         {"pf_state_key* statekey = nullptr;", "// m->pf.statekey",
+          "std::atomic<pf_state_key*> inp_pf_sk{nullptr};", "m.pf.flags"}) {
+        EXPECT_TRUE(of(check_pf_links, "model/net/mbuf.h", declaration).empty()) << declaration;
+    }
+}
+
 TEST(tidy_rules, machine_paths) {
     for (const std::string folder : {"work", "tmp", "home"}) {
         EXPECT_EQ(of(check_machine_paths, "sim/a.cc", "f(\"/" + folder + "/x\");").size(), 1U);
@@ -214,6 +227,10 @@ TEST(tidy, folders_include_along_the_arrows) {
 
 TEST(tidy, no_banned_names) {
     expect_checkout_follows(check_banned_names, sources);
+}
+
+TEST(tidy, links_of_the_packet_filter_are_its_own) {
+    expect_checkout_follows(check_pf_links, sources);
 }
 
 TEST(tidy, nothing_is_put_off) {

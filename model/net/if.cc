@@ -6,6 +6,7 @@
 #include "model/kern/assert.h"
 #include "model/net/stack.h"
 #include "model/netinet/in_control.h"
+#include "model/pf/pf_inp.h"
 
 namespace model::net {
 
@@ -229,6 +230,7 @@ int if_output(stack& st, ifnet& ifp, mbuf* m, uint32_t dst, rtentry* rt) {
 }
 
 int if_enqueue(stack& st, ifnet& ifp, mbuf* m) {
+    pf::pf_pkt_addr_changed(st, *m);  // whoever gets it next does not know it by the same addresses
     return ifq_enqueue(st, ifp, m) ? 0 : ENOBUFS;
 }
 

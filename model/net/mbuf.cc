@@ -5,6 +5,7 @@
 
 #include "model/kern/assert.h"
 #include "model/net/stack.h"
+#include "model/pf/pf_inp.h"
 
 namespace model::net {
 
@@ -42,10 +43,22 @@ mbuf* m_devget(stack& st, const void* bytes, size_t length) {
     return m;
 }
 
+void m_dup_pkthdr(stack& st, mbuf& to, const mbuf& from) {
+    to.flags = from.flags;
+    to.ph_ifidx = from.ph_ifidx;
+    pf::pf_mbuf_dup(st, to, from);
+}
+
+void m_resethdr(stack& st, mbuf& m) {
+    m.flags = 0;
+    pf::pf_mbuf_reset(st, m);
+}
+
 void m_freem(stack& st, mbuf* m) {
     if (m == nullptr) {
         return;
     }
+    pf::pf_pkt_addr_changed(st, *m);
     m->~mbuf();
     ::operator delete(m);
     kern::pool_count(st.mbuf_pool, -1);

@@ -6,6 +6,7 @@
 #include "model/net/links.h"
 #include "model/netinet/arp.h"
 #include "model/netinet/ip_var.h"
+#include "model/pf/pfvar.h"
 
 namespace model::net {
 
@@ -39,6 +40,7 @@ stack::stack(const char* router, unsigned cpus) : smr(cpus) {
     }
     netinet::arp_init(*this);
     netinet::ip_init(*this);
+    pf::pf_init(*this);
     smr.start();
 }
 
@@ -48,6 +50,7 @@ stack::~stack() {
     }
     kern::kassert(routes.all_head == nullptr, "stack: routes are left");
     smr.stop();
+    pf::pf_destroy(*this);
     netinet::ip_destroy(*this);
     netinet::arp_destroy(*this);
     while (kern::sleep_channel* channel = free_channels) {

@@ -23,6 +23,9 @@ namespace model::netinet {
 struct arp_state;
 struct ip_state;
 }  // namespace model::netinet
+namespace model::pf {
+struct pf_softc;
+}
 
 namespace model::net {
 
@@ -59,6 +62,7 @@ struct stack {
     // Owned by netinet, made and freed by its functions.
     netinet::arp_state* arp = nullptr;  // [I]
     netinet::ip_state* ip = nullptr;    // [I]
+    pf::pf_softc* pf = nullptr;         // [I] made and freed by pf
 };
 
 inline void counter_inc(stack& st, counter which) {

@@ -42,8 +42,7 @@ mbuf* make_fragment(stack& st, const mbuf& m, std::span<const uint8_t> header,
     if (fragment == nullptr) {
         return nullptr;
     }
-    fragment->flags = m.flags;
-    fragment->ph_ifidx = m.ph_ifidx;
+    m_dup_pkthdr(st, *fragment, m);
     std::memcpy(fragment->data, header.data(), header.size());
     std::memcpy(fragment->data + header.size(), payload.data(), payload.size());
     const ip_view view({fragment->data, fragment->len});

@@ -139,7 +139,7 @@ void icmp_reflect(stack& st, mbuf* m) {
     ip.set_source(src);
     ip.set_ttl(ip_ttl_max);
     ip.set_off(0);
-    m->flags &= static_cast<uint16_t>(~(M_BCAST | M_MCAST));
+    m_resethdr(st, *m);
     counter_inc(st, counter::icps_reflect);
     const icmp_view icmp(ip.payload());
     icmp.update_sum();
