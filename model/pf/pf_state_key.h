@@ -1,6 +1,7 @@
 // pf_state_key.h - by what a packet is known to belong to a state: two addresses, two ports, a protocol.
 // Source:  names after OpenBSD net/pfvar.h; owners of references: its pf_state_key_ref callers.
-// Shapes:  addresses and ports in host order; side 0 is the source of who made the state.
+// Shapes:  addresses and ports in host order. Side 0 is what lies outside: the source of a packet that comes in, the
+//          destination of one that goes out, so that both directions of a connection have one key.
 // Locks:   [I] immutable  [a] atomic  [S] pf_state_lock  [P] written under pf_inp_mtx, peeked at without
 // Errors:  none.
 #pragma once
