@@ -6,8 +6,8 @@
 
 namespace model::admin {
 
-int command(net::stack& st, std::string_view line, std::string& out) {
-    const std::vector<std::string_view> words = split_words(line);
+int command(net::stack& st, std::string_view text, std::string& out) {
+    const std::vector<std::string_view> words = split_words(text.substr(0, text.find('\n')));
     if (words.empty()) {
         return 0;
     }

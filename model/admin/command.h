@@ -27,8 +27,9 @@ HEDDLE_MODEL_API void heddle_model_destroy(int router);
 // The calling context runs on this CPU from now on. No two contexts may run on one CPU at a time.
 HEDDLE_MODEL_API void heddle_model_attach(int router, unsigned cpu);
 
-// Runs one command line; `out` gets what the tool prints, its complaints included. Returns the
-// tool's exit status, or 127: no such command.
+// Runs one command line; what follows its first line end is the tool's standard input. `out` gets
+// what the tool prints, its complaints included. Returns the tool's exit status, or 127: no such
+// command.
 HEDDLE_MODEL_API int heddle_model_command(int router, const char* line, char* out,
                                           unsigned long out_size);
 // A frame arrives at an interface and is processed to its end by the caller. Returns 0, or -1:
@@ -54,6 +55,10 @@ HEDDLE_MODEL_API int heddle_model_exists(int router, const char* what);
 HEDDLE_MODEL_API long heddle_model_live(int router, const char* kind);
 // References to an interface, the index map's included; -1: there is none of that name.
 HEDDLE_MODEL_API long heddle_model_refs(int router, const char* ifname);
+// The value that these words ask for, as text: "route 10.9.0.5" "10.9.0.0/16", "arp 10.0.2.2"
+// "incomplete"; "none" of what does not exist. Returns 0, or -1: unknown words (README.md lists them).
+HEDDLE_MODEL_API int heddle_model_observe(int router, const char* words, char* out,
+                                          unsigned long size);
 // The n-th line, from 0, that the kernel has logged, without its end; NULL: there is none.
 HEDDLE_MODEL_API const char* heddle_model_log(int router, unsigned n);
 // The n-th name that heddle_model_counter knows; NULL at the end.

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "model/admin/command.h"
+#include "model/admin/observe.h"
 #include "model/admin/sysctl.h"
 #include "model/admin/text.h"
 #include "model/admin/tools.h"
@@ -173,6 +174,14 @@ long heddle_model_refs(int router, const char* ifname) {
     net::stack* st = router_or_null(router);
     const net::ifnet* ifp = st == nullptr ? nullptr : net::if_unit_locked(*st, ifname);
     return ifp == nullptr ? -1 : static_cast<long>(kern::refcnt_read(ifp->if_refcnt));
+}
+
+int heddle_model_observe(int router, const char* words, char* out, unsigned long size) {
+    net::stack* st = router_or_null(router);
+    std::string text;
+    const bool known = st != nullptr && admin::observe(*st, admin::split_words(words), text);
+    copy_out(text, out, size);
+    return known ? 0 : -1;
 }
 
 const char* heddle_model_log(int router, unsigned n) {

@@ -23,7 +23,8 @@ int route(net::stack& st, arguments args, std::string& out);
 int arp(net::stack& st, arguments args, std::string& out);
 int sysctl(net::stack& st, arguments args, std::string& out);
 
-// Every command enters here: splits the line and runs its tool. 127: no such tool.
-int command(net::stack& st, std::string_view line, std::string& out);
+// Every command enters here: splits its first line and runs its tool; what follows that line is for a
+// tool that reads its standard input. 127: no such tool.
+int command(net::stack& st, std::string_view text, std::string& out);
 
 }  // namespace model::admin

@@ -190,10 +190,10 @@ class condition_reader {
         }
         size_t i = 1;
         while (!words_.peek(i).empty() && !ends_atom(words_.peek(i)) &&
-               find_operator(words_.peek(i)) == nullptr) {
+               find_operator(words_.peek(i)) == nullptr && !words_.peek(i).is("in")) {
             i++;
         }
-        return find_operator(words_.peek(i)) != nullptr;
+        return find_operator(words_.peek(i)) != nullptr || words_.peek(i).is("in");
     }
 
     void read_keyword(atom& a) {
@@ -361,7 +361,7 @@ class condition_reader {
         words_.expect("{");
         a.compare.op = compare_op::in_set;
         do {
-            a.right.push_back(words_.take_name("a value"));
+            a.right.push_back(words_.take_word("a value"));
         } while (words_.take(",") || (words_.ok() && !words_.at_end() && !words_.next_is("}")));
         words_.expect("}");
     }

@@ -270,7 +270,9 @@ class name_checker {
             check_packet(a.subject);
         }
         if (a.kind == atom_kind::fate && a.fate == packet_fate::delivered) {
-            check(named_, a.object, "socket");
+            names known = named_;
+            known.insert(known.end(), options_.protocols.begin(), options_.protocols.end());
+            check(known, a.object, "socket");
         }
         if (a.kind == atom_kind::blocked || a.kind == atom_kind::in_function) {
             check_context(a.subject);

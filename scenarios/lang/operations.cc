@@ -11,6 +11,16 @@ std::string line_of(const command& c) {
     for (const word& w : c.words) {
         line += (line.empty() ? "" : " ") + (w.quoted ? "\"" + w.text + "\"" : w.text);
     }
+    // Elsewhere a name is a label only.
+    const bool names_object =
+        c.words[0].is("socket") || c.words[0].is("accept") || c.words[0].is("state");
+    if (names_object && !c.name.empty()) {
+        line += " as " + c.name.text;
+    }
+    // `pf { ... }` is `pfctl -f - { ... }`: the block is the standard input.
+    if (c.raw) {
+        line = (c.words[0].is("pf") ? "pfctl -f -" : line) + "\n" + c.raw->text;
+    }
     return line;
 }
 

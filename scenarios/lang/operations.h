@@ -15,7 +15,8 @@
 
 namespace scenario {
 
-// The words of the command line as one text.
+// The words of the command line as one text, `as NAME` of what makes or finds an object, and behind a line end what the
+// command reads.
 [[nodiscard]] std::string line_of(const command& c);
 
 // Which link-level addresses the interfaces have: frames that are injected there are for that address.

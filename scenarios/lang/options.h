@@ -34,6 +34,8 @@ struct parse_options {
     // First words of an observable that is compared: `key(ST).inp == S`, `pfctl states == 1`.
     std::vector<std::string> observables = {"key",   "ruleset", "route", "arp",
                                             "pfctl", "netstat", "sysctl"};
+    // What packets are delivered to besides sockets.
+    std::vector<std::string> protocols = {"arp", "icmp", "udp", "tcp"};
     // Contexts that exist without being written; a '*' at the end stands for any name.
     std::vector<std::string> service_contexts = {"softnet*", "softclock", "smr", "task:*", "irq:*"};
     // Reads a file of `include`; the name is relative to the folder of the including file and

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "scenarios/lang/address.h"
+#include "scenarios/lang/options.h"
 #include "scenarios/lang/walk.h"
 #include "sim/check/describe.h"
 #include "sim/machine/names.h"
@@ -37,15 +38,6 @@ bool compare(long value, const comparison& c) {
     return false;
 }
 
-// `sysctl NAME == 1`: the right side is words there.
-comparison number_of(const atom& a) {
-    comparison c = a.compare;
-    if (!a.right.empty()) {
-        c.low = parse_number(a.right[0].text).value_or(0);
-    }
-    return c;
-}
-
 // Names in reports carry their kind and place: "ifnet em1+24" is about em1.
 bool is_about(const std::string& described, const std::string& word) {
     size_t at = described.find(word);
@@ -69,8 +61,29 @@ bool is_function(const std::string& full, const std::string& name) {
 }
 
 constexpr unsigned long frame_max = 2048;
+constexpr unsigned long observed_max = 512;
+
+std::string got_query(const atom& a) {
+    return "got " + a.subject.text;
+}
 
 }  // namespace
+
+std::string query_of(const std::vector<word>& words) {
+    std::string query;
+    for (const word& w : words) {
+        if (!w.is("(") && !w.is(")")) {
+            query += (query.empty() ? "" : " ") + w.text;
+        }
+    }
+    return query;
+}
+
+bool is_query(const atom& a) {
+    const std::vector<std::string> known = parse_options{}.observables;
+    return a.compare.op != compare_op::in_set && a.right.size() > 1 &&
+           std::find(known.begin(), known.end(), a.right[0].text) != known.end();
+}
 
 // Recursive: the reader bounds the depth.
 bool evaluate(const condition& c, const std::function<bool(const atom&)>& atom_holds) {
@@ -167,7 +180,13 @@ void final_look::ask_atom(const atom& a) {
             counters_[a.subject.text] = sum(m.counter, a.subject.text);
             break;
         case atom_kind::observable:
-            counters_[a.words[1].text] = sum(m.counter, a.words[1].text);
+            observe(router, query_of(a.words));
+            if (is_query(a)) {
+                observe(router, query_of(a.right));
+            }
+            break;
+        case atom_kind::got:
+            observe(router, got_query(a));
             break;
         case atom_kind::refs:
             state.refs[a.subject.text] = sim::call_subject<long>(reinterpret_cast<uint64_t>(m.refs),
@@ -185,6 +204,18 @@ void final_look::ask_atom(const atom& a) {
         default:
             break;
     }
+}
+
+void final_look::observe(int router, const std::string& query) {
+    char text[observed_max];
+    text[0] = '\0';
+    sim::call_subject<int>(reinterpret_cast<uint64_t>(stage_.model().observe), router,
+                           query.c_str(), &text[0], observed_max);
+    routers_[router].observed[query] = text;
+}
+
+const std::string& final_look::observed(int router, const std::string& query) const {
+    return routers_.at(router).observed.at(query);
 }
 
 void final_look::read_fates() {
@@ -303,6 +334,45 @@ bool final_look::blocked_holds(const atom& a) const {
     return false;
 }
 
+// Numbers are compared as numbers, everything else is equal or not.
+bool final_look::observable_holds(const atom& a) const {
+    const int router = router_for(a);
+    const std::string& left = observed(router, query_of(a.words));
+    if (a.compare.op == compare_op::in_set) {
+        return std::any_of(a.right.begin(), a.right.end(),
+                           [&](const word& w) { return w.text == left; });
+    }
+    const std::string right = is_query(a) ? observed(router, query_of(a.right)) : query_of(a.right);
+    comparison c = a.compare;
+    const auto number = parse_number(left);
+    const auto bound = c.op == compare_op::in_range ? std::optional(c.low) : parse_number(right);
+    if (!number || !bound) {
+        return c.op == compare_op::equal       ? left == right
+               : c.op == compare_op::not_equal ? left != right
+                                               : false;
+    }
+    c.low = *bound;
+    return compare(static_cast<long>(*number), c);
+}
+
+// What a socket was given is told as "PACKET:BYTES", in order.
+bool final_look::got_holds(const atom& a) const {
+    const std::string& list = observed(router_for(a), got_query(a));
+    const auto bytes = parse_number(a.object.text);
+    const std::string number = std::to_string(stage_.packet_named(a.object.text));
+    for (size_t begin = 0; begin < list.size();) {
+        const size_t end = std::min(list.find(' ', begin), list.size());
+        const size_t colon = list.find(':', begin);
+        if (colon < end &&
+            (bytes ? list.substr(colon + 1, end - colon - 1) == std::to_string(*bytes)
+                   : list.substr(begin, colon - begin) == number)) {
+            return true;
+        }
+        begin = end + 1;
+    }
+    return false;
+}
+
 bool final_look::atom_holds(const atom& a) const {
     auto state = routers_.find(router_for(a));
     switch (a.kind) {
@@ -319,7 +389,7 @@ bool final_look::atom_holds(const atom& a) const {
         case atom_kind::stat:
             return finished_ && compare(counters_.at(a.subject.text), a.compare);
         case atom_kind::observable:
-            return finished_ && compare(counters_.at(a.words[1].text), number_of(a));
+            return finished_ && observable_holds(a);
         case atom_kind::refs: {
             // An interface that is gone has no count, not even none.
             long refs = finished_ ? state->second.refs.at(a.subject.text) : -1;
@@ -344,9 +414,10 @@ bool final_look::atom_holds(const atom& a) const {
             uint32_t second = a.second.done ? y.done : y.start;
             return first != 0 && second != 0 && first < second;
         }
-        case atom_kind::in_function:
         case atom_kind::got:
-            return false;  // resolve.cc refuses these
+            return finished_ && got_holds(a);
+        case atom_kind::in_function:
+            return false;  // resolve.cc refuses it
     }
     return false;
 }

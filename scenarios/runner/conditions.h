@@ -19,6 +19,11 @@ namespace scenario {
 // A condition over what its atoms are.
 bool evaluate(const condition& c, const std::function<bool(const atom&)>& atom_holds);
 
+// The words of an observable as the model takes them: `key(ST).inp` is "key ST .inp".
+std::string query_of(const std::vector<word>& words);
+// Whether what an observable is compared with is another one: `route X == route linear X`.
+bool is_query(const atom& a);
+
 // Everything that atoms can ask about one execution.
 class final_look {
   public:
@@ -52,6 +57,7 @@ class final_look {
         std::map<std::string, std::vector<frame>> wires;
         std::map<std::string, long> refs;
         std::map<std::string, bool> exists;
+        std::map<std::string, std::string> observed;  // by query
     };
     void ask(const condition& c);
     void ask_atom(const atom& a);
@@ -63,6 +69,10 @@ class final_look {
     [[nodiscard]] bool fate_holds(const atom& a) const;
     [[nodiscard]] unsigned long count_sent(const atom& a) const;
     [[nodiscard]] bool blocked_holds(const atom& a) const;
+    [[nodiscard]] bool observable_holds(const atom& a) const;
+    [[nodiscard]] bool got_holds(const atom& a) const;
+    void observe(int router, const std::string& query);
+    [[nodiscard]] const std::string& observed(int router, const std::string& query) const;
     [[nodiscard]] int router_for(const atom& a) const;
     [[nodiscard]] std::string exists_query(const atom& a) const;
 

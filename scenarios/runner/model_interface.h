@@ -22,6 +22,7 @@ struct model_interface {
     decltype(&heddle_model_exists) exists = nullptr;
     decltype(&heddle_model_live) live = nullptr;
     decltype(&heddle_model_refs) refs = nullptr;
+    decltype(&heddle_model_observe) observe = nullptr;
     decltype(&heddle_model_log) log = nullptr;
     decltype(&heddle_model_names) names = nullptr;
 };

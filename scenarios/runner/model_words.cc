@@ -3,6 +3,7 @@
 #include <set>
 
 #include "scenarios/lang/walk.h"
+#include "scenarios/runner/conditions.h"
 #include "sim/machine/names.h"
 
 namespace scenario {
@@ -42,7 +43,10 @@ class word_checker {
         if (a.kind == atom_kind::stat) {
             check_counter(a.subject);
         } else if (a.kind == atom_kind::observable) {
-            check_counter(a.words[1]);
+            check_query(a.words);
+            if (is_query(a)) {
+                check_query(a.right);
+            }
         } else if (a.kind == atom_kind::live) {
             check_kind(a.subject, false);
         }
@@ -52,6 +56,18 @@ class word_checker {
         if (sim::call_subject<long>(reinterpret_cast<uint64_t>(model_.counter), 0,
                                     name.text.c_str()) < 0) {
             add(name, "the model has no counter '" + name.text + "'", counters_);
+        }
+    }
+
+    void check_query(const std::vector<word>& words) {
+        if (words[0].is("sysctl") && words.size() == 2) {
+            check_counter(words[1]);  // knows near matches
+            return;
+        }
+        char text[8];
+        if (sim::call_subject<int>(reinterpret_cast<uint64_t>(model_.observe), 0,
+                                   query_of(words).c_str(), &text[0], sizeof text) < 0) {
+            add(words[0], "the model cannot tell '" + query_of(words) + "'", {});
         }
     }
 

@@ -61,6 +61,13 @@ const variant* find_or_null(const std::vector<variant>& list, const std::string&
     return nullptr;
 }
 
+// A regime without a block is one that the project knows.
+void append_known_regime(const variant* v, std::vector<std::string>& patches) {
+    if (v != nullptr && v->patches.empty()) {
+        patches.push_back(known_regime_patch(v->name.text));
+    }
+}
+
 void append_patches(const script& s, const variant* v, std::vector<std::string>& patches) {
     if (v != nullptr) {
         for (const word& p : v->patches) {
@@ -74,6 +81,7 @@ bool make_module(const script& s, const explore_request& request, variant_choice
                  std::string& error, const progress_observer& observer = nullptr) {
     std::vector<std::string> patches;
     append_patches(s, find_or_null(s.regimes, v.regime), patches);
+    append_known_regime(find_or_null(s.regimes, v.regime), patches);
     if (v.variant == patched_name) {
         patches.insert(patches.end(), request.patches.begin(), request.patches.end());
     } else {

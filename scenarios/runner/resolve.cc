@@ -17,6 +17,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// The patches in a folder, sorted; with or without ".patch".
+std::vector<std::string> patches_in(const std::string& folder, bool as_files) {
+    std::vector<std::string> there;
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+        if (entry.path().extension() == ".patch") {
+            there.push_back((as_files ? entry.path().filename() : entry.path().stem()).string());
+        }
+    }
+    std::sort(there.begin(), there.end());
+    return there;
+}
+
 class resolver {
   public:
     resolver(const script& s, const std::string& folder, const sim::symbols& subject)
@@ -92,9 +105,11 @@ class resolver {
             }
         }
         for (const variant& r : script_.regimes) {
-            if (r.patches.empty()) {
-                add(r.name.at, "regime '" + r.name.text + "' has no patch here",
-                    "regime " + r.name.text + " { patch FILE }");
+            if (r.patches.empty() && !fs::exists(known_regime_patch(r.name.text))) {
+                const std::string near =
+                    did_you_mean(r.name.text, patches_in(HEDDLE_REGIMES, false));
+                add(r.name.at, "nobody knows a regime '" + r.name.text + "'",
+                    near.empty() ? "regime " + r.name.text + " { patch FILE }" : near);
             }
         }
         for_each_statement(script_, [this](const statement& line, const word&) {
@@ -113,16 +128,8 @@ class resolver {
             look_up_function(n.name);
         }
         if (n.kind == outside_kind::patch && !fs::exists(fs::path(folder_) / n.name.text)) {
-            std::vector<std::string> there;
-            std::error_code ignored;
-            for (const auto& entry : fs::directory_iterator(folder_, ignored)) {
-                if (entry.path().extension() == ".patch") {
-                    there.push_back(entry.path().filename().string());
-                }
-            }
-            std::sort(there.begin(), there.end());
             add(n.name.at, fmt::format("there is no patch '{}' beside the scenario", n.name.text),
-                did_you_mean(n.name.text, there));
+                did_you_mean(n.name.text, patches_in(folder_, true)));
         }
     }
 
@@ -191,62 +198,9 @@ class resolver {
             check_reach(a);
             return;
         }
-        switch (a.kind) {
-            case atom_kind::in_function:
-                add(a.at, "where a context is can be asked while it runs only", "reach (T in F)");
-                break;
-            case atom_kind::refs:
-                if (!is_interface(a.subject.text)) {
-                    add(a.subject.at,
-                        "only the references of interfaces can be counted: the model has no names "
-                        "for other objects yet");
-                }
-                break;
-            case atom_kind::got:
-                add(a.at, "the model has no sockets yet", "fate P == delivered");
-                break;
-            case atom_kind::fate:
-                if (a.fate == packet_fate::delivered && !a.object.empty()) {
-                    add(a.object.at, "the model has no sockets yet", "fate P == delivered");
-                }
-                break;
-            case atom_kind::observable:
-                check_observable(a);
-                break;
-            default:
-                break;
+        if (a.kind == atom_kind::in_function) {
+            add(a.at, "where a context is can be asked while it runs only", "reach (T in F)");
         }
-    }
-
-    void check_observable(const atom& a) {
-        const word& what = a.words[0];
-        if (what.is("sysctl") && a.words.size() == 2 && is_number(a)) {
-            return;
-        }
-        if (what.is("sysctl")) {
-            add(a.at, "a variable of sysctl is compared with a number",
-                "sysctl net.inet.ip.forwarding == 1");
-        } else if (what.is("key") || what.is("ruleset") || what.is("pfctl")) {
-            add(a.at, "the model has no packet filter yet: '" + what.text + "' cannot be asked");
-        } else {
-            add(a.at, "'" + what.text + "' cannot be compared yet",
-                "whether it is there can be asked: route X, arp X; counters: stat NAME == N");
-        }
-    }
-
-    static bool is_number(const atom& a) {
-        return a.compare.op == compare_op::in_range ||
-               (a.right.size() == 1 && parse_number(a.right[0].text));
-    }
-
-    [[nodiscard]] bool is_interface(const std::string& name) const {
-        bool found = false;
-        for_each_statement(script_, [&](const statement& line, const word&) {
-            const auto* c = std::get_if<command>(&line.action);
-            found = found || (c != nullptr && c->words.size() > 1 && c->words[0].is("ifconfig") &&
-                              c->words[1].is(name));
-        });
-        return found;
     }
 
     // ---- Schedules
@@ -352,6 +306,10 @@ class resolver {
 };
 
 }  // namespace
+
+std::string known_regime_patch(const std::string& regime) {
+    return (fs::path(HEDDLE_REGIMES) / (regime + ".patch")).string();
+}
 
 std::vector<diagnostic> resolve(const script& s, const std::string& folder,
                                 const sim::symbols& subject) {

@@ -16,4 +16,7 @@ namespace scenario {
 [[nodiscard]] std::vector<diagnostic> resolve(const script& s, const std::string& folder,
                                               const sim::symbols& subject);
 
+// The patch of a regime that the project knows, whether or not it is there.
+[[nodiscard]] std::string known_regime_patch(const std::string& regime);
+
 }  // namespace scenario

@@ -33,16 +33,11 @@ unsigned stage::packet_named(const std::string& name) const {
     return found == packets_.end() ? 0 : found->second;
 }
 
-bool stage::prepare(const statement& line, const word& router, std::vector<action>& to,
-                    std::string& error) {
+void stage::prepare(const statement& line, const word& router, std::vector<action>& to) {
     action a;
     a.source = &line;
     a.router = router_named(line.router.empty() ? router : line.router);
     if (const auto* c = std::get_if<command>(&line.action); c != nullptr) {
-        if (c->raw) {
-            error = render(script_.texts.at(line.at, "the model has no packet filter yet"));
-            return false;
-        }
         a.line = line_of(*c);
         hardware_.note(a.router, *c);
     } else if (const auto* in = std::get_if<injection>(&line.action); in != nullptr) {
@@ -74,33 +69,23 @@ bool stage::prepare(const statement& line, const word& router, std::vector<actio
         a.times = &times_[a.label];
     }
     to.push_back(std::move(a));
-    return true;
 }
 
-bool stage::prepare_all(std::string& error) {
+void stage::prepare_all() {
     auto list = [&](const std::vector<statement>& lines, const word& router,
                     std::vector<action>& to) {
         for (const statement& line : lines) {
-            if (!prepare(line, router, to, error)) {
-                return false;
-            }
+            prepare(line, router, to);
         }
-        return true;
     };
     for (const router& r : script_.routers) {
-        if (!list(r.statements, r.name, topology_.emplace_back())) {
-            return false;
-        }
+        list(r.statements, r.name, topology_.emplace_back());
     }
-    if (!list(script_.before, word{}, before_)) {
-        return false;
-    }
+    list(script_.before, word{}, before_);
     for (const context& c : script_.contexts) {
-        if (!list(c.statements, c.cpu.router, contexts_.emplace_back())) {
-            return false;
-        }
+        list(c.statements, c.cpu.router, contexts_.emplace_back());
     }
-    return list(script_.after, word{}, after_);
+    list(script_.after, word{}, after_);
 }
 
 int stage::perform(const action& a) {
@@ -263,9 +248,7 @@ bool stage::set_up(sim::simulation& machine, const judge& holds, std::string& er
     for (const router& r : script_.routers) {
         routers_[r.name.text] = number++;
     }
-    if (!prepare_all(error)) {
-        return false;
-    }
+    prepare_all();
     for (const router& r : script_.routers) {
         int made = -1;
         bool ok = machine.run_alone([&] {

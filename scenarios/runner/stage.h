@@ -80,9 +80,8 @@ class stage {
   private:
     // What the script lets go wrong beside the schedule.
     void allow_faults(sim::simulation& machine);
-    bool prepare_all(std::string& error);
-    bool prepare(const statement& line, const word& router, std::vector<action>& to,
-                 std::string& error);
+    void prepare_all();
+    void prepare(const statement& line, const word& router, std::vector<action>& to);
     [[nodiscard]] unsigned processor_of(const cpu_ref& cpu) const;
     bool run_checked(sim::simulation& machine, const std::vector<action>& list, const judge& holds,
                      std::string& error);

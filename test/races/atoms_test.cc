@@ -38,6 +38,10 @@ INSTANTIATE_TEST_SUITE_P(
                     atom_case{"stat", "stat ips_forward == 2", "stat ips_total < 2"},
                     atom_case{"sysctl", "sysctl net.inet.ip.forwarding == 1",
                               "sysctl net.inet.ip.forwarding in 2..3"},
+                    atom_case{"route", "route 10.9.0.5 == none and route 10.0.1.9 == 10.0.1.0/24",
+                              "route 10.0.1.9 != route linear 10.0.1.9"},
+                    atom_case{"arp", "(arp 10.0.1.1 in { 02:00:00:00:01:01, none })",
+                              "arp 10.0.1.1 == incomplete"},
                     atom_case{"log", "not log \"arp\"", "log \"no such line\""},
                     atom_case{"exists", "ifconfig em0 and no ifconfig em1", "route 10.0.2.0/24"},
                     atom_case{"fate", "fate P1 == forwarded em1", "fate P2 == dropped"}),
@@ -138,15 +142,19 @@ TEST_P(unknown_words, AreSaidWithNearMatches) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, unknown_words,
-    testing::Values(unknown_word{"stat", "forall (stat ips_forwrd == 2)",
-                                 "t.race:17:29: error: the model has no counter 'ips_forwrd'"},
-                    unknown_word{"near", "forall (stat ips_forwrd == 2)",
-                                 "did you mean 'ips_forward'"},
-                    unknown_word{"sysctl", "forall (sysctl net.inet.ip.forwardin == 2)",
-                                 "t.race:17:31: error: the model has no counter"},
-                    unknown_word{"live", "forall (live rtentri == 2)",
-                                 "t.race:17:29: error: the model has no kind of object 'rtentri'"},
-                    unknown_word{"leak", "no leak mbof", "did you mean 'mbuf'?"}),
+    testing::Values(
+        unknown_word{"stat", "forall (stat ips_forwrd == 2)",
+                     "t.race:17:29: error: the model has no counter 'ips_forwrd'"},
+        unknown_word{"near", "forall (stat ips_forwrd == 2)", "did you mean 'ips_forward'"},
+        unknown_word{"sysctl", "forall (sysctl net.inet.ip.forwardin == 2)",
+                     "t.race:17:31: error: the model has no counter"},
+        unknown_word{"observable", "forall (route 10.9.0 == none)",
+                     "t.race:17:24: error: the model cannot tell 'route 10.9.0'"},
+        unknown_word{"observable_right", "forall (route 10.9.0.1 == route lineer 10.9.0.1)",
+                     "t.race:17:42: error: the model cannot tell 'route lineer"},
+        unknown_word{"live", "forall (live rtentri == 2)",
+                     "t.race:17:29: error: the model has no kind of object 'rtentri'"},
+        unknown_word{"leak", "no leak mbof", "did you mean 'mbuf'?"}),
     [](const testing::TestParamInfo<unknown_word>& i) { return std::string(i.param.name); });
 
 }  // namespace

@@ -80,10 +80,6 @@ INSTANTIATE_TEST_SUITE_P(
                 "17:31: error: the model has no function 'if_outptu'", "did you mean"},
         refusal{"got", "expect fixed { forall (S got 20) }", "17:24: error: unknown socket 'S'",
                 ""},
-        refusal{"pf", "expect fixed { forall (pfctl states == 1) }",
-                "17:24: error: the model has no packet filter yet", ""},
-        refusal{"compared", "expect fixed { forall (route 10.9.0.1 == route linear 10.9.0.1) }",
-                "17:24: error: 'route' cannot be compared yet", "whether it is there"},
         refusal{"in_function", "expect fixed { forall (net0 in if_output) }",
                 "17:24: error: where a context is can be asked while it runs only", "reach"},
         refusal{"patch", "variant v { patch v.patch }\nexpect v { no bug }",
@@ -93,7 +89,8 @@ INSTANTIATE_TEST_SUITE_P(
         refusal{"place", "place smr on cpu 1", "17:7: error: contexts cannot be placed yet", ""},
         refusal{"queue", "cpu 0 thread x { em0 queue 1 < ARP who-has 10.0.1.1 tell 10.0.1.9 }",
                 "17:18: error: interfaces of the model have one queue", ""},
-        refusal{"regime", "regime giant", "17:8: error: regime 'giant' has no patch here", ""}),
+        refusal{"regime", "regime gaint", "17:8: error: nobody knows a regime 'gaint'",
+                "did you mean 'giant'?"}),
     [](const testing::TestParamInfo<refusal>& i) { return std::string(i.param.name); });
 
 }  // namespace

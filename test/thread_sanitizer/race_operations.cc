@@ -115,10 +115,6 @@ class native_race {
             o.source = &line;
             o.router = number_of(line.router.empty() ? router : line.router);
             if (const auto* c = std::get_if<command>(&line.action); c != nullptr) {
-                if (c->raw) {
-                    not_run_.insert(place(line.at, "the model has no packet filter yet"));
-                    continue;
-                }
                 o.line = line_of(*c);
                 hardware_.note(o.router, *c);
             } else if (const auto* in = std::get_if<injection>(&line.action); in != nullptr) {

@@ -1,0 +1,98 @@
+#include "model/admin/observe.h"
+
+#include "model/admin/rtsock.h"
+#include "model/admin/sysctl.h"
+#include "model/admin/text.h"
+#include "model/net/route.h"
+#include "model/net/stack.h"
+#include "model/netinet/arp.h"
+
+namespace model::admin {
+
+using namespace net;
+
+namespace {
+
+std::string prefix_text(const rtentry& rt) {
+    return address_text(rt.rt_dest) + "/" + std::to_string(rt.rt_plen);
+}
+
+// What the tree should say, found without the tree.
+const rtentry* match_linear_or_null(const stack& st, uint32_t address) {
+    const rtentry* best = nullptr;
+    for (const rtentry* rt = st.routes.all_head; rt != nullptr; rt = rt->rt_all_next) {
+        const bool covers = (address & plen_to_mask(rt->rt_plen)) == rt->rt_dest;
+        const bool better =
+            best == nullptr || rt->rt_plen > best->rt_plen ||
+            (rt->rt_plen == best->rt_plen && rt->rt_priority.load() < best->rt_priority.load());
+        best = covers && better ? rt : best;
+    }
+    return best;
+}
+
+// route ADDRESS, route linear ADDRESS: the prefix of the route that a packet to there takes.
+bool observe_route(stack& st, arguments words, std::string& out) {
+    const bool linear = words.size() == 2 && words[0] == "linear";
+    const auto address = parse_address(words.empty() ? "" : words.back());
+    if (!address || (words.size() != 1 && !linear)) {
+        return false;
+    }
+    if (linear) {
+        const rtentry* rt = match_linear_or_null(st, *address);
+        out = rt == nullptr ? "none" : prefix_text(*rt);
+        return true;
+    }
+    rtentry* rt = rtalloc_locked(st, *address, 0);
+    out = rt == nullptr ? "none" : prefix_text(*rt);
+    rtfree(rt);
+    return true;
+}
+
+// arp ADDRESS: the neighbour's link-level address.
+bool observe_arp(stack& st, arguments words, std::string& out) {
+    const auto address = parse_address(words.empty() ? "" : words[0]);
+    if (!address || words.size() != 1) {
+        return false;
+    }
+    const rtentry* rt = rtable_lookup_locked(st, *address, 32, RTP_ANY);
+    if (rt == nullptr || !is_neighbour(*rt)) {
+        out = "none";
+        return true;
+    }
+    const ether_addr lladdr = netinet::arp_lladdr(*rt);
+    out = lladdr == 0 ? "incomplete" : lladdr_text(lladdr);
+    return true;
+}
+
+bool observe_sysctl(stack& st, arguments words, std::string& out) {
+    const sysctl_variable* v = words.size() == 1 ? sysctl_variable_or_null(words[0]) : nullptr;
+    if (v == nullptr) {
+        return false;
+    }
+    out = std::to_string((st.ip->*v->value).load());
+    return true;
+}
+
+struct observable {
+    std::string_view word;
+    bool (*ask)(stack& st, arguments words, std::string& out);
+};
+
+constexpr observable observables[] = {
+    {"arp", observe_arp},
+    {"route", observe_route},
+    {"sysctl", observe_sysctl},
+};
+
+}  // namespace
+
+bool observe(stack& st, arguments words, std::string& out) {
+    for (const observable& o : observables) {
+        if (!words.empty() && words[0] == o.word) {
+            return o.ask(st, words.subspan(1), out);
+        }
+    }
+    return false;
+}
+
+}  // namespace model::admin
