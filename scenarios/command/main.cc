@@ -17,6 +17,7 @@ const std::vector<verb>& verbs() {
     static const std::vector<verb> all = {
         {"explore", "explore the interleavings of a race or a program", verb_explore},
         {"ladder", "explore a race under every regime: which lock hides it", verb_ladder},
+        {"survey", "explore several races: one table of verdicts and ladders", verb_survey},
         {"run", "run the named schedules of a race, once each", verb_run},
         {"replay", "run the execution that a token names, and show it", verb_replay},
         {"shrink", "find the shortest schedule that fails as a token does", verb_shrink},

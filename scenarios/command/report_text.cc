@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "scenarios/command/report_cells.h"
 #include "viz/phrase.h"
 
 namespace scenario {
@@ -11,41 +12,6 @@ namespace scenario {
 namespace {
 
 constexpr size_t more_findings_max = 5;
-
-// One cell of a table: the text, and how it looks.
-struct cell {
-    std::string text;
-    ink colour = ink::plain;
-    bool right = false;
-};
-using row = std::vector<cell>;
-
-// Columns as wide as their widest cell, two places apart.
-std::string table(const look& how, const std::vector<row>& rows, const std::string& before) {
-    std::vector<size_t> widths;
-    for (const row& r : rows) {
-        widths.resize(std::max(widths.size(), r.size()), 0);
-        for (size_t i = 0; i < r.size(); ++i) {
-            widths[i] = std::max(widths[i], viz::text_width(r[i].text));
-        }
-    }
-    std::string out;
-    for (const row& r : rows) {
-        std::string line = before;
-        for (size_t i = 0; i < r.size(); ++i) {
-            const std::string blanks(widths[i] - viz::text_width(r[i].text), ' ');
-            const std::string text = paint(how, r[i].colour, r[i].text);
-            const bool last = i + 1 == r.size();
-            line += r[i].right ? blanks + text : text + (last ? "" : blanks);
-            line += last ? "" : "  ";
-        }
-        while (!line.empty() && line.back() == ' ') {
-            line.pop_back();
-        }
-        out += line + "\n";
-    }
-    return out;
-}
 
 // Places of the widest line; colours take none.
 size_t widest_line(const std::string& text) {
@@ -88,23 +54,6 @@ std::string message_lines(const look& how, const std::string& message) {
     return out;
 }
 
-ink ink_of(const variant_report& v) {
-    if (!v.as_expected || !v.error.empty() || v.internal_error) {
-        return ink::bad;
-    }
-    return v.verdict == "inconclusive" ? ink::strong : ink::good;
-}
-
-std::string mark_of(const variant_report& v) {
-    if (!v.error.empty() || v.internal_error) {
-        return "ERROR";
-    }
-    if (!v.as_expected) {
-        return "FAILED";
-    }
-    return v.verdict == "inconclusive" ? "?" : "ok";
-}
-
 std::string variants_table(const report& r, const look& how) {
     std::vector<row> rows = {{{"", ink::plain},
                               {"variant", ink::dim},
@@ -114,28 +63,15 @@ std::string variants_table(const report& r, const look& how) {
                               {"findings", ink::dim, true},
                               {"seconds", ink::dim, true}}};
     for (const variant_report& v : r.variants) {
-        std::string fewest = "-";
-        if (!v.findings.empty()) {
-            uint32_t least = v.findings[0].preemptions;
-            for (const finding_report& f : v.findings) {
-                least = std::min(least, f.preemptions);
-            }
-            fewest = std::to_string(least);
-        }
         rows.push_back({{mark_of(v), ink_of(v)},
                         {v.name, ink::strong},
                         {v.verdict, ink_of(v)},
                         {grouped(v.executions), ink::plain, true},
-                        {fewest, ink::plain, true},
+                        {fewest_preemptions(v), ink::plain, true},
                         {grouped(v.findings.size()), ink::plain, true},
                         {fmt::format("{:.2f}", v.seconds), ink::plain, true}});
     }
     return table(how, rows, "  ");
-}
-
-const finding_report* shortest_or_null(const variant_report& v) {
-    const auto at = std::min_element(v.findings.begin(), v.findings.end(), tells_more);
-    return at == v.findings.end() ? nullptr : &*at;
 }
 
 // "use after free in ip_output at model/netinet/ip_output.cc:120".
@@ -315,30 +251,6 @@ std::string advice_text(const report& r, const report_view& view) {
         out += fmt::format("{:<26}{}\n", "  " + what, command);
     }
     return out.empty() ? "" : "\nnext:\n" + out;
-}
-
-// "late_wait under giant" -> {"late_wait", "giant"}.
-std::pair<std::string, std::string> split_name(const std::string& name) {
-    const size_t at = name.find(" under ");
-    return at == std::string::npos
-               ? std::pair<std::string, std::string>{name, ""}
-               : std::pair<std::string, std::string>{name.substr(0, at), name.substr(at + 7)};
-}
-
-// What a cell of the ladder says: the finding, or how far its absence was shown.
-cell ladder_cell(const variant_report& v) {
-    const finding_report* f = shortest_or_null(v);
-    if (!v.error.empty() || v.internal_error) {
-        return {"could not run", ink::bad};
-    }
-    if (f != nullptr) {
-        return {f->kind, v.as_expected ? ink::strong : ink::bad};
-    }
-    const std::string prefix = "complete to ";
-    if (v.verdict.rfind(prefix, 0) == 0) {
-        return {fmt::format("safe to {}", v.bound), v.as_expected ? ink::good : ink::bad};
-    }
-    return {v.verdict, v.as_expected ? ink::good : ink::bad};
 }
 
 void add_once(std::vector<std::string>& list, const std::string& name) {

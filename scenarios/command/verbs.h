@@ -22,6 +22,7 @@ const std::vector<verb>& verbs();
 
 int verb_explore(const invocation& line);
 int verb_ladder(const invocation& line);
+int verb_survey(const invocation& line);
 int verb_run(const invocation& line);
 int verb_replay(const invocation& line);
 int verb_shrink(const invocation& line);
