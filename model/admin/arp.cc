@@ -115,13 +115,15 @@ int read_entry(stack& st, arguments args, entry& e, std::string& out) {
             return usage(out);
         }
     }
-    return 0;
+    // Either it ends or nobody may overwrite it.
+    return e.expire != 0 && (e.flags & RTF_PERMANENT_ARP) != 0 ? usage(out) : 0;
 }
 
 // The neighbour entry that RTM_ADD would stand beside, if gateway routes use it: it is changed in
 // place, since they would go on with the old one (a deleted next hop) for ever.
 rtentry* cached_entry_or_null(stack& st, const entry& e) {
-    rtentry* rt = e.published() ? nullptr : rtable_lookup_locked(st, e.address, 32, entry_priority);
+    const unsigned priority = e.published() ? published_priority : entry_priority;
+    rtentry* rt = rtable_lookup_locked(st, e.address, 32, priority);
     const bool cached =
         rt != nullptr && is_neighbour(*rt) && (rt->rt_flags.load() & RTF_CACHED) != 0;
     return cached ? rt : nullptr;
@@ -156,6 +158,10 @@ int set_locked(stack& st, const entry& e, std::string& out) {
         out += "cannot intuit interface index and type for " + e.host + "\n";
         status = 1;
     } else if (rtentry* cached = cached_entry_or_null(st, e); cached != nullptr) {
+        // Before the address: a neighbour must not overwrite what it may not any more.
+        if ((e.flags & RTF_PERMANENT_ARP) == 0) {
+            cached->rt_flags.fetch_and(~RTF_PERMANENT_ARP);
+        }
         cached->rt_flags.fetch_or(e.flags);
         netinet::arp_set_locked(st, *cached, e.lladdr, e.expire);
     } else if (const int error = rtm_add_locked(st, e, *over); error != 0) {
@@ -167,32 +173,45 @@ int set_locked(stack& st, const entry& e, std::string& out) {
 
 // ---- arp -d -------------------------------------------------------------------------------------
 
-int delete_locked(stack& st, const std::string& host, uint32_t address, std::string& out) {
-    rtentry* over = rtalloc_locked(st, address, 0);
-    if (over == nullptr) {
-        return err(out, "arp", host, ESRCH);
-    }
-    rtfree(over);
-    rtentry* rt = rtable_lookup_locked(st, address, 32, RTP_ANY);
-    if (rt == nullptr || !is_neighbour(*rt)) {
-        return errx(out, "arp", "delete: can't locate " + host);
-    }
-    if ((rt->rt_flags.load() & RTF_LOCAL) != 0) {
-        return 0;  // ours: nothing to forget
-    }
-    const int error = rtm_delete_locked(st, *rt);
-    if (error != 0) {
+int delete_entry_locked(stack& st, const std::string& host, rtentry& rt, std::string& out) {
+    const uint32_t address = rt.rt_dest;
+    if (const int error = rtm_delete_locked(st, rt); error != 0) {
         return err(out, "arp", "writing to routing socket", error);
     }
     out += host + " (" + address_text(address) + ") deleted\n";
     return 0;
 }
 
+// The entry that is meant by a host's name: the one that packets use, else the published one.
+rtentry* entry_or_null(stack& st, uint32_t address) {
+    rtentry* rt = rtable_lookup_locked(st, address, 32, RTP_ANY);
+    if (rt != nullptr && !is_neighbour(*rt)) {
+        rt = rtable_lookup_locked(st, address, 32, published_priority);
+    }
+    return rt == nullptr || !is_neighbour(*rt) ? nullptr : rt;
+}
+
+int delete_locked(stack& st, const std::string& host, uint32_t address, std::string& out) {
+    rtentry* over = rtalloc_locked(st, address, 0);
+    if (over == nullptr) {
+        return err(out, "arp", host, ESRCH);
+    }
+    rtfree(over);
+    rtentry* rt = entry_or_null(st, address);
+    if (rt == nullptr) {
+        return errx(out, "arp", "delete: can't locate " + host);
+    }
+    if ((rt->rt_flags.load() & RTF_LOCAL) != 0) {
+        return 0;  // ours: nothing to forget
+    }
+    return delete_entry_locked(st, host, *rt, out);
+}
+
+// Each by itself: a published entry goes even if the one before it only forgets its address.
 void delete_all_locked(stack& st, std::string& out) {
     for (rtentry* rt : routes_locked(st)) {
         if (is_neighbour(*rt) && (rt->rt_flags.load() & RTF_LOCAL) == 0) {
-            const std::string host = address_text(rt->rt_dest);
-            (void)delete_locked(st, host, rt->rt_dest, out);
+            (void)delete_entry_locked(st, address_text(rt->rt_dest), *rt, out);
         }
     }
 }

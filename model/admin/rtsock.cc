@@ -12,6 +12,16 @@ namespace model::admin {
 
 using namespace net;
 
+namespace {
+
+void forget_mtu_over(rtentry& rt, void* nexthop) {
+    if (rt.rt_gwroute == nexthop) {
+        rt.rt_mtu.store(0, std::memory_order_relaxed);
+    }
+}
+
+}  // namespace
+
 int rtm_delete_locked(stack& st, rtentry& rt) {
     const uint32_t flags = rt.rt_flags.load();
     if ((flags & (RTF_LOCAL | RTF_BROADCAST)) != 0) {
@@ -19,6 +29,8 @@ int rtm_delete_locked(stack& st, rtentry& rt) {
     }
     if ((flags & RTF_CACHED) != 0) {
         netinet::arp_invalidate_locked(st, rt);
+        // Behind another next hop another size may fit.
+        rtable_walk_locked(st, forget_mtu_over, &rt);
         return 0;
     }
     return rtrequest_delete_locked(st, rt.rt_dest, rt.rt_plen, rt.rt_priority.load(), 0, nullptr);

@@ -173,6 +173,11 @@ rtentry* arplookup_proxy(stack& st, uint32_t addr) {
     kern::smr_read_enter(st.smr);
     const art_node* node = art_match(st.routes.root, addr);
     rtentry* rt = node == nullptr ? nullptr : node->an_rtlist.get();
+    // A host that is reached through a gateway is nobody's neighbour. Whether the first entry is
+    // still in use does not matter: the one behind it is.
+    if (rt != nullptr && (rt->rt_flags.load(std::memory_order_relaxed) & RTF_GATEWAY) != 0) {
+        rt = nullptr;
+    }
     while (rt != nullptr && (rt->rt_flags.load(std::memory_order_relaxed) & RTF_ANNOUNCE) == 0) {
         rt = rt->rt_next.get();
     }

@@ -52,12 +52,14 @@ void arp_hold_send(stack& st, ifnet* ifp, rtentry& rt, mbuf_list& held) {
 
 void arp_store(llinfo_arp& la, ether_addr lladdr, int64_t expire) {
     la.la_lladdr.store(lladdr, std::memory_order_relaxed);
-    la.la_rt->rt_expire.store(expire, std::memory_order_relaxed);
     if ((la.la_rt->rt_flags.load(std::memory_order_relaxed) & RTF_REJECT) != 0) {
-        la.la_rt->rt_flags.fetch_and(~RTF_REJECT, std::memory_order_relaxed);
+        la.la_rt->rt_flags.fetch_and(~RTF_REJECT, std::memory_order_release);
     }
     la.la_asked = 0;
     la.la_refreshed = 0;
+    // Last: a packet reads it first, without the mutex, and must not find an address that has
+    // expired under an expiry that is not its own.
+    la.la_rt->rt_expire.store(expire, std::memory_order_release);
 }
 
 namespace {

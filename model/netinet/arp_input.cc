@@ -103,8 +103,13 @@ bool arpcache(stack& st, ifnet& ifp, ether_addr lladdr, rtentry& rt) {
     }
     kern::mtx_leave(st.arp->mtx);
     log_verdict(st, v, ifp, lladdr, rt);
-    // From the store on nobody queues here any more (see hold), so the queue stays empty.
-    arp_hold_send(st, &ifp, rt, held);
+    // From the store on nobody queues here any more (see hold), so the queue stays empty. What was
+    // held leaves by the entry's interface, wherever the known address was confirmed.
+    if (held.head != nullptr) {
+        ifnet* out = if_get(st, rt.rt_ifidx);
+        arp_hold_send(st, out, rt, held);
+        if_put(out);
+    }
     return v == verdict::store || v == verdict::overwrite;
 }
 

@@ -28,12 +28,8 @@ int arp_drop(stack& st, mbuf* m, const char* reason, int error) {
 }
 
 // An entry that did not answer is left alone for a while.
-bool is_rejected(stack& st, const rtentry& rt, uint32_t flags) {
-    if ((flags & RTF_REJECT) == 0) {
-        return false;
-    }
-    const int64_t expire = rt.rt_expire.load(std::memory_order_relaxed);
-    return expire == 0 || expire > kern::getuptime(st.clock);
+bool is_rejected(stack& st, uint32_t flags, int64_t expire) {
+    return (flags & RTF_REJECT) != 0 && (expire == 0 || expire > kern::getuptime(st.clock));
 }
 
 void ask(stack& st, ifnet& ifp, const rtentry& rt) {
@@ -55,8 +51,7 @@ void refresh(stack& st, ifnet& ifp, rtentry& rt, llinfo_arp& la, int64_t now) {
 }
 
 // Whether the address may be used; reads no clock for a static entry.
-bool is_fresh(stack& st, ifnet& ifp, rtentry& rt, llinfo_arp& la) {
-    const int64_t expire = rt.rt_expire.load(std::memory_order_relaxed);
+bool is_fresh(stack& st, ifnet& ifp, rtentry& rt, llinfo_arp& la, int64_t expire) {
     if (expire == 0) {
         return true;
     }
@@ -79,12 +74,13 @@ bool count_request(stack& st, rtentry& rt, llinfo_arp& la, int64_t now) {
     }
     if (la.la_asked < arp_maxtries) {
         ++la.la_asked;
-        rt.rt_expire.store(now, std::memory_order_relaxed);
-        rt.rt_flags.fetch_and(~RTF_REJECT, std::memory_order_relaxed);
+        rt.rt_expire.store(now, std::memory_order_release);
+        rt.rt_flags.fetch_and(~RTF_REJECT, std::memory_order_release);
         return true;
     }
-    rt.rt_expire.store(now + arpt_down, std::memory_order_relaxed);
-    rt.rt_flags.fetch_or(RTF_REJECT, std::memory_order_relaxed);
+    // In this order: who sees a time to come and no REJECT would use the address that has expired.
+    rt.rt_flags.fetch_or(RTF_REJECT, std::memory_order_release);
+    rt.rt_expire.store(now + arpt_down, std::memory_order_release);
     la.la_asked = 0;
     la.la_refreshed = 0;
     arp_hold_purge(st, la, "hostdown");
@@ -99,10 +95,14 @@ int hold(stack& st, ifnet& ifp, rtentry& rt, llinfo_arp& la, mbuf* m, ether_addr
         kern::mtx_leave(st.arp->mtx);
         return arp_drop(st, m, "arpdeleted", EINVAL);
     }
-    // The answer may have come since the look without the mutex. It has flushed the queue, and
-    // nobody would flush it again for this packet.
-    const ether_addr found = la.la_lladdr.load(std::memory_order_relaxed);
+    // Another context may have given the host up since the look without the mutex, or the answer
+    // may have come: it has flushed the queue, and nobody would flush it again for this packet.
     const int64_t expire = rt.rt_expire.load(std::memory_order_relaxed);
+    if ((rt.rt_flags.load(std::memory_order_relaxed) & RTF_REJECT) != 0 && expire > now) {
+        kern::mtx_leave(st.arp->mtx);
+        return arp_drop(st, m, "hostdown", EHOSTDOWN);
+    }
+    const ether_addr found = la.la_lladdr.load(std::memory_order_relaxed);
     if (found != 0 && (expire == 0 || expire > now)) {
         kern::mtx_leave(st.arp->mtx);
         *lladdr = found;
@@ -132,9 +132,13 @@ int arpresolve(stack& st, ifnet& ifp, mbuf* m, uint32_t dst, rtentry* rt0, ether
         return arp_drop(st, m, "noroute", EINVAL);
     }
     rtentry& rt = *rt_getll(*rt0);
+    const int host_down = &rt == rt0 ? EHOSTDOWN : EHOSTUNREACH;
+    // Who changes an entry stores its expiry last (arp_store): the address and the flags that are
+    // read behind it are those that it is about, or later ones.
+    const int64_t expire = rt.rt_expire.load(std::memory_order_acquire);
     const uint32_t flags = rt.rt_flags.load(std::memory_order_acquire);
-    if (is_rejected(st, rt, flags)) {
-        return arp_drop(st, m, "hostdown", &rt == rt0 ? EHOSTDOWN : EHOSTUNREACH);
+    if (is_rejected(st, flags, expire)) {
+        return arp_drop(st, m, "hostdown", host_down);
     }
     if ((flags & RTF_LLINFO) == 0) {
         // Between the insertion of a clone and arp_rtrequest there is a moment like this.
@@ -144,14 +148,15 @@ int arpresolve(stack& st, ifnet& ifp, mbuf* m, uint32_t dst, rtentry* rt0, ether
     }
     llinfo_arp& la = *rt.rt_llinfo.load(std::memory_order_acquire);
     const ether_addr found = la.la_lladdr.load(std::memory_order_relaxed);
-    if (found != 0 && is_fresh(st, ifp, rt, la)) {
+    if (found != 0 && is_fresh(st, ifp, rt, la, expire)) {
         *lladdr = found;
         return 0;
     }
     if ((ifp.if_flags.load(std::memory_order_relaxed) & (IFF_NOARP | IFF_STATICARP)) != 0) {
         return arp_drop(st, m, "noarp", EINVAL);
     }
-    return hold(st, ifp, rt, la, m, lladdr);
+    const int error = hold(st, ifp, rt, la, m, lladdr);
+    return error == EHOSTDOWN ? host_down : error;
 }
 
 // ---- messages -----------------------------------------------------------------------------------

@@ -161,6 +161,77 @@ TEST_F(arp, proxy_beside_an_ordinary_entry) {
     EXPECT_EQ(answer().sha, fake_lladdr);
 }
 
+// Which of the two an entry of the administrator is: the one that packets use, or the published one.
+TEST_F(arp, an_ordinary_and_a_published_entry_side_by_side) {
+    n.run("arp -s 10.0.1.188 02:00:00:00:01:aa permanent");
+    n.run("arp -s 10.0.1.188 02:00:00:00:01:be pub");
+    const std::string table = n.run("arp -n 10.0.1.188");
+    EXPECT_EQ(table.substr(table.find('\n') + 1),
+              "10.0.1.188                           02:00:00:00:01:aa     em0 permanent \n"
+              "10.0.1.188                           02:00:00:00:01:be     em0 static    p\n");
+    EXPECT_EQ(n.fails("arp -s 10.0.1.188 02:00:00:00:01:ab pub"),
+              "arp: writing to routing socket: File exists\n");
+    EXPECT_EQ(n.fails("arp -s 10.0.1.188 02:00:00:00:01:ab"),
+              "arp: writing to routing socket: File exists\n");
+    // Whoever claims the address is measured by the ordinary one, and asked for it is the other.
+    n.forget_wires();
+    EXPECT_EQ(request(local_lladdr, fake, fake), "dropped arpoverwrite");
+    EXPECT_EQ(request(local_lladdr, local, fake), "delivered arp");
+    EXPECT_EQ(answer().sha, fake_lladdr);
+    n.run("arp -d 10.0.1.188");
+    EXPECT_EQ(row("10.0.1.188"), "02:00:00:00:01:be     em0 static    p");
+    n.run("arp -d 10.0.1.188");
+    EXPECT_EQ(row("10.0.1.188"), "");
+    EXPECT_EQ(n.fails("arp -d 10.0.1.188"), "arp: delete: can't locate 10.0.1.188\n");
+}
+
+TEST_F(arp, all_entries_are_deleted_each_by_itself) {
+    n.run("route add 10.9.0.0/16 10.0.1.188");
+    n.run("arp -s 10.0.1.188 02:00:00:00:01:aa");
+    n.run("arp -s 10.0.1.188 02:00:00:00:01:be pub");
+    n.run("arp -ad");
+    EXPECT_EQ(row("10.0.1.188"), "(incomplete)          em0 expired   ")
+        << "the one that a gateway route uses forgets its address, the published one goes";
+}
+
+TEST_F(arp, a_published_entry_behind_a_gateway_is_not_answered_but_can_be_deleted) {
+    n.run("route add -host -priority 4 10.0.1.188 10.0.1.17");
+    {
+        const configuring lock(n.st);
+        model::net::rtentry* over = model::net::rtalloc_locked(n.st, remote, 0);
+        model::net::rt_addrinfo info{fake, 32, model::net::RTF_HOST | model::net::RTF_ANNOUNCE, 8,
+                                     over->rt_ifidx};
+        info.ifa = over->rt_ifa;
+        info.lladdr = fake_lladdr;
+        EXPECT_EQ(model::net::rtrequest_add_locked(n.st, info, nullptr), 0);
+        model::net::rtfree(over);
+    }
+    n.forget_wires();
+    EXPECT_EQ(request(local_lladdr, local, fake), "delivered arp");
+    expect_silence();
+    EXPECT_EQ(n.run("arp -d 10.0.1.188"), "10.0.1.188 (10.0.1.188) deleted\n");
+    EXPECT_EQ(n.fails("arp -d 10.0.1.188"), "arp: delete: can't locate 10.0.1.188\n");
+}
+
+TEST_F(arp, a_published_entry_that_a_gateway_route_uses_is_changed_in_place) {
+    n.run("arp -s 10.0.1.188 02:00:00:00:01:be pub");
+    n.run("route add 10.9.0.0/16 10.0.1.188");
+    n.run("arp -d 10.0.1.188");
+    EXPECT_EQ(row("10.0.1.188"), "(incomplete)          em0 expired   p");
+    n.run("arp -s 10.0.1.188 02:00:00:00:01:aa pub");
+    EXPECT_EQ(row("10.0.1.188"), "02:00:00:00:01:aa     em0 static    p");
+}
+
+TEST_F(arp, an_entry_ends_or_is_permanent) {
+    EXPECT_NE(n.fails("arp -s 10.0.1.188 02:00:00:00:01:be temp permanent").find("usage"),
+              std::string::npos);
+    n.run("route add 10.9.0.0/16 10.0.1.188");
+    n.run("arp -s 10.0.1.188 02:00:00:00:01:be permanent");
+    EXPECT_EQ(row("10.0.1.188"), "02:00:00:00:01:be     em0 permanent ");
+    n.run("arp -s 10.0.1.188 02:00:00:00:01:bf temp");
+    EXPECT_EQ(row("10.0.1.188"), "02:00:00:00:01:bf     em0 20m0s     ");
+}
+
 TEST_F(arp, nonproxy) {
     n.run("arp -s 10.0.1.188 02:00:00:00:01:be");
     EXPECT_EQ(request(local_lladdr, local, fake), "delivered arp");
@@ -303,6 +374,42 @@ TEST_F(arp_hold, who_does_not_answer_is_left_alone_for_a_while) {
     EXPECT_EQ(requests(), 1U);
     answer_for(next_hop);
     EXPECT_EQ(send_to(next_hop), "forwarded em1");
+    n.expect_conserved();
+}
+
+// A packet that has looked before the host was given up, and waits for the mutex, neither waits for an answer nor uses
+// the address that has expired.
+TEST_F(arp_hold, who_comes_late_to_a_host_that_was_given_up_is_told_so) {
+    send_to(next_hop);
+    answer_for(next_hop);
+    n.st.clock.seconds += arpt_keep;
+    for (unsigned i = 0; i < arp_maxtries; ++i) {
+        EXPECT_EQ(send_to(next_hop), "held");
+        ++n.st.clock.seconds;
+    }
+    send_to(next_hop);
+    EXPECT_EQ(n.fate(n.last_packet()), "dropped hostdown");
+    (void)n.sent(1);
+    model::net::rtentry* rt = model::net::rtalloc(n.st, next_hop, 0);
+    ASSERT_EQ(arp_lladdr(*rt), lladdr_of(next_hop)) << "the address is still there";
+    // The time to come alone does not say that it may be used.
+    EXPECT_EQ(send_to(next_hop), "dropped hostdown");
+    rt->rt_flags.fetch_and(~model::net::RTF_REJECT);
+    rt->rt_expire = n.st.clock.seconds;
+    EXPECT_EQ(send_to(next_hop), "held");
+    model::net::rtfree(rt);
+    n.expect_conserved();
+}
+
+// The same address said again on another interface changes nothing, but what waits for it leaves where the entry is.
+TEST_F(arp_hold, what_is_held_leaves_by_the_interface_of_its_entry) {
+    send_to(next_hop);
+    answer_for(next_hop);
+    n.st.clock.seconds += arpt_keep;
+    EXPECT_EQ(send_to(next_hop), "held");
+    n.input("em0", arp_frame(em0_lladdr,
+                             {arpop_reply, lladdr_of(next_hop), next_hop, em0_lladdr, remote}));
+    EXPECT_EQ(n.fate(3), "forwarded em1");
     n.expect_conserved();
 }
 

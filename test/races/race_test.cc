@@ -2,6 +2,8 @@
 // same bytes come out of two processes, and each finding comes back from its token.
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "test/command/heddle_call.h"
@@ -15,6 +17,12 @@ using nlohmann::json;
 
 json result_of(const heddle_result& r) {
     return json::parse(r.lines().back());
+}
+
+// Whether the file expects one; where it does not, what goes wrong is a packet's fate or a table.
+bool expects_finding(const std::string& race) {
+    std::ifstream in(race);
+    return std::string(std::istreambuf_iterator<char>(in), {}).find("(bug ") != std::string::npos;
 }
 
 class Race : public testing::TestWithParam<std::string> {};
@@ -59,7 +67,7 @@ TEST_P(Race, ReplaysEachFindingFromItsToken) {
             ++replayed;
         }
     }
-    EXPECT_GT(replayed, 0U);
+    EXPECT_EQ(replayed > 0, expects_finding(GetParam()));
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Race, testing::ValuesIn(all_races()), race_test_name);
