@@ -37,14 +37,10 @@ bool observe_route(stack& st, arguments words, std::string& out) {
     if (!address || (words.size() != 1 && !linear)) {
         return false;
     }
-    if (linear) {
-        const rtentry* rt = match_linear_or_null(st, *address);
-        out = rt == nullptr ? "none" : prefix_text(*rt);
-        return true;
-    }
-    rtentry* rt = rtalloc_locked(st, *address, 0);
+    const art_node* an = art_match(st.routes.root, *address);
+    const rtentry* best = an == nullptr ? nullptr : an->an_rtlist.get_locked();
+    const rtentry* rt = linear ? match_linear_or_null(st, *address) : best;
     out = rt == nullptr ? "none" : prefix_text(*rt);
-    rtfree(rt);
     return true;
 }
 

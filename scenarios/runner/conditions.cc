@@ -214,6 +214,13 @@ void final_look::observe(int router, const std::string& query) {
     routers_[router].observed[query] = text;
 }
 
+void final_look::observe_midway(int router, const std::string& query) {
+    char text[observed_max];
+    text[0] = '\0';
+    stage_.model().observe(router, query.c_str(), &text[0], observed_max);
+    routers_[router].observed[query] = text;
+}
+
 const std::string& final_look::observed(int router, const std::string& query) const {
     return routers_.at(router).observed.at(query);
 }
@@ -265,12 +272,21 @@ bool final_look::holds_midway(const atom& a) {
     const uint32_t checks = sim::g.checks;
     ++c.section_depth;
     sim::g.checks &= sim::check_undo;
-    const std::string what = exists_query(a);
-    const bool there = stage_.model().exists(router_for(a), what.c_str()) == 1;
+    bool holds = false;
+    if (a.kind == atom_kind::exists) {
+        const std::string what = exists_query(a);
+        holds = stage_.model().exists(router_for(a), what.c_str()) == 1;
+    } else {
+        observe_midway(router_for(a), query_of(a.words));
+        if (is_query(a)) {
+            observe_midway(router_for(a), query_of(a.right));
+        }
+        holds = observable_holds(a);
+    }
     sim::g.checks = checks;
     --c.section_depth;
     c.op = pending;
-    return there;
+    return holds;
 }
 
 bool final_look::bug_holds(const atom& a) const {

@@ -36,8 +36,8 @@ class final_look {
     // Before the race: whether it holds now.
     bool holds_now(sim::simulation& machine, const condition& c);
 
-    // While an execution runs, on the stack of the context that has just stopped: whether an atom
-    // about a table holds now.
+    // While an execution runs, on the stack of the context that has just stopped: whether an atom about a
+    // table, or an observable, holds now.
     bool holds_midway(const atom& a);
 
     [[nodiscard]] bool holds(const condition& c) const;
@@ -72,6 +72,7 @@ class final_look {
     [[nodiscard]] bool observable_holds(const atom& a) const;
     [[nodiscard]] bool got_holds(const atom& a) const;
     void observe(int router, const std::string& query);
+    void observe_midway(int router, const std::string& query);
     [[nodiscard]] const std::string& observed(int router, const std::string& query) const;
     [[nodiscard]] int router_for(const atom& a) const;
     [[nodiscard]] std::string exists_query(const atom& a) const;

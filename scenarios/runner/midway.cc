@@ -98,7 +98,8 @@ bool midway::released(const std::string& lock) const {
     if (last == nullptr && history.size() != history_seen_ && !history.empty()) {
         last = &history.back().op;
     }
-    return last != nullptr && last->kind == sim::op_kind::rwunlock &&
+    return last != nullptr &&
+           (last->kind == sim::op_kind::rwunlock || last->kind == sim::op_kind::unlock) &&
            sim::describe_address(last->object) == lock;
 }
 
@@ -135,7 +136,8 @@ bool midway::holds(const atom& a) {
         p.name = a.object.text;
         return id != sim::contexts_max && sim::is_blocked(p, id);
     }
-    return a.kind == atom_kind::exists ? look_.holds_midway(a) : look_.atom_holds(a);
+    return a.kind == atom_kind::exists || a.kind == atom_kind::observable ? look_.holds_midway(a)
+                                                                          : look_.atom_holds(a);
 }
 
 }  // namespace scenario

@@ -30,6 +30,25 @@ std::vector<std::string> patches_in(const std::string& folder, bool as_files) {
     return there;
 }
 
+// What may be asked at the release of a lock: what it guards, all of it and nothing else.
+struct guarded {
+    std::string_view lock;
+    std::string_view says;  // the words, as they are to be read
+    [[nodiscard]] bool covers(std::string_view what) const {
+        return what.size() > 2 && says.find(what) != std::string_view::npos;
+    }
+};
+constexpr guarded guards[] = {
+    {"conf_lock", "ifconfig, route and arp"},
+    {"pf_inp_mtx", "key"},
+};
+
+const guarded* guarded_or_null(std::string_view lock) {
+    const auto* at = std::find_if(std::begin(guards), std::end(guards),
+                                  [&](const guarded& g) { return g.lock == lock; });
+    return at == std::end(guards) ? nullptr : at;
+}
+
 class resolver {
   public:
     resolver(const script& s, const std::string& folder, const sim::symbols& subject)
@@ -165,18 +184,28 @@ class resolver {
     // Between two releases of a lock others may have changed what it does not guard: such a condition
     // would be judged on one of several equivalent interleavings.
     void check_always(const expect_clause& clause) {
+        const guarded* lock = guarded_or_null(clause.when_free.text);
         if (clause.when_free.empty()) {
             add(clause.at, "always needs the lock that guards what it asks for",
                 "always (...) when free conf_lock");
-        } else if (!clause.when_free.is("conf_lock")) {
+        } else if (lock == nullptr) {
+            std::string known;
+            for (const guarded& g : guards) {
+                known += (known.empty() ? "" : "; ") + std::string(g.lock) + " guards " +
+                         std::string(g.says);
+            }
             add(clause.when_free.at,
                 "nothing that can be asked is guarded by '" + clause.when_free.text + "' yet",
-                "conf_lock guards ifconfig, route and arp");
+                known);
         }
-        for_each_atom(clause.holds, [this](const atom& a) {
-            if (a.kind != atom_kind::exists) {
-                add(a.at, "always cannot ask this: conf_lock does not guard it",
-                    "ifconfig IF, route X, arp X");
+        for_each_atom(clause.holds, [&](const atom& a) {
+            const std::string& what =
+                a.kind == atom_kind::observable ? a.words[0].text : a.subject.text;
+            const bool table = a.kind == atom_kind::exists || a.kind == atom_kind::observable;
+            if (lock != nullptr && !(table && lock->covers(what))) {
+                add(a.at,
+                    "always cannot ask this: " + std::string(lock->lock) + " does not guard it",
+                    std::string(lock->lock) + " guards " + std::string(lock->says));
             }
         });
     }

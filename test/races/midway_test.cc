@@ -65,6 +65,17 @@ TEST(Always, IsJudgedAtEachRelease) {
         << wrong.out;
 }
 
+TEST(Always, AsksForObservables) {
+    heddle_call heddle;
+    const heddle_result r =
+        explored(heddle, "explore dfs preemptions 1",
+                 "always (route 10.9.0.1 == route linear 10.9.0.1) when free conf_lock; no bug");
+    EXPECT_EQ(r.status, 0) << r.out << r.err;
+    const heddle_result wrong = explored(heddle, "explore dfs preemptions 0",
+                                         "always (route 10.9.0.1 != none) when free conf_lock");
+    EXPECT_EQ(wrong.status, 1) << wrong.out;
+}
+
 // The machine goes on as if nobody had looked: the same executions, the same findings.
 TEST(Always, ChangesNothing) {
     auto result = [](const std::string& more) {

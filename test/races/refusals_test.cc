@@ -73,7 +73,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "17:48: error: nothing that can be asked is guarded by 'arp_mtx'",
                 "conf_lock guards"},
         refusal{"always_refs", "expect fixed { always (refs em1 >= 1) when free conf_lock }",
-                "17:24: error: always cannot ask this", "route X"},
+                "17:24: error: always cannot ask this", "conf_lock guards ifconfig, route and arp"},
         refusal{"reach_fate", "expect fixed { reach (fate P1 == held) }",
                 "17:23: error: reach cannot ask this", "exists"},
         refusal{"reach_function", "expect fixed { reach (net0 in if_outptu) }",
