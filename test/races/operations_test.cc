@@ -1,0 +1,64 @@
+// What things cost in operations of the model: each is a step that others may come between, so that a state space grows
+// with them. The budgets are what is needed today; who makes one larger says why.
+#include "test/races/small_race.h"
+
+namespace scenario::test {
+
+namespace {
+
+struct work {
+    const char* name;
+    const char* topology;  // more lines of the router
+    const char* before;    // statements before the race
+    const char* what;      // the statement that is counted
+    const char*
+        beside;       // what it conflicts with: a race of two sides that share nothing is refused
+    unsigned budget;  // operations at most
+    unsigned least;   // and at least: what does nothing would be cheap
+};
+
+void PrintTo(const work& w, std::ostream* out) {
+    *out << w.name;
+}
+
+// The topology of the small race, with lines of its own.
+std::string scenario_of(const work& w) {
+    std::string topology = small_topology;
+    topology.insert(topology.rfind("    }\n}"), w.topology);
+    return "scenario t \"what it costs\"\n" + topology + "before {\n" + w.before + "\n}\n" +
+           "cpu 0 thread subject {\n" + w.what + "\n}\n" + "cpu 1 thread beside { " + w.beside +
+           " }\n" + "schedule any { explore dfs preemptions 0 }\nexpect fixed { no bug }\n";
+}
+
+class operations : public testing::TestWithParam<work> {};
+
+TEST_P(operations, AreWithinTheirBudget) {
+    const work& w = GetParam();
+    heddle_call heddle;
+    std::ofstream(heddle.folder() / "t.race") << scenario_of(w);
+    const heddle_result r = heddle.run({"explore", "t.race", "--json"});
+    ASSERT_EQ(r.status, 0) << r.out << r.err;
+    unsigned counted = 0;
+    for (const std::string& line : r.lines()) {
+        const nlohmann::json j = nlohmann::json::parse(line);
+        if (j.value("type", "") == "context" && j.value("name", "") == "subject") {
+            counted = j.at("operations").get<unsigned>();
+        }
+    }
+    printf("%s: %u operations, at most %u\n", w.name, counted, w.budget);
+    EXPECT_LE(counted, w.budget);
+    EXPECT_GE(counted, w.least);
+}
+
+constexpr const char* shorter = "ifconfig em1 mtu 1400";
+constexpr const char* datagram = "em0 < IP 10.0.1.9.1234 > 10.9.0.5.53: udp 64";
+
+INSTANTIATE_TEST_SUITE_P(All, operations,
+                         testing::Values(work{"forwarded", "", "", datagram, shorter, 51, 40}),
+                         [](const testing::TestParamInfo<work>& i) {
+                             return std::string(i.param.name);
+                         });
+
+}  // namespace
+
+}  // namespace scenario::test
