@@ -9,6 +9,7 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -248,6 +249,40 @@ TEST(tidy, headers_say_what_they_are) {
 TEST(tidy, no_paths_of_machines) {
     expect_checkout_follows(check_machine_paths,
                             {".h", ".cc", ".c", ".race", ".patch", ".cmake", "CMakeLists.txt"});
+}
+
+// Between backquotes in the first column of each row.
+std::vector<std::string> names_of_rows(const source& table) {
+    std::vector<std::string> names;
+    std::istringstream in(table.text());
+    for (std::string line; std::getline(in, line);) {
+        const std::string cell = line.substr(0, line.find('|', 1));
+        for (size_t at = cell.find('`'); line.starts_with("| `") && at != std::string::npos;) {
+            const size_t end = cell.find('`', at + 1);
+            names.push_back(cell.substr(at + 1, end - at - 1));
+            at = cell.find('`', end + 1);
+        }
+    }
+    return names;
+}
+
+TEST(tidy, functions_said_to_be_upstreams_are_there) {
+    std::string model;
+    std::vector<std::string> names;
+    for (const source& file : read_checkout(HEDDLE_CHECKOUT, {".h", ".cc", "upstream.md"})) {
+        if (file.path() == "model/upstream.md") {
+            names = names_of_rows(file);
+        } else if (file.path().starts_with("model/")) {
+            model += file.code();
+        }
+    }
+    EXPECT_GT(names.size(), 60U);
+    for (const std::string& name : names) {
+        EXPECT_TRUE(model.find(" " + name + "(") != std::string::npos ||
+                    model.find("*" + name + "(") != std::string::npos ||
+                    model.find("&" + name + "(") != std::string::npos)
+            << name;
+    }
 }
 
 TEST(tidy, readmes_name_what_is_there) {
