@@ -24,6 +24,14 @@ int command(net::stack& st, std::string_view text, std::string& out) {
     if (words[0] == "sysctl") {
         return sysctl(st, args, out);
     }
+    if (words[0] == "pfctl") {
+        const size_t line_end = text.find('\n');
+        const bool has_input = line_end != std::string_view::npos;
+        return pfctl(st, args, has_input ? text.substr(line_end + 1) : "", out);
+    }
+    if (words[0] == "pf") {
+        return pf_command(st, args, out);
+    }
     errx(out, "sh", std::string(words[0]) + ": not found");
     return 127;
 }

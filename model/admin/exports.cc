@@ -13,6 +13,7 @@
 #include "model/net/if.h"
 #include "model/net/route.h"
 #include "model/net/stack.h"
+#include "model/pf/pfvar.h"
 
 namespace {
 
@@ -63,6 +64,15 @@ const kern::pool* pool_or_null(const net::stack& st, std::string_view kind) {
     }
     if (kind == "inpcb") {
         return &st.inpcb_pool;
+    }
+    if (kind == "pf_state") {
+        return &st.pf->state_pool;
+    }
+    if (kind == "pf_state_key") {
+        return &st.pf->state_key_pool;
+    }
+    if (kind == "pf_rule") {
+        return &st.pf->rule_pool;
     }
     return kind == "mbuf" ? &st.mbuf_pool : nullptr;
 }

@@ -22,6 +22,10 @@ int ifconfig(net::stack& st, arguments args, std::string& out);
 int route(net::stack& st, arguments args, std::string& out);
 int arp(net::stack& st, arguments args, std::string& out);
 int sysctl(net::stack& st, arguments args, std::string& out);
+// `input` is the text that -f reads.
+int pfctl(net::stack& st, arguments args, std::string_view input, std::string& out);
+// `pf purge`: one pass of what pf does every now and then, in the calling context.
+int pf_command(net::stack& st, arguments args, std::string& out);
 
 // Every command enters here: splits its first line and runs its tool; what follows that line is for a
 // tool that reads its standard input. 127: no such tool.

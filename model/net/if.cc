@@ -6,6 +6,7 @@
 #include "model/kern/assert.h"
 #include "model/net/stack.h"
 #include "model/netinet/in_control.h"
+#include "model/pf/pf_if.h"
 #include "model/pf/pf_inp.h"
 
 namespace model::net {
@@ -124,6 +125,7 @@ bool if_attach_locked(stack& st, ifnet& ifp) {
     }
     ifp.if_index = static_cast<uint16_t>(index);
     ifp.if_refcnt.channel = channel_get_locked(st);
+    pf::pfi_attach_ifnet(st, ifp);
     ifnet** link = &st.ifnetlist;
     while (*link != nullptr) {
         link = &(*link)->if_list_next;
@@ -163,6 +165,7 @@ void if_dismantle(stack& st, ifnet& ifp) {
     ifq_stop(ifp);
     kern::rw_enter_write(st.conf_lock);
     netinet::in_ifdetach_locked(st, ifp);
+    pf::pfi_detach_ifnet(st, ifp);
     channel_put_locked(st, ifp.if_refcnt.channel);
     kern::rw_exit(st.conf_lock);
     kern::kassert(ifp.if_addrlist.get_locked() == nullptr, "if_detach: addresses are left");

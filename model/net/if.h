@@ -15,6 +15,10 @@
 #include "model/net/ethernet.h"
 #include "model/net/ifq.h"
 
+namespace model::pf {
+struct pfi_kif;
+}
+
 namespace model::net {
 
 struct ifaddr;
@@ -48,6 +52,7 @@ struct ifnet {
     wire* if_wire = nullptr;                     // [I] outlives the interface
     ifnet* if_list_next = nullptr;               // [C] stack.ifnetlist, in order of attachment
     bool if_detaching = false;                   // [C] somebody is destroying it
+    pf::pfi_kif* if_pf_kif = nullptr;            // [I] what pf knows of it
 
     // Sends an IP packet to the next hop; see ether_output.
     int (*if_output)(stack& st, ifnet& ifp, mbuf* m, uint32_t dst, rtentry* rt) = nullptr;  // [I]

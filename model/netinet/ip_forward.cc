@@ -61,7 +61,7 @@ void forward_error(stack& st, const icmp_quote& quote, int error, uint32_t mtu) 
 
 }  // namespace
 
-void ip_forward(stack& st, ifnet& ifp, mbuf* m, rtentry* rt) {
+void ip_forward(stack& st, ifnet& ifp, mbuf* m, rtentry* rt, unsigned flags) {
     const ip_view ip({m->data, m->len});
     if (!in_canforward(*m, ip.destination())) {
         counter_inc(st, counter::ips_cantforward);
@@ -88,7 +88,8 @@ void ip_forward(stack& st, ifnet& ifp, mbuf* m, rtentry* rt) {
         }
     }
     ip.set_ttl(ip.ttl() - 1);
-    const uint32_t gateway = better_gateway(st, ifp, *rt, ip);
+    // To who did not mean that destination no better way there is told.
+    const uint32_t gateway = (flags & IP_REDIRECT) != 0 ? 0 : better_gateway(st, ifp, *rt, ip);
 
     uint32_t mtu = 0;
     const int error = ip_output(st, m, rt, IP_FORWARDING, &mtu);

@@ -11,6 +11,6 @@ namespace model::netinet {
 
 // Forwards a packet received on `ifp`, to which the caller has a reference. `rt` is the route that
 // the local-address check has found, or null; consumes packet and route.
-void ip_forward(net::stack& st, net::ifnet& ifp, net::mbuf* m, net::rtentry* rt);
+void ip_forward(net::stack& st, net::ifnet& ifp, net::mbuf* m, net::rtentry* rt, unsigned flags);
 
 }  // namespace model::netinet

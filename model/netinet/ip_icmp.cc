@@ -21,6 +21,7 @@ icmp_quote icmp_quote_of(const mbuf& m) {
     const ip_view ip({m.data, m.len});
     quote.size = std::min(ip.header_size() + 8, m.len);
     quote.flags = m.flags;
+    quote.pf_flags = m.pf.flags & PF_TAG_GENERATED;
     std::memcpy(quote.bytes.data(), m.data, quote.size);
     return quote;
 }
@@ -81,6 +82,7 @@ mbuf* icmp_do_error(stack& st, const icmp_quote& quote, uint8_t type, uint8_t co
     icmp.set_void(value);
     std::memcpy(icmp.data().data(), quote.bytes.data(), quote.size);
     icmp.update_sum();
+    m->pf.flags = quote.pf_flags;
     return m;
 }
 

@@ -20,6 +20,7 @@ struct icmp_quote {
     std::array<uint8_t, 68> bytes{};  // longest header and 8 bytes
     size_t size = 0;                  // of `bytes` in use
     uint16_t flags = 0;               // M_BCAST, M_MCAST
+    uint8_t pf_flags = 0;             // PF_TAG_GENERATED: the error passes pf, too
 };
 
 // Of a packet that begins with a checked IP header.

@@ -9,7 +9,10 @@
 #include "model/netinet/ip_forward.h"
 #include "model/netinet/ip_icmp.h"
 #include "model/netinet/ip_options.h"
+#include "model/netinet/ip_output.h"
 #include "model/netinet/ip_var.h"
+#include "model/pf/pf_inp.h"
+#include "model/pf/pf_test.h"
 
 namespace model::netinet {
 
@@ -70,6 +73,10 @@ whose ours_if_right_interface(const ifnet& ifp, const rtentry& rt, bool forwardi
 // Whether the packet is for us. The route that says so is what forwarding and output go on with.
 whose in_ouraddr(stack& st, const ifnet& ifp, mbuf& m, uint32_t dst, bool forwarding,
                  rtentry** found) {
+    // pf first: what it diverts, or knows the socket of, is ours wherever it is addressed to.
+    if (const int pf_says = pf::pf_ouraddr(m); pf_says != -1) {
+        return pf_says == 1 ? whose::ours : whose::others;
+    }
     rtentry* rt = rtalloc(st, dst, RT_RESOLVE);
     *found = rt;
     if (!rtisvalid(rt)) {
@@ -120,6 +127,14 @@ void ip_input_if(stack& st, ifnet& ifp, mbuf* m) {
         return;
     }
     const ip_view ip({m->data, m->len});
+    unsigned redirected = 0;
+    if (pf::pf_is_running(st)) {
+        const uint32_t was = ip.destination();
+        if (!pf::pf_test(st, pf::pf_dir::in, ifp, m)) {
+            return;
+        }
+        redirected = ip.destination() != was ? IP_REDIRECT : 0;
+    }
     const uint32_t dst = ip.destination();
     if (ip.header_size() > ip_size_min) {
         m = ip_dooptions(st, m);
@@ -155,7 +170,7 @@ void ip_input_if(stack& st, ifnet& ifp, mbuf* m) {
         ip_drop(st, m, {counter::ips_cantforward, "cantforward"});
         return;
     }
-    ip_forward(st, ifp, m, rt);
+    ip_forward(st, ifp, m, rt, redirected);
 }
 
 void ip_ours(stack& st, ifnet& ifp, mbuf* m) {

@@ -12,12 +12,16 @@
 #include "model/netinet/ip_fragment.h"
 #include "model/netinet/ip_input.h"
 #include "model/netinet/ip_var.h"
+#include "model/pf/pf_test.h"
 
 namespace model::netinet {
 
 using namespace net;
 
 namespace {
+
+// Not an error: pf has changed the destination, and the packet is still there to find its way anew.
+constexpr int reroute = -1;
 
 struct output {
     mbuf* m;
@@ -95,6 +99,17 @@ int ip_output_if(stack& st, const output& o) {
         }
         o.m->flags |= M_BCAST;
     }
+    if (pf::pf_is_running(st)) {
+        if (!pf::pf_test(st, pf::pf_dir::out, o.ifp, o.m)) {
+            return EACCES;
+        }
+        if ((o.m->pf.flags & PF_TAG_REROUTE) != 0) {
+            // On its new way pf has no more to say.
+            o.m->pf.flags &= static_cast<uint8_t>(~PF_TAG_REROUTE);
+            o.m->pf.flags |= PF_TAG_GENERATED;
+            return reroute;
+        }
+    }
     return ip_send(st, o, ip, dst);
 }
 
@@ -135,14 +150,20 @@ int ip_output(stack& st, mbuf* m, rtentry* rt, unsigned flags, uint32_t* mtu) {
         return ip_odrop(st, m, counter::ips_odropped, "badaddr", ENETUNREACH);
     }
     if (rtisvalid(rt)) {
-        return ip_output_rt(st, m, *rt, flags, mtu);
+        const int error = ip_output_rt(st, m, *rt, flags, mtu);
+        if (error != reroute) {
+            return error;
+        }
     }
-    rtentry* found = rtalloc(st, ip.destination(), RT_RESOLVE);
-    if (found == nullptr) {
-        return ip_odrop(st, m, counter::ips_noroute, "noroute", EHOSTUNREACH);
+    int error = reroute;
+    while (error == reroute) {
+        rtentry* found = rtalloc(st, ip.destination(), RT_RESOLVE);
+        if (found == nullptr) {
+            return ip_odrop(st, m, counter::ips_noroute, "noroute", EHOSTUNREACH);
+        }
+        error = ip_output_rt(st, m, *found, flags, mtu);
+        rtfree(found);
     }
-    const int error = ip_output_rt(st, m, *found, flags, mtu);
-    rtfree(found);
     return error;
 }
 

@@ -14,11 +14,12 @@
 namespace model::netinet {
 
 inline constexpr unsigned IP_FORWARDING = 0x1;  // not ours: header is complete but for the checksum
+inline constexpr unsigned IP_REDIRECT = 0x2;    // pf has changed the destination on the way in
 inline constexpr unsigned IP_ALLOWBROADCAST = 0x20;
 
 // Sends a packet over `rt`, or, if that is null or not valid any more, over the best route.
 // ENETUNREACH, EHOSTUNREACH: no way there. EMSGSIZE: too large and not to be fragmented; *mtu is
-// what would have passed. EACCES: broadcast without permission. EADDRNOTAVAIL: the
+// what would have passed. EACCES: broadcast without permission, or pf. EADDRNOTAVAIL: the
 // interface knows no broadcasts. What if_output says otherwise.
 int ip_output(net::stack& st, net::mbuf* m, net::rtentry* rt, unsigned flags, uint32_t* mtu);
 

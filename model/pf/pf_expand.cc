@@ -44,9 +44,11 @@ void set_defaults(const pf_rule_lists& lists, pf_rule_spec& r) {
     r.inet = r.inet || !r.src.addr.any || !r.dst.addr.any || r.nat.set || r.rdr.set ||
              r.divert == pf_divert_kind::to;
     if (r.action != pf_action::pass) {
+        r.keep_state = r.if_bound = false;
         return;
     }
     r.keep_state = lists.state_said ? r.keep_state : true;
+    r.if_bound = r.if_bound && r.keep_state;
     const bool tcp = r.proto == 0 || r.proto == netinet::ipproto_tcp;
     if (r.keep_state && tcp && !lists.flags_said) {
         r.flags = th_syn;

@@ -52,6 +52,10 @@ void pf_inp_unlink(net::stack& st, netinet::inpcb* inp);
 
 // ---- divert -------------------------------------------------------------------------------------
 
+// Before pf_inp_unlink when the socket goes: a state that a divert rule made for it goes with it, or, if it is a
+// translated TCP connection, stays for a while without finding anybody. May sleep; no lock is held.
+void pf_remove_divert_state(net::stack& st, netinet::inpcb* inp);
+
 // Whether pf says that a received packet is for us, whatever its destination: 1 it is, 0 it is not, -1 pf
 // does not know.
 [[nodiscard]] int pf_ouraddr(const net::mbuf& m);

@@ -5,12 +5,15 @@
 
 namespace model::pf {
 
-pf_config pf_parse(std::string_view text) {
-    return pf_parser(text).run();
+pf_config pf_parse(std::string_view text, bool in_anchor) {
+    return pf_parser(text).run(in_anchor);
 }
 
-pf_config pf_parser::run() {
-    statements(config_.rules, false);
+pf_config pf_parser::run(bool in_anchor) {
+    statements(config_.rules, in_anchor);
+    if (lexer_.peek().kind != pf_token_kind::end) {
+        (void)unexpected("no brace is open");
+    }
     return std::move(config_);
 }
 
@@ -116,6 +119,7 @@ bool pf_parser::rule(std::vector<pf_config_rule>& rules, const pf_token& first) 
     } else if (first.text == "match") {
         r.spec.action = pf_action::match;
     }
+    r.spec.if_bound = if_bound_;
     if (!head(r) || !hosts(r) || !options(r) || !end_of_line()) {
         return false;
     }
@@ -191,8 +195,7 @@ bool pf_parser::option() {
         if (!option_word("state-policy", {"if-bound", "floating"}, value)) {
             return false;
         }
-        config_.state_policy =
-            value == "floating" ? pf_state_policy::floating : pf_state_policy::if_bound;
+        if_bound_ = value == "if-bound";
         return true;
     }
     if (accept("block-policy")) {

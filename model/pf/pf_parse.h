@@ -23,25 +23,21 @@ struct pf_parse_error {
     std::string hint;  // what we say besides; may be empty
 };
 
-struct pf_config;
-
 struct pf_config_rule {
     pf_rule_spec spec;
     std::vector<pf_config_rule> inside;  // of an anchor with braces
 };
 
-enum class pf_state_policy : uint8_t { unset, if_bound, floating };
-
 struct pf_config {
     std::vector<pf_config_rule> rules;
     std::vector<std::string> skip;                            // set skip on
-    pf_state_policy state_policy = pf_state_policy::unset;    // set state-policy
     std::vector<std::pair<pf_timeout, uint32_t>> timeouts;    // set timeout
     std::vector<std::pair<std::string, std::string>> macros;  // name = "value"
     std::vector<std::string> options;  // the `set` lines as pfctl prints them
     std::vector<pf_parse_error> errors;
 };
 
-[[nodiscard]] pf_config pf_parse(std::string_view text);
+// `in_anchor`: the text is that of an anchor, where there are no options and no more anchors.
+[[nodiscard]] pf_config pf_parse(std::string_view text, bool in_anchor = false);
 
 }  // namespace model::pf

@@ -263,7 +263,14 @@ bool pf_parser::state(pf_rule_lists& r, const pf_token& first) {
     }
     r.state_said = true;
     r.spec.keep_state = first.text == "keep";
-    return true;
+    if (!r.spec.keep_state || !accept("(")) {
+        return true;
+    }
+    r.spec.if_bound = accept("if-bound");
+    if (!r.spec.if_bound && !accept("floating")) {
+        return unexpected("expected if-bound or floating");
+    }
+    return want(")");
 }
 
 bool pf_parser::icmp_type(pf_rule_lists& r) {

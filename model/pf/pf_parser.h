@@ -18,7 +18,7 @@ class pf_parser {
   public:
     explicit pf_parser(std::string_view text) : lexer_(text) {}
 
-    [[nodiscard]] pf_config run();
+    [[nodiscard]] pf_config run(bool in_anchor);
 
   private:
     // pf_parse.cc: lines
@@ -68,6 +68,7 @@ class pf_parser {
     pf_lexer lexer_;
     pf_config config_;
     bool block_returns_ = false;  // set block-policy return
+    bool if_bound_ = false;       // set state-policy if-bound
     unsigned nameless_ = 0;
 };
 

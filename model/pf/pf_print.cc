@@ -138,6 +138,7 @@ std::string pf_rule_text(const pf_rule_spec& r) {
     if (r.action == pf_action::pass && !r.keep_state) {
         text += " no state";
     }
+    text += r.keep_state && r.if_bound ? " keep state (if-bound)" : "";
     text += r.allow_opts ? " allow-opts" : "";
     text += r.label.empty() ? "" : " label \"" + r.label + "\"";
     return text + divert_text(r) + pool_text("nat-to", r.nat, true) +

@@ -84,6 +84,7 @@ struct pf_rule_spec {
     int16_t icmp_code = -1;
     bool allow_opts = false;
     bool keep_state = false;
+    bool if_bound = false;  // its states are found on the interface where they were made alone
     std::string label;
     pf_pool nat;
     pf_pool rdr;

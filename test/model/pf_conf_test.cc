@@ -61,6 +61,10 @@ const std::vector<pair_of_texts> rules = {
     {"pass in flags any", "pass in all flags any\n"},
     {"pass in flags any no state", "pass in all no state\n"},
     {"pass in flags S/SA no state", "pass in all flags S/SA no state\n"},
+    {"set state-policy if-bound\npass in\nblock\npass no state",
+     "set state-policy if-bound\npass in all flags S/SA keep state (if-bound)\n"
+     "block drop all\npass all no state\n"},
+    {"pass keep state (if-bound)", "pass all flags S/SA keep state (if-bound)\n"},
     {"pass in keep state", "pass in all flags S/SA\n"},
     {"block in proto tcp flags FUPEW/FSRPAUEW",
      "block drop in proto tcp all flags FPUEW/FSRPAUEW\n"},

@@ -54,7 +54,7 @@ constexpr const char* shorter = "ifconfig em1 mtu 1400";
 constexpr const char* datagram = "em0 < IP 10.0.1.9.1234 > 10.9.0.5.53: udp 64";
 
 INSTANTIATE_TEST_SUITE_P(All, operations,
-                         testing::Values(work{"forwarded", "", "", datagram, shorter, 51, 40}),
+                         testing::Values(work{"forwarded", "", "", datagram, shorter, 53, 40}),
                          [](const testing::TestParamInfo<work>& i) {
                              return std::string(i.param.name);
                          });
