@@ -29,31 +29,6 @@ int usage(std::string& out) {
 
 // ---- arp -a -------------------------------------------------------------------------------------
 
-std::string duration_text(int64_t seconds) {
-    std::string text;
-    const int64_t units[] = {86400, 3600, 60, 1};
-    const char letters[] = {'d', 'h', 'm', 's'};
-    for (size_t n = 0; n < 4; ++n) {
-        if (seconds >= units[n] || !text.empty() || n == 3) {
-            text += std::to_string(seconds / units[n]) + letters[n];
-            seconds %= units[n];
-        }
-    }
-    return text;
-}
-
-std::string expire_text(const stack& st, const rtentry& rt) {
-    if ((rt.rt_flags.load() & (RTF_PERMANENT_ARP | RTF_LOCAL)) != 0) {
-        return "permanent";
-    }
-    const int64_t expire = rt.rt_expire.load();
-    const int64_t now = kern::getuptime(st.clock);
-    if (expire == 0) {
-        return "static";
-    }
-    return expire > now ? duration_text(expire - now) : "expired";
-}
-
 std::string row(stack& st, const rtentry& rt) {
     const uint32_t flags = rt.rt_flags.load();
     const ether_addr lladdr = netinet::arp_lladdr(rt);

@@ -44,11 +44,37 @@ bool observe_route(stack& st, arguments words, std::string& out) {
     return true;
 }
 
-// arp ADDRESS: the neighbour's link-level address.
+// Address, interface, expiry, flags, in the words of `arp -n`; two entries for one host are joined by +.
+std::string entries_text(stack& st, uint32_t address) {
+    std::string text;
+    for (const rtentry* rt : routes_locked(st)) {
+        if (rt->rt_dest != address || rt->rt_plen != 32 || !is_neighbour(*rt)) {
+            continue;
+        }
+        const ether_addr lladdr = netinet::arp_lladdr(*rt);
+        const uint32_t flags = rt->rt_flags.load();
+        text += (text.empty() ? "" : " + ") + (lladdr == 0 ? "incomplete" : lladdr_text(lladdr)) +
+                " " + interface_name(st, *rt) + " " + expire_text(st, *rt) +
+                ((flags & (RTF_LOCAL | RTF_ANNOUNCE)) != 0 ? " " : "") +
+                ((flags & RTF_LOCAL) != 0 ? "l" : "") + ((flags & RTF_ANNOUNCE) != 0 ? "p" : "");
+    }
+    return text.empty() ? "none" : text;
+}
+
+// arp ADDRESS: the neighbour's link-level address. arp entry ADDRESS: all that is known of it. arp held: packets that wait.
 bool observe_arp(stack& st, arguments words, std::string& out) {
-    const auto address = parse_address(words.empty() ? "" : words[0]);
-    if (!address || words.size() != 1) {
+    if (words.size() == 1 && words[0] == "held") {
+        out = std::to_string(st.arp->hold_total);
+        return true;
+    }
+    const bool all = words.size() == 2 && words[0] == "entry";
+    const auto address = parse_address(words.empty() ? "" : words.back());
+    if (!address || (words.size() != 1 && !all)) {
         return false;
+    }
+    if (all) {
+        out = entries_text(st, *address);
+        return true;
     }
     const rtentry* rt = rtable_lookup_locked(st, *address, 32, RTP_ANY);
     if (rt == nullptr || !is_neighbour(*rt)) {

@@ -20,6 +20,19 @@ void forget_mtu_over(rtentry& rt, void* nexthop) {
     }
 }
 
+std::string duration_text(int64_t seconds) {
+    std::string text;
+    const int64_t units[] = {86400, 3600, 60, 1};
+    const char letters[] = {'d', 'h', 'm', 's'};
+    for (size_t n = 0; n < 4; ++n) {
+        if (seconds >= units[n] || !text.empty() || n == 3) {
+            text += std::to_string(seconds / units[n]) + letters[n];
+            seconds %= units[n];
+        }
+    }
+    return text;
+}
+
 }  // namespace
 
 int rtm_delete_locked(stack& st, rtentry& rt) {
@@ -58,6 +71,18 @@ std::string interface_name(stack& st, const rtentry& rt) {
     std::string name = ifp == nullptr ? "" : ifp->if_xname;
     if_put(ifp);
     return name;
+}
+
+std::string expire_text(const stack& st, const rtentry& rt) {
+    if ((rt.rt_flags.load() & (RTF_PERMANENT_ARP | RTF_LOCAL)) != 0) {
+        return "permanent";
+    }
+    const int64_t expire = rt.rt_expire.load();
+    const int64_t now = kern::getuptime(st.clock);
+    if (expire == 0) {
+        return "static";
+    }
+    return expire > now ? duration_text(expire - now) : "expired";
 }
 
 }  // namespace model::admin

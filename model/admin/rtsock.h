@@ -24,6 +24,9 @@ namespace model::admin {
 // one.
 [[nodiscard]] bool is_neighbour(const net::rtentry& rt);
 
+// How long a neighbour entry is good: "permanent", "static", "19m55s", "expired".
+[[nodiscard]] std::string expire_text(const net::stack& st, const net::rtentry& rt);
+
 // The name of a route's interface; nothing if it has gone.
 [[nodiscard]] std::string interface_name(net::stack& st, const net::rtentry& rt);
 
