@@ -113,6 +113,9 @@ void heddle_invariant_now(const void* object, uint64_t size, const char* name, i
 // puts the caller among those who wait, or wakes them.
 void heddle_waits_on(const void* channel);
 void heddle_woke(const void* channel, unsigned waiters);
+// The next wait of the calling service has a time limit for the sake of something that comes again and again and that
+// nobody waits for: time does not pass to its end unless others wait for later, or are there already.
+void heddle_housekeeping(void);
 // A check failed; ends the execution as a finding.
 void heddle_fail(const char* message);
 
@@ -291,6 +294,7 @@ static inline void heddle_woke(const void* channel, unsigned waiters) {
     (void)channel;
     (void)waiters;
 }
+static inline void heddle_housekeeping(void) {}
 static inline void heddle_fail(const char* message) {
     (void)message;
     __builtin_trap();

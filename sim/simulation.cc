@@ -142,6 +142,8 @@ bool simulation::run_alone(const std::function<void()>& body) {
     // Alone, everything is ordered by the fact that it ran before.
     g.checks &= ~static_cast<uint32_t>(check_race);
     g.choosing = false;
+    g.time_of_services.rounds = 0;
+    g.time_of_services.choices = static_cast<uint32_t>(g.choices.size());
     scheduling_changed();
     lower_float_flags();
     uint8_t last = g.last;
@@ -198,7 +200,9 @@ void simulation::take_snapshot() {
 // From the root snapshot: every context of the race is made and runs to its first operation.
 void simulation::start_bodies() {
     g.last = 0xff;
-    g.steps = g.preemptions = g.time_passed_at = 0;
+    g.steps = g.preemptions = g.time_passed_at = g.time_of_services.rounds = 0;
+    g.time_of_services.choices = static_cast<uint32_t>(g.choices.size());
+    g.others_moved = false;
     g.blocks.clear();
     g.interruptible |= interruptible_cpus(bodies_);
     const uint64_t shared = shared_cpus(bodies_);

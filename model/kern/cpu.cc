@@ -10,9 +10,9 @@ thread_local unsigned current_cpu = 0;
 
 }  // namespace
 
-void cpu_attach(unsigned cpu) {
-    kassert(cpu < cpu_cells, "cpu_attach: no such CPU");
-    current_cpu = cpu;
+void cpu_attach(unsigned cell) {
+    kassert(cell < cpu_cells, "cpu_attach: no such CPU");
+    current_cpu = cell;
 }
 
 unsigned cpu_number() {

@@ -22,7 +22,7 @@ smr_entry* take_queue(smr_state& smr) {
 
 void smr_thread(smr_state& smr) {
     heddle_context("smr", 1);
-    cpu_attach(cpu_service);
+    cpu_attach(cpu_smr);
     while (smr_entry* entry = take_queue(smr)) {
         smr_barrier(smr);
         while (entry != nullptr) {
@@ -40,8 +40,10 @@ void smr_thread(smr_state& smr) {
 
 smr_state::smr_state(unsigned cpus_wanted) : cpus(cpus_wanted) {
     kassert(cpus >= 1 && cpus <= cpus_max, "smr: number of CPUs");
-    for (unsigned cpu = 0; cpu < cpus; ++cpu) {
-        heddle_name(&cells[cpu].state, "smr cell");
+    for (unsigned cell = 0; cell < cpu_cells; ++cell) {
+        if (smr_has_reader(*this, cell)) {
+            heddle_name(&cells[cell].state, "smr cell");
+        }
     }
 }
 
@@ -64,7 +66,7 @@ void smr_state::stop() {
 }
 
 void smr_read_enter(smr_state& smr) {
-    kassert(cpu_number() < smr.cpus, "smr_read_enter: a service context may not read");
+    kassert(smr_has_reader(smr, cpu_number()), "smr_read_enter: not a context that reads");
     smr_cell& cell = smr.cells[cpu_number()];
     // An interrupt that comes between the depth and the state would read without being seen.
     const spl_high alone;
@@ -88,9 +90,12 @@ void smr_read_leave(smr_state& smr) {
 void smr_barrier(smr_state& smr) {
     heddle_grace_wait(&smr);
     const unsigned self = cpu_number();
-    for (unsigned cpu = 0; cpu < smr.cpus; ++cpu) {
-        smr_cell& cell = smr.cells[cpu];
-        if (cpu == self) {
+    for (unsigned number = 0; number < cpu_cells; ++number) {
+        if (!smr_has_reader(smr, number)) {
+            continue;  // nobody would ever be inside
+        }
+        smr_cell& cell = smr.cells[number];
+        if (number == self) {
             kassert(cell.depth == 0, "smr_barrier: inside a read section");
             continue;
         }

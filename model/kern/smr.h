@@ -40,8 +40,8 @@ struct smr_state {
     void start();  // starts the service context `smr`
     void stop();   // runs what is queued and ends the service context
 
-    const unsigned cpus;  // [I]
-    smr_cell cells[cpus_max];
+    const unsigned cpus;           // [I]
+    smr_cell cells[cpu_cells];     // of which smr_has_reader tells those in use
     std::mutex mtx;                // leaf, at ipl_high: every interrupt may free by smr_call
     std::condition_variable work;  // queue is not empty, or stopping
     smr_entry* head = nullptr;     // [Q]
@@ -49,6 +49,12 @@ struct smr_state {
     bool stopping = false;         // [Q]
     std::thread service;           // [I] after start
 };
+
+// Whether a context that reads may have this cell: that of a CPU of this router or of a service context, but `smr`
+// itself, which waits for readers. It is the same for as long as the router lives.
+[[nodiscard]] constexpr bool smr_has_reader(const smr_state& smr, unsigned cell) {
+    return cpu_attached(smr.cpus, cell) && cell != cpu_smr;
+}
 
 // Read sections nest. Pointers read from an smr_ptr inside one stay valid until it is left.
 void smr_read_enter(smr_state& smr);

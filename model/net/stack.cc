@@ -25,9 +25,29 @@ void register_invariants(stack& st) {
     heddle_invariant("every packet has one fate", fate_conserved, &st);
 }
 
+void start_services(stack& st) {
+    st.smr.start();
+    st.timeouts.start();
+    st.systq.start();
+    for (unsigned n = 0; n < st.softnet_count; ++n) {
+        st.softnet[n].start();
+    }
+}
+
+// Tasks may arm timeouts, and both may free by SMR.
+void stop_services(stack& st) {
+    for (unsigned n = 0; n < st.softnet_count; ++n) {
+        st.softnet[n].stop();
+    }
+    st.systq.stop();
+    st.timeouts.stop();
+    st.smr.stop();
+}
+
 }  // namespace
 
-stack::stack(const char* router, unsigned cpus) : smr(cpus) {
+stack::stack(const char* router, unsigned cpus)
+    : smr(cpus), softnet_count(kern::softnets_of(cpus)) {
     snprintf(name, sizeof name, "%s", router);
     heddle_name(&conf_lock, "conf_lock");
     register_invariants(*this);
@@ -41,7 +61,7 @@ stack::stack(const char* router, unsigned cpus) : smr(cpus) {
     netinet::arp_init(*this);
     netinet::ip_init(*this);
     pf::pf_init(*this);
-    smr.start();
+    start_services(*this);
 }
 
 stack::~stack() {
@@ -49,7 +69,7 @@ stack::~stack() {
         kern::kassert(if_clone_destroy(*this, ifnetlist->if_xname) == 0, "stack: in use");
     }
     kern::kassert(routes.all_head == nullptr, "stack: routes are left");
-    smr.stop();
+    stop_services(*this);
     pf::pf_destroy(*this);
     netinet::ip_destroy(*this);
     netinet::arp_destroy(*this);

@@ -1,7 +1,7 @@
 // stack.h - one router: everything of it that changes.
 // Shapes:  several stacks may live side by side; they share nothing.
 // Locks:   [I] immutable  [a] atomic  [C] conf_lock  [S] conf_lock to write, SMR to read  [c] per CPU
-//          Order: conf_lock -> arp mutex -> leaves (queue, wire, sleep channel, SMR queue).
+//          Order: conf_lock -> arp mutex -> leaves (queue, wire, timeouts, task queues, SMR queue) -> sleep channel.
 //          A packet holds no configuration lock. Nothing is held across finalize or a barrier.
 // Errors:  none.
 #pragma once
@@ -12,6 +12,8 @@
 #include "model/kern/rwlock.h"
 #include "model/kern/sleep.h"
 #include "model/kern/smr.h"
+#include "model/kern/taskq.h"
+#include "model/kern/timeout.h"
 #include "model/net/counters.h"
 #include "model/net/fate.h"
 #include "model/net/if_em.h"
@@ -30,7 +32,7 @@ struct pf_softc;
 namespace model::net {
 
 struct stack {
-    // Starts the service context `smr`.
+    // Starts the service contexts: smr, softclock, systq, and softnet0 and so on.
     stack(const char* name, unsigned cpus);
     // Everything must be over. Frees what is left: interfaces, addresses, routes.
     ~stack();
@@ -42,6 +44,16 @@ struct stack {
     kern::message_log log;        // own mutex
     kern::rwlock conf_lock;       // serialises who changes the configuration
     kern::smr_state smr;
+    kern::timeouts timeouts{clock};               // called by softclock
+    kern::taskq systq{"systq", kern::cpu_systq};  // whatever may sleep and is no packet
+    kern::taskq softnet[kern::softnets_max] = {
+        // packets; softnet_count are served
+        {"softnet0", kern::cpu_softnet},
+        {"softnet1", kern::cpu_softnet + 1},
+        {"softnet2", kern::cpu_softnet + 2},
+        {"softnet3", kern::cpu_softnet + 3},
+    };
+    const unsigned softnet_count;  // [I]
 
     // What is alive, by kind.
     kern::pool ifnet_pool;    // [c]

@@ -331,6 +331,12 @@ HEDDLE_WORD void heddle_woke(const void* channel, unsigned waiters) {
     }
 }
 
+HEDDLE_WORD void heddle_housekeeping() {
+    if (simulated()) {
+        g.current->housekeeping = true;
+    }
+}
+
 HEDDLE_WORD void heddle_fail(const char* message) {
     finding f;
     f.kind = finding_kind::assertion;

@@ -84,7 +84,9 @@ struct context_core {
     bool bound = false;  // the subject chose its CPU
     bool detached = false;
     bool timed_out = false;
-    bool signalled = false;  // condition or futex wake reached it
+    bool housekeeping = false;  // said of its next wait with a time limit
+    bool in_no_hurry = false;   // wake_time_ns is that of a service's housekeeping
+    bool signalled = false;     // condition or futex wake reached it
     bool c11 = false;
     bool spinning = false;  // waits for a location to change that its loop has read
     bool has_release_fence = false;

@@ -82,7 +82,7 @@ void add_context(digest& to, const context& c, const entry_state& entry) {
     if (c.has_awaited) {
         add_operation(to, c.awaited);
     }
-    const bool flags[] = {c.detached, c.timed_out, c.signalled, c.spinning};
+    const bool flags[] = {c.detached, c.timed_out, c.signalled, c.spinning, c.in_no_hurry};
     to.add_bytes(static_cast<const bool*>(flags), sizeof flags);
     for (uint64_t word :
          {c.wake_time_ns, c.tls, c.announced, uint64_t{c.announced_as}, uint64_t{c.children},

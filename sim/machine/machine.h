@@ -122,6 +122,10 @@ enum class fault : uint8_t {
 // object. No address of a subject.
 inline constexpr uint64_t clock_object = 16;
 
+// Time passes so many times in a row for the sake of services alone, while nobody else takes a step. Who waits on waits
+// for good.
+inline constexpr uint32_t service_rounds_max = 100;
+
 struct machine_limits {
     uint32_t faults[static_cast<size_t>(fault::count_)] = {};  // at most so many; 0: none
     uint32_t steps_max = 100000;
@@ -178,6 +182,11 @@ struct machine {
         bool planned;
     } before_start;               // what is put back then
     uint32_t time_passed_at = 0;  // steps performed before time last had to pass
+    struct {
+        uint32_t choices;  // made before
+        uint32_t rounds;   // times in a row that it did for services alone
+    } time_of_services = {};
+    bool others_moved = false;  // in set-up: since then, somebody who is no service
     bool watching_entries = false;
     uint32_t awaiting = 0;  // contexts blocked or pending in an await
     strategy* policy = nullptr;

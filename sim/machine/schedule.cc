@@ -153,6 +153,7 @@ void step_begins(context& c, const able& who) {
         end_watch_step(c);
     }
     g.last = c.id;
+    g.others_moved |= !g.choosing && !c.service;
     cpu_taken(c);
     g.accesses_left = g.limits.accesses_max;
 }
@@ -420,6 +421,8 @@ void end_execution(execution_end why) {
 void sleep_until(context& c, uint64_t deadline_ns) {
     c.wake_time_ns = deadline_ns;
     c.timed_out = false;
+    c.in_no_hurry = c.housekeeping && c.service;
+    c.housekeeping = false;
 }
 
 void stop_timer(context& c) {

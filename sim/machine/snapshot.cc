@@ -78,6 +78,7 @@ struct saved_machine {
     size_t history;
     size_t findings;
     size_t blocks;
+    decltype(g.time_of_services) time_of_services;
 };
 
 struct image_part {
@@ -380,7 +381,7 @@ unsigned snapshot_push() {
                  g.preemptions,     g.time_passed_at, g.cpus_bound,
                  g.awaiting,        g.last,           {},
                  g.now_ns,          g.choices.size(), g.history.size(),
-                 g.findings.size(), g.blocks.size()};
+                 g.findings.size(), g.blocks.size(),  g.time_of_services};
     std::memcpy(l.machine.cpu_holder, g.cpu_holder, sizeof g.cpu_holder);
     if (l.contexts.size() < g.context_count) {
         l.contexts.resize(g.context_count);
@@ -454,6 +455,7 @@ void snapshot_restore(unsigned to) {
     g.steps = m.steps;
     g.preemptions = m.preemptions;
     g.time_passed_at = m.time_passed_at;
+    g.time_of_services = m.time_of_services;
     g.blocks.resize(m.blocks);
     g.cpus_bound = m.cpus_bound;
     g.awaiting = m.awaiting;

@@ -38,6 +38,43 @@ bool must_finish_left() {
     return false;
 }
 
+// Where time could pass to, and for whose sake.
+struct deadlines {
+    uint64_t next = ~0ULL;
+    bool pressing = false;   // one is not housekeeping, or has been reached
+    bool of_others = false;  // one is of somebody who is no service
+};
+
+deadlines all_deadlines() {
+    deadlines d;
+    for (uint64_t rest = g.live; rest != 0; rest &= rest - 1) {
+        const context& c = g.contexts[__builtin_ctzll(rest)];
+        if (c.wake_time_ns == ~0ULL) {
+            continue;
+        }
+        d.next = c.wake_time_ns < d.next ? c.wake_time_ns : d.next;
+        d.pressing |= !c.in_no_hurry || c.wake_time_ns <= g.now_ns;
+        d.of_others |= !c.service;
+    }
+    return d;
+}
+
+// Whether somebody who is no service has taken a step since time last passed.
+bool others_moved() {
+    bool moved = g.others_moved;
+    for (size_t i = g.time_of_services.choices; i < g.choices.size() && !moved; ++i) {
+        const uint8_t choice = g.choices.begin()[i];
+        moved = (choice & choice_is_data) == 0 && !g.contexts[choice].service;
+    }
+    return moved;
+}
+
+// Services may go on for ever, from one deadline to the next, beside somebody who waits for good.
+bool time_may_pass(const deadlines& d, bool for_services) {
+    return d.next != ~0ULL && d.pressing &&
+           (!for_services || g.time_of_services.rounds < service_rounds_max);
+}
+
 }  // namespace
 
 void pass_time() {
@@ -50,14 +87,9 @@ void pass_time() {
         g.enabled |= could;
         return;
     }
-    uint64_t next = ~0ULL;
-    for (uint64_t rest = g.live; rest != 0; rest &= rest - 1) {
-        const context& c = g.contexts[__builtin_ctzll(rest)];
-        if (c.wake_time_ns < next) {
-            next = c.wake_time_ns;
-        }
-    }
-    const bool time_can_pass = next != ~0ULL;
+    const deadlines d = all_deadlines();
+    const bool for_services = !d.of_others && !others_moved();
+    const bool time_can_pass = time_may_pass(d, for_services);
     if (g.choosing && must_finish_left() && fair_wants_rest(time_can_pass)) {
         g.end = execution_end::paused;
         return;
@@ -66,9 +98,12 @@ void pass_time() {
         g.end = must_finish_left() ? execution_end::deadlock : execution_end::done;
         return;
     }
-    if (next > g.now_ns) {
-        g.now_ns = next;
+    if (d.next > g.now_ns) {
+        g.now_ns = d.next;
     }
+    g.time_of_services.rounds = for_services ? g.time_of_services.rounds + 1 : 0;
+    g.time_of_services.choices = static_cast<uint32_t>(g.choices.size());
+    g.others_moved = false;
     if (g.choosing) {
         g.policy->time_passes();
         g.time_passed_at = g.steps;

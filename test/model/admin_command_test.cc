@@ -226,7 +226,7 @@ TEST(arp_command, shows) {
     n.set_up();
     n.run("arp -s 10.0.1.20 02:00:00:00:01:14 temp");
     n.run("arp -s 10.0.1.21 02:00:00:00:01:15 permanent pub");
-    n.st.clock.seconds += 61;
+    n.pass(61);
     expect_outputs(
         n, {{"arp -an", 0,
              "Host                                 Ethernet Address    Netif Expire    Flags\n"

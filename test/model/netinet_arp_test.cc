@@ -361,7 +361,7 @@ TEST_F(arp_hold, who_does_not_answer_is_left_alone_for_a_while) {
     for (unsigned i = 0; i < arp_maxtries; ++i) {
         EXPECT_EQ(send_to(next_hop), "held");
         EXPECT_EQ(requests(), 1U) << i;
-        ++n.st.clock.seconds;
+        n.pass(1);
     }
     send_to(next_hop);
     EXPECT_EQ(n.fate(1), "dropped hostdown");
@@ -369,7 +369,7 @@ TEST_F(arp_hold, who_does_not_answer_is_left_alone_for_a_while) {
     EXPECT_EQ(n.st.arp->hold_total, 0U);
     EXPECT_EQ(send_to(next_hop), "dropped hostdown") << "rejected at once";
     EXPECT_EQ(requests(), 0U);
-    n.st.clock.seconds += arpt_down + 1;
+    n.pass(arpt_down + 1);
     EXPECT_EQ(send_to(next_hop), "held");
     EXPECT_EQ(requests(), 1U);
     answer_for(next_hop);
@@ -382,7 +382,7 @@ TEST_F(arp_hold, who_does_not_answer_is_left_alone_for_a_while) {
 TEST_F(arp_hold, who_comes_late_to_a_host_that_was_given_up_is_told_so) {
     send_to(next_hop);
     answer_for(next_hop);
-    n.st.clock.seconds += arpt_keep;
+    n.pass(arpt_keep);
     for (unsigned i = 0; i < arp_maxtries; ++i) {
         EXPECT_EQ(send_to(next_hop), "held");
         ++n.st.clock.seconds;
@@ -405,7 +405,7 @@ TEST_F(arp_hold, who_comes_late_to_a_host_that_was_given_up_is_told_so) {
 TEST_F(arp_hold, what_is_held_leaves_by_the_interface_of_its_entry) {
     send_to(next_hop);
     answer_for(next_hop);
-    n.st.clock.seconds += arpt_keep;
+    n.pass(arpt_keep);
     EXPECT_EQ(send_to(next_hop), "held");
     n.input("em0", arp_frame(em0_lladdr,
                              {arpop_reply, lladdr_of(next_hop), next_hop, em0_lladdr, remote}));
@@ -417,17 +417,17 @@ TEST_F(arp_hold, an_entry_is_refreshed_before_it_ends) {
     send_to(next_hop);
     answer_for(next_hop);
     (void)n.sent(1);
-    n.st.clock.seconds += arpt_keep - arpt_keep / 8;
+    n.pass(arpt_keep - arpt_keep / 8);
     EXPECT_EQ(send_to(next_hop), "forwarded em1");
     EXPECT_EQ(requests(), 0U);
-    ++n.st.clock.seconds;
+    n.pass(1);
     EXPECT_EQ(send_to(next_hop), "forwarded em1");
     EXPECT_EQ(send_to(next_hop), "forwarded em1");
     EXPECT_EQ(requests(), 1U) << "once";
-    n.st.clock.seconds += arp_refresh_interval + 1;
+    n.pass(arp_refresh_interval + 1);
     EXPECT_EQ(send_to(next_hop), "forwarded em1");
     EXPECT_EQ(requests(), 1U);
-    n.st.clock.seconds += arpt_keep;
+    n.pass(arpt_keep);
     EXPECT_EQ(send_to(next_hop), "held") << "it has ended";
 }
 

@@ -16,8 +16,7 @@ constexpr unsigned rounds = 300;
 
 struct world {
     world() : st("r", 4) {
-        st.clock.manual = true;
-        st.clock.seconds = 1000;
+        model::kern::timeout_set_clock(st.timeouts, 1000);
         run("ifconfig em0 inet 10.0.1.1/24 lladdr 02:00:00:00:01:01");
         run("ifconfig em1 inet 10.0.2.1/24 lladdr 02:00:00:00:02:01");
         run("sysctl net.inet.ip.forwarding=1");

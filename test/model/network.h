@@ -34,10 +34,7 @@ constexpr uint32_t far = ip(10, 9, 0, 5);       // a host behind it
 
 class network {
   public:
-    network() : st("r", 2) {
-        st.clock.manual = true;
-        st.clock.seconds = 1000;
-    }
+    network() : st("r", 2) { model::kern::timeout_set_clock(st.timeouts, 1000); }
 
     // em0 and em1, forwarding, a static neighbour on each, and a route behind that of em1.
     void set_up() {
@@ -64,6 +61,11 @@ class network {
         std::string out;
         EXPECT_NE(model::admin::command(st, line, out), 0) << line << ": " << out;
         return out;
+    }
+
+    // So many seconds pass; what is due then has been done.
+    void pass(int64_t seconds) {
+        model::kern::timeout_set_clock(st.timeouts, st.clock.seconds + seconds);
     }
 
     // Frames that leave from now on are new ones.

@@ -52,7 +52,9 @@ std::string explored(const std::string& path, const exploration& how) {
         }
         dependence = how.dependence;
         spin_looks = how.spins;
-        subject.set_contexts({program_main({"program"})});
+        std::vector<std::string> words = {"program"};
+        words.insert(words.end(), how.arguments.begin(), how.arguments.end());
+        subject.set_contexts({program_main(words)});
         subject.take_snapshot();
         std::unique_ptr<strategy> s = make(how.strategy);
         // Hosts compute: what the subject sees of floating point must not depend on it.

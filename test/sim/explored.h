@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "sim/dependence.h"
 
@@ -19,7 +20,8 @@ struct exploration {
     uint32_t steps_max = 100000;
     bool compare = true;  // all memory, after every restore
     bool checkers = true;
-    bool spins = true;  // loops that only look wait (spin.h)
+    bool spins = true;                        // loops that only look wait (spin.h)
+    std::vector<std::string> arguments = {};  // of the program
 };
 
 std::string explored(const std::string& path, const exploration& how);
