@@ -6,6 +6,7 @@
 #include "model/net/route.h"
 #include "model/net/stack.h"
 #include "model/netinet/arp.h"
+#include "model/pf/pfvar.h"
 
 namespace model::admin {
 
@@ -95,6 +96,15 @@ bool observe_sysctl(stack& st, arguments words, std::string& out) {
     return true;
 }
 
+// pfctl states, pfctl rules: how many there are in the trees, in the main ruleset.
+bool observe_pfctl(stack& st, arguments words, std::string& out) {
+    if (words.size() != 1 || (words[0] != "states" && words[0] != "rules")) {
+        return false;
+    }
+    out = std::to_string(words[0] == "states" ? st.pf->states.size() : st.pf->rules.active.size());
+    return true;
+}
+
 struct observable {
     std::string_view word;
     bool (*ask)(stack& st, arguments words, std::string& out);
@@ -102,6 +112,7 @@ struct observable {
 
 constexpr observable observables[] = {
     {"arp", observe_arp},
+    {"pfctl", observe_pfctl},
     {"route", observe_route},
     {"sysctl", observe_sysctl},
 };

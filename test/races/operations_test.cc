@@ -53,11 +53,24 @@ TEST_P(operations, AreWithinTheirBudget) {
 constexpr const char* shorter = "ifconfig em1 mtu 1400";
 constexpr const char* datagram = "em0 < IP 10.0.1.9.1234 > 10.9.0.5.53: udp 64";
 
-INSTANTIATE_TEST_SUITE_P(All, operations,
-                         testing::Values(work{"forwarded", "", "", datagram, shorter, 53, 40}),
-                         [](const testing::TestParamInfo<work>& i) {
-                             return std::string(i.param.name);
-                         });
+// States that have expired at once, so that a purge has something to do.
+constexpr const char* filtered = R"(
+        pfctl -f {
+            set timeout udp.first 0
+            pass
+        }
+        pfctl -e
+)";
+
+INSTANTIATE_TEST_SUITE_P(
+    All, operations,
+    testing::Values(work{"forwarded", "", "", datagram, shorter, 53, 40},
+                    work{"forwarded_by_two_states", filtered, datagram, datagram, shorter, 94, 70},
+                    work{"forwarded_makes_two_states", filtered, "", datagram, shorter, 98, 70},
+                    work{"one_rule_committed", filtered, "", "pfctl -f { block }", datagram, 20,
+                         12},
+                    work{"two_states_purged", filtered, datagram, "pf purge", datagram, 64, 30}),
+    [](const testing::TestParamInfo<work>& i) { return std::string(i.param.name); });
 
 }  // namespace
 
