@@ -12,17 +12,18 @@ int command(net::stack& st, std::string_view text, std::string& out) {
         return 0;
     }
     const arguments args = arguments(words).subspan(1);
-    if (words[0] == "ifconfig") {
-        return ifconfig(st, args, out);
-    }
-    if (words[0] == "route") {
-        return route(st, args, out);
-    }
-    if (words[0] == "arp") {
-        return arp(st, args, out);
-    }
-    if (words[0] == "sysctl") {
-        return sysctl(st, args, out);
+    static constexpr struct {
+        std::string_view name;
+        int (*run)(net::stack& st, arguments args, std::string& out);
+    } tools[] = {
+        {"ifconfig", ifconfig}, {"route", route},     {"arp", arp},   {"sysctl", sysctl},
+        {"ping", ping},         {"socket", socket},   {"send", send}, {"recv", recv},
+        {"close", close},       {"netstat", netstat},
+    };
+    for (const auto& [name, tool] : tools) {
+        if (words[0] == name) {
+            return tool(st, args, out);
+        }
     }
     if (words[0] == "pfctl") {
         const size_t line_end = text.find('\n');

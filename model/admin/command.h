@@ -50,11 +50,12 @@ HEDDLE_MODEL_API long heddle_model_counter(int router, const char* name);
 // "ifconfig em1", "route 10.0.2.0/24", "arp 10.0.2.2": 1 it exists, 0 it does not, -1 unknown
 // words.
 HEDDLE_MODEL_API int heddle_model_exists(int router, const char* what);
-// Objects that have not been freed: "ifnet" "rtentry" "ifaddr" "llinfo_arp" "mbuf" "inpcb"; -1:
-// unknown.
+// Objects that have not been freed: "ifnet" "rtentry" "ifaddr" "llinfo_arp" "mbuf" "inpcb"
+// "socket"; -1: unknown.
 HEDDLE_MODEL_API long heddle_model_live(int router, const char* kind);
-// References to an interface, the index map's included; -1: there is none of that name.
-HEDDLE_MODEL_API long heddle_model_refs(int router, const char* ifname);
+// References to an interface, the index map's included, or to the pcb of a socket, its table's included;
+// -1: there is none of that name.
+HEDDLE_MODEL_API long heddle_model_refs(int router, const char* name);
 // The value that these words ask for, as text: "route 10.9.0.5" "10.9.0.0/16", "arp 10.0.2.2"
 // "incomplete"; "none" of what does not exist. Returns 0, or -1: unknown words (README.md lists them).
 HEDDLE_MODEL_API int heddle_model_observe(int router, const char* words, char* out,

@@ -4,55 +4,58 @@
 
 namespace model::admin {
 
+namespace {
+
+struct error_word {
+    int error;
+    const char* text;
+};
+
+constexpr error_word words[] = {
+    {0, "Undefined error: 0"},
+    {EPERM, "Operation not permitted"},
+    {ENOENT, "No such file or directory"},
+    {ESRCH, "No such process"},
+    {ENXIO, "Device not configured"},
+    {EAGAIN, "Resource temporarily unavailable"},
+    {ENOMEM, "Cannot allocate memory"},
+    {EBADF, "Bad file descriptor"},
+    {EACCES, "Permission denied"},
+    {EBUSY, "Device busy"},
+    {EEXIST, "File exists"},
+    {ENODEV, "Operation not supported by device"},
+    {EINVAL, "Invalid argument"},
+    {ENOSPC, "No space left on device"},
+    {EPIPE, "Broken pipe"},
+    {EINPROGRESS, "Operation now in progress"},
+    {EDESTADDRREQ, "Destination address required"},
+    {EMSGSIZE, "Message too long"},
+    {EOPNOTSUPP, "Operation not supported"},
+    {EADDRINUSE, "Address already in use"},
+    {EADDRNOTAVAIL, "Can't assign requested address"},
+    {ENETDOWN, "Network is down"},
+    {ENETUNREACH, "Network is unreachable"},
+    {ECONNABORTED, "Software caused connection abort"},
+    {ECONNRESET, "Connection reset by peer"},
+    {ENOBUFS, "No buffer space available"},
+    {EISCONN, "Socket is already connected"},
+    {ENOTCONN, "Socket is not connected"},
+    {ESHUTDOWN, "Can't send after socket shutdown"},
+    {ETIMEDOUT, "Operation timed out"},
+    {ECONNREFUSED, "Connection refused"},
+    {EHOSTDOWN, "Host is down"},
+    {EHOSTUNREACH, "No route to host"},
+};
+
+}  // namespace
+
 const char* error_text(int error) {
-    switch (error) {
-        case 0:
-            return "Undefined error: 0";
-        case EPERM:
-            return "Operation not permitted";
-        case ENOENT:
-            return "No such file or directory";
-        case ESRCH:
-            return "No such process";
-        case ENXIO:
-            return "Device not configured";
-        case EAGAIN:
-            return "Resource temporarily unavailable";
-        case ENOMEM:
-            return "Cannot allocate memory";
-        case EACCES:
-            return "Permission denied";
-        case EBUSY:
-            return "Device busy";
-        case EEXIST:
-            return "File exists";
-        case ENODEV:
-            return "Operation not supported by device";
-        case EINVAL:
-            return "Invalid argument";
-        case ENOSPC:
-            return "No space left on device";
-        case EMSGSIZE:
-            return "Message too long";
-        case EOPNOTSUPP:
-            return "Operation not supported";
-        case EADDRINUSE:
-            return "Address already in use";
-        case EADDRNOTAVAIL:
-            return "Can't assign requested address";
-        case ENETDOWN:
-            return "Network is down";
-        case ENETUNREACH:
-            return "Network is unreachable";
-        case ENOBUFS:
-            return "No buffer space available";
-        case EHOSTDOWN:
-            return "Host is down";
-        case EHOSTUNREACH:
-            return "No route to host";
-        default:
-            return "Unknown error";
+    for (const error_word& w : words) {
+        if (w.error == error) {
+            return w.text;
+        }
     }
+    return "Unknown error";
 }
 
 }  // namespace model::admin

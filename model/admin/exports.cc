@@ -6,6 +6,7 @@
 
 #include "model/admin/command.h"
 #include "model/admin/observe.h"
+#include "model/admin/socket_observe.h"
 #include "model/admin/sysctl.h"
 #include "model/admin/text.h"
 #include "model/admin/tools.h"
@@ -73,6 +74,9 @@ const kern::pool* pool_or_null(const net::stack& st, std::string_view kind) {
     }
     if (kind == "pf_rule") {
         return &st.pf->rule_pool;
+    }
+    if (kind == "socket") {
+        return &st.socket_pool;
     }
     return kind == "mbuf" ? &st.mbuf_pool : nullptr;
 }
@@ -180,10 +184,13 @@ long heddle_model_live(int router, const char* kind) {
     return pool == nullptr ? -1 : static_cast<long>(kern::pool_live(*pool));
 }
 
-long heddle_model_refs(int router, const char* ifname) {
+long heddle_model_refs(int router, const char* name) {
     net::stack* st = router_or_null(router);
-    const net::ifnet* ifp = st == nullptr ? nullptr : net::if_unit_locked(*st, ifname);
-    return ifp == nullptr ? -1 : static_cast<long>(kern::refcnt_read(ifp->if_refcnt));
+    const net::ifnet* ifp = st == nullptr ? nullptr : net::if_unit_locked(*st, name);
+    if (st == nullptr || ifp != nullptr) {
+        return st == nullptr ? -1 : static_cast<long>(kern::refcnt_read(ifp->if_refcnt));
+    }
+    return admin::socket_pcb_refs(*st, name);
 }
 
 int heddle_model_observe(int router, const char* words, char* out, unsigned long size) {

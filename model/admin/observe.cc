@@ -1,6 +1,7 @@
 #include "model/admin/observe.h"
 
 #include "model/admin/rtsock.h"
+#include "model/admin/socket_observe.h"
 #include "model/admin/sysctl.h"
 #include "model/admin/text.h"
 #include "model/net/route.h"
@@ -111,10 +112,9 @@ struct observable {
 };
 
 constexpr observable observables[] = {
-    {"arp", observe_arp},
-    {"pfctl", observe_pfctl},
-    {"route", observe_route},
-    {"sysctl", observe_sysctl},
+    {"arp", observe_arp},     {"foreign", observe_foreign}, {"got", observe_got},
+    {"local", observe_local}, {"pfctl", observe_pfctl},     {"queued", observe_queued},
+    {"route", observe_route}, {"sysctl", observe_sysctl},
 };
 
 }  // namespace

@@ -93,6 +93,20 @@ std::optional<inet_prefix> parse_prefix(std::string_view text) {
     return prefix;
 }
 
+std::optional<netinet::sockaddr> parse_sockaddr(std::string_view text) {
+    const size_t dot = text.rfind('.');
+    if (dot == std::string_view::npos) {
+        return std::nullopt;
+    }
+    const std::string_view host = text.substr(0, dot);
+    const auto address = host == "*" ? std::optional<uint32_t>(0) : parse_address(host);
+    const auto port = parse_number(text.substr(dot + 1), UINT16_MAX);
+    if (!address || !port) {
+        return std::nullopt;
+    }
+    return netinet::sockaddr{*address, static_cast<uint16_t>(*port)};
+}
+
 std::optional<unsigned> parse_netmask(std::string_view text) {
     const auto mask = text.starts_with("0x") ? parse_hex(text.substr(2), 8) : parse_address(text);
     if (!mask) {
@@ -114,6 +128,11 @@ std::optional<net::ether_addr> parse_lladdr(std::string_view text) {
         return std::nullopt;
     }
     return address;
+}
+
+std::string sockaddr_text(const netinet::sockaddr& at) {
+    return (at.addr == 0 ? "*" : address_text(at.addr)) + "." +
+           (at.port == 0 ? "*" : std::to_string(at.port));
 }
 
 std::string destination_text(uint32_t address, unsigned len) {

@@ -1,5 +1,5 @@
 // text.h - the words of a command line, addresses as people write them, and padded columns.
-// Source:  what ifconfig(8), route(8), arp(8) and sysctl(8) accept and print.
+// Source:  what ifconfig(8), route(8), arp(8), sysctl(8) and netstat(1) accept and print.
 // Shapes:  addresses in host order; views point into the text they were given.
 // Locks:   none; pure functions.
 // Errors:  std::nullopt: the text means nothing of that kind.
@@ -13,6 +13,7 @@
 
 #include "model/net/ethernet.h"
 #include "model/netinet/in_text.h"
+#include "model/netinet/socket_buffer.h"
 
 namespace model::admin {
 
@@ -34,6 +35,9 @@ struct inet_prefix {
 // in 10.9/16.
 [[nodiscard]] std::optional<inet_prefix> parse_prefix(std::string_view text);
 
+// An address and a port behind it, as tcpdump(8) writes them: 10.0.2.1.53; * for any address.
+[[nodiscard]] std::optional<netinet::sockaddr> parse_sockaddr(std::string_view text);
+
 // "255.255.255.0" or "0xffffff00"; nothing if the ones are not in one piece.
 [[nodiscard]] std::optional<unsigned> parse_netmask(std::string_view text);
 
@@ -42,6 +46,8 @@ struct inet_prefix {
 
 using netinet::address_text;
 using netinet::lladdr_text;
+// "10.0.2.1.53", "*.53", "*.*".
+[[nodiscard]] std::string sockaddr_text(const netinet::sockaddr& at);
 // As the routing table shows it: "default", "10.9/16", "10.0.2.2".
 [[nodiscard]] std::string destination_text(uint32_t address, unsigned len);
 [[nodiscard]] std::string hex_text(uint32_t value);

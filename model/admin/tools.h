@@ -1,5 +1,5 @@
 // tools.h - the administrator's tools: what each does with its arguments.
-// Source:  ifconfig(8), route(8), arp(8), sysctl(8) of OpenBSD: arguments, output, error texts.
+// Source:  ifconfig(8), route(8), arp(8), sysctl(8), ping(8), netstat(1) of OpenBSD: arguments, output, error texts.
 // Shapes:  the arguments are the words behind the tool's name; output is appended to `out`.
 // Locks:   none is held by the caller. Each change takes conf_lock for itself, as each ioctl of the
 //          real tool would: what a line does is not one change. May sleep.
@@ -26,6 +26,14 @@ int sysctl(net::stack& st, arguments args, std::string& out);
 int pfctl(net::stack& st, arguments args, std::string_view input, std::string& out);
 // `pf purge`: one pass of what pf does every now and then, in the calling context.
 int pf_command(net::stack& st, arguments args, std::string& out);
+int ping(net::stack& st, arguments args, std::string& out);
+int netstat(net::stack& st, arguments args, std::string& out);
+
+// What programs do with sockets, which have names instead of descriptors; each is a system call.
+int socket(net::stack& st, arguments args, std::string& out);
+int send(net::stack& st, arguments args, std::string& out);
+int recv(net::stack& st, arguments args, std::string& out);
+int close(net::stack& st, arguments args, std::string& out);
 
 // Every command enters here: splits its first line and runs its tool; what follows that line is for a
 // tool that reads its standard input. 127: no such tool.

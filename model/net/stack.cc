@@ -5,6 +5,7 @@
 #include "model/kern/assert.h"
 #include "model/net/links.h"
 #include "model/netinet/arp.h"
+#include "model/netinet/in_var.h"
 #include "model/netinet/ip_var.h"
 #include "model/pf/pfvar.h"
 
@@ -60,6 +61,7 @@ stack::stack(const char* router, unsigned cpus)
     }
     netinet::arp_init(*this);
     netinet::ip_init(*this);
+    netinet::in_init(*this);
     pf::pf_init(*this);
     start_services(*this);
 }
@@ -68,6 +70,7 @@ stack::~stack() {
     while (ifnetlist != nullptr) {
         kern::kassert(if_clone_destroy(*this, ifnetlist->if_xname) == 0, "stack: in use");
     }
+    netinet::in_destroy(*this);
     kern::kassert(routes.all_head == nullptr, "stack: routes are left");
     stop_services(*this);
     pf::pf_destroy(*this);

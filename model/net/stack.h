@@ -23,6 +23,7 @@
 
 namespace model::netinet {
 struct arp_state;
+struct in_state;
 struct ip_state;
 }  // namespace model::netinet
 namespace model::pf {
@@ -62,6 +63,7 @@ struct stack {
     kern::pool llinfo_pool;   // [c]
     kern::pool mbuf_pool;     // [c]
     kern::pool inpcb_pool;    // [c]
+    kern::pool socket_pool;   // [c]
     counter_cells counters;   // [c]
 
     if_idxmap idxmap;                              // [S]
@@ -74,6 +76,7 @@ struct stack {
     // Owned by netinet, made and freed by its functions.
     netinet::arp_state* arp = nullptr;  // [I]
     netinet::ip_state* ip = nullptr;    // [I]
+    netinet::in_state* inet = nullptr;  // [I]
     pf::pf_softc* pf = nullptr;         // [I] made and freed by pf
 };
 

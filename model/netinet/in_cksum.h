@@ -14,4 +14,8 @@ namespace model::netinet {
 // followed by a zero. Over bytes that contain a correct checksum the result is 0.
 [[nodiscard]] uint16_t in_cksum(std::span<const uint8_t> bytes);
 
+// The same over what an IPv4 packet carries, with the pseudo header of RFC 768 and RFC 9293 in front.
+[[nodiscard]] uint16_t in4_cksum(uint32_t source, uint32_t destination, uint8_t protocol,
+                                 std::span<const uint8_t> payload);
+
 }  // namespace model::netinet

@@ -1,36 +1,39 @@
-// in_pcb.h - what an internet protocol knows of a socket: its addresses, and who may find it by them.
+// in_pcb.h - what an internet protocol knows of a socket: its addresses, and who finds it by them.
 // Source:  names after OpenBSD netinet/in_pcb.h.
-// Shapes:  addresses and ports in host order; 0 is a wildcard.
-// Locks:   [I] immutable  [T] mutex of its table  [L] written under so_lock and [T], read under either
+// Shapes:  addresses and ports in host order; 0 is a wildcard. A table is a list, newest first: what
+//          a hash finds in fewer steps is the same pcb, found under the same mutex.
+// Locks:   [I] immutable  [T] mutex of the table  [L] written under so_lock and [T], read under either
 //          [F] inp_sofree_mtx  [P] model/pf alone. Everybody who has a pointer has a reference: the
-//          table has one, so has a packet, a state key, and who looked it up.
-// Errors:  none.
+//          table has one, so has a packet, a state key, a timer, and who looked it up.
+// Errors:  int errno with the BSD meaning; null: no such pcb.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
+#include <vector>
 
 #include "model/kern/mutex.h"
 #include "model/kern/refcnt.h"
 
 namespace model::net {
+struct mbuf;
 struct stack;
-}
+}  // namespace model::net
 namespace model::pf {
 struct pf_state_key;
 }
 
 namespace model::netinet {
 
-struct socket;
 struct inpcbtable;
+struct socket;
 
 inline constexpr unsigned inp_namesize = 16;  // of the socket; a fate holds no more
 
 struct inpcb {
     kern::refcnt inp_refcnt;
     inpcbtable* inp_table = nullptr;   // [I] of its protocol
-    char inp_name[inp_namesize] = {};  // [I] that of its socket
+    char inp_name[inp_namesize] = {};  // [I] that of its socket, or of the one that it came from
 
     uint32_t inp_laddr = 0;  // [L]
     uint32_t inp_faddr = 0;  // [L] 0: not connected
@@ -43,7 +46,7 @@ struct inpcb {
     // The pcb's memory is stable for who has a reference, its socket is not: it goes when the
     // socket is closed. Who wants it takes a reference to it under this mutex.
     kern::mutex inp_sofree_mtx{kern::ipl_net};  // leaf
-    socket* inp_socket = nullptr;               // [F] null: detached
+    socket* inp_socket = nullptr;               // [F] counted; null: detached
 
     inpcb* inp_next = nullptr;  // [T] inpcbtable.list
     inpcb* inp_prev = nullptr;  // [T]
@@ -55,5 +58,81 @@ inpcb* in_pcbref(inpcb* inp);
 // Gives a reference up; null is fine. Who gives up the last frees the pcb, which is on no list then
 // and has no socket.
 void in_pcbunref(net::stack& st, inpcb* inp);
+
+// ---- tables -------------------------------------------------------------------------------------
+
+inline constexpr uint16_t ipport_hifirstauto = 49152;  // ports that are picked for who names none
+inline constexpr uint16_t ipport_hilastauto = 65535;
+
+struct inpcbtable {
+    explicit inpcbtable(const char* lock_name);
+    inpcbtable(const inpcbtable&) = delete;
+    inpcbtable& operator=(const inpcbtable&) = delete;
+
+    kern::mutex inpt_mtx{kern::ipl_net};         // leaf but for the read section of a route lookup
+    inpcb* list = nullptr;                       // [T]
+    uint16_t lastport = ipport_hifirstauto - 1;  // [T] picked last
+};
+
+// Makes the pcb of a socket, which keeps a reference to neither: the table has the pcb's, the pcb one to
+// the socket. It is not bound, so nobody finds it. so_lock is held, or nobody else knows the socket.
+inpcb* in_pcballoc(net::stack& st, inpcbtable& table, socket& so);
+
+// The socket is closed, or its connection over; so_lock is held, and the caller has a reference to
+// the socket. Takes the pcb from its socket, from model/pf and from the table, in this order, and gives
+// up the table's reference.
+void in_pcbdetach(net::stack& st, inpcb& inp);
+
+// The socket, referenced; null if it has been closed.
+[[nodiscard]] socket* in_pcbsoref(inpcb& inp);
+
+// ---- lookup: the pcb is referenced --------------------------------------------------------------
+
+// Both ends as a packet for us names them.
+struct in_ends {
+    uint32_t faddr = 0;
+    uint32_t laddr = 0;
+    uint16_t fport = 0;
+    uint16_t lport = 0;
+};
+
+// The pcb connected so; null if none.
+[[nodiscard]] inpcb* in_pcblookup(inpcbtable& table, const in_ends& ends);
+// The pcb that listens, or receives from everybody, where the packet goes: bound to that address, else
+// to none. A packet that pf diverted goes where the rule says, and nowhere else.
+[[nodiscard]] inpcb* in_pcblookup_listen(inpcbtable& table, const in_ends& ends,
+                                         const net::mbuf& m);
+// Every pcb that a packet for several matches, in the order of the table: raw ones (lport 0), or those
+// bound to the port, whatever else they leave open.
+[[nodiscard]] std::vector<inpcb*> in_pcblookup_all(inpcbtable& table, const in_ends& ends);
+
+// All of them, newest first.
+[[nodiscard]] std::vector<inpcb*> in_pcbs(inpcbtable& table);
+
+// ---- bind and connect ---------------------------------------------------------------------------
+// Choosing an address, seeing that nobody has it, and taking it are one section of the table's mutex:
+// two who want the same cannot both find it free. so_lock is held exclusively.
+
+enum class bind_to { own_address, any_address };
+
+// lport 0: the next free one of the automatic range, counted upwards from the one picked before, so that
+// it depends on nothing but the order of the picks. EINVAL: is bound. EADDRNOTAVAIL: no address of
+// ours, and any_address (SO_BINDANY) not wanted; or no port left. EADDRINUSE.
+[[nodiscard]] int in_pcbbind(net::stack& st, inpcb& inp, uint32_t laddr, uint16_t lport,
+                             bind_to which);
+// EADDRNOTAVAIL: nothing leads there, or it is no address to connect to. EADDRINUSE: there is such a
+// connection.
+[[nodiscard]] int in_pcbconnect(net::stack& st, inpcb& inp, uint32_t faddr, uint16_t fport);
+// For a connection that came in, on a pcb that nobody knows yet. EADDRINUSE: it has come in already.
+[[nodiscard]] int in_pcbset(inpcb& inp, const in_ends& ends);
+// Forgets the other end; and the own address, if `forget_laddr`.
+void in_pcbdisconnect(net::stack& st, inpcb& inp, bool forget_laddr);
+
+// The source address for packets to `faddr`; 0: nothing leads there.
+[[nodiscard]] uint32_t in_pcbselsrc(net::stack& st, uint32_t faddr);
+
+// Invariant; the argument is the table, under its mutex: pcbs lead to each other both ways, and no two
+// are connected alike.
+int in_pcbs_linked(void* table);
 
 }  // namespace model::netinet

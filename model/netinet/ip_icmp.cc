@@ -11,6 +11,7 @@
 #include "model/netinet/ip.h"
 #include "model/netinet/ip_output.h"
 #include "model/netinet/ip_var.h"
+#include "model/netinet/raw_ip.h"
 
 namespace model::netinet {
 
@@ -119,11 +120,6 @@ void icmp_drop(stack& st, mbuf* m, counter which, const char* reason) {
     m_drop(st, m, reason);
 }
 
-void icmp_delivered(stack& st, mbuf* m) {
-    fate_set(st, *m, fate::delivered, "icmp");
-    m_freem(st, m);
-}
-
 // Whether an answer may go to that address at all.
 bool may_be_answered(const ip_view& ip) {
     const uint32_t src = ip.source();
@@ -181,8 +177,8 @@ void icmp_input(stack& st, ifnet&, mbuf* m) {
         return;
     }
     if (icmp.type() != icmp_echo) {
-        // Nobody here waits for answers or for errors, and hosts alone follow redirects.
-        icmp_delivered(st, m);
+        // The kernel itself waits for no answers and no errors, and hosts alone follow redirects.
+        rip_input(st, m);
         return;
     }
     if (icmp.code() != 0) {

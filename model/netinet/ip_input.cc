@@ -11,6 +11,7 @@
 #include "model/netinet/ip_options.h"
 #include "model/netinet/ip_output.h"
 #include "model/netinet/ip_var.h"
+#include "model/netinet/udp_usrreq.h"
 #include "model/pf/pf_inp.h"
 #include "model/pf/pf_test.h"
 
@@ -106,12 +107,18 @@ void input_multicast(stack& st, ifnet& ifp, mbuf* m, uint32_t group) {
     }
 }
 
-// ICMP, and nothing else yet, listens.
 void ip_deliver(stack& st, ifnet& ifp, mbuf* m) {
-    if (ip_view({m->data, m->len}).protocol() == ipproto_icmp) {
-        counter_inc(st, counter::ips_delivered);
-        icmp_input(st, ifp, m);
-        return;
+    switch (ip_view({m->data, m->len}).protocol()) {
+        case ipproto_icmp:
+            counter_inc(st, counter::ips_delivered);
+            icmp_input(st, ifp, m);
+            return;
+        case ipproto_udp:
+            counter_inc(st, counter::ips_delivered);
+            udp_input(st, m);
+            return;
+        default:
+            break;
     }
     counter_inc(st, counter::ips_noproto);
     icmp_error(st, icmp_quote_of(*m), icmp_unreach, icmp_unreach_protocol, 0);

@@ -27,7 +27,7 @@ TEST(command, finds_the_tool) {
     expect_outputs(n, {{"", 0, ""},
                        {"  ", 0, ""},
                        {"ifconfig", 0, ""},
-                       {"ping 10.0.1.1", 127, "sh: ping: not found\n"}});
+                       {"traceroute 10.0.1.1", 127, "sh: traceroute: not found\n"}});
 }
 
 TEST(ifconfig, shows) {

@@ -81,6 +81,20 @@ TEST(text, destinations) {
     EXPECT_EQ(destination_text(0x0a000202, 32), "10.0.2.2");
 }
 
+TEST(text, ends_of_communication) {
+    const auto end = parse_sockaddr("10.0.2.1.53");
+    ASSERT_TRUE(end);
+    EXPECT_EQ(sockaddr_text(*end), "10.0.2.1.53");
+    const auto any = parse_sockaddr("*.53");
+    ASSERT_TRUE(any);
+    EXPECT_EQ(sockaddr_text(*any), "*.53");
+    EXPECT_EQ(sockaddr_text({}), "*.*");
+    for (const char* bad : {"", "53", "10.0.2.1", "10.0.2.1.", "10.0.2.1.65536", "10.0.2.*.53",
+                            "10.0.2.256.53", ".53", "*.x"}) {
+        EXPECT_FALSE(parse_sockaddr(bad)) << bad;
+    }
+}
+
 TEST(text, columns_and_hexadecimal) {
     EXPECT_EQ(left("em0", 5), "em0  ");
     EXPECT_EQ(right("em0", 5), "  em0");

@@ -98,17 +98,21 @@ TEST(ip_input, groups) {
     EXPECT_EQ(ip_of(n.sent(0).at(0)).source(), ip(10, 0, 1, 1));
 }
 
+constexpr uint8_t unknown_protocol = 253;  // RFC 3692: for experiments
+
 TEST(ip_input, broadcasts_are_ours_and_are_not_answered) {
     network n;
     n.set_up();
     for (const uint32_t dst : {ip(10, 0, 1, 255), ip(10, 0, 2, 255), inaddr_broadcast}) {
         ip_packet p;
+        p.header.protocol = unknown_protocol;
         p.header.destination = dst;
         p.to = model::net::ether_broadcast;
         EXPECT_EQ(n.input("em0", p.frame()), "dropped noproto") << dst;
     }
     // Nor one that only its IP address makes a broadcast.
     ip_packet unicast;
+    unicast.header.protocol = unknown_protocol;
     unicast.header.destination = ip(10, 0, 1, 255);
     EXPECT_EQ(n.input("em0", unicast.frame()), "dropped noproto");
     EXPECT_TRUE(n.sent(0).empty());
@@ -129,6 +133,7 @@ TEST(ip_input, unknown_protocol_is_unreachable) {
     network n;
     n.set_up();
     ip_packet p;
+    p.header.protocol = unknown_protocol;
     p.header.destination = ip(10, 0, 1, 1);
     EXPECT_EQ(n.input("em0", p.frame()), "dropped noproto");
     std::vector<bytes> errors = n.sent(0);

@@ -1,0 +1,160 @@
+// netstat: who communicates with whom (-n), and the statistics of protocols (-s).
+#include <optional>
+
+#include "model/admin/text.h"
+#include "model/admin/tools.h"
+#include "model/net/stack.h"
+#include "model/netinet/in_var.h"
+#include "model/netinet/socket.h"
+
+namespace model::admin {
+
+using namespace net;
+using netinet::inpcb;
+
+namespace {
+
+// ---- connections --------------------------------------------------------------------------------
+
+struct row {
+    const char* proto = "";
+    size_t received = 0;
+    netinet::sockaddr local;
+    netinet::sockaddr foreign;
+    const char* state = "";
+};
+
+std::string text_of(const row& r) {
+    std::string line = left(r.proto, 7) + " " + right(std::to_string(r.received), 6) + " " +
+                       right("0", 6) + "  " + left(sockaddr_text(r.local), 22) + " " +
+                       left(sockaddr_text(r.foreign), 22) + " " + r.state;
+    line.erase(line.find_last_not_of(' ') + 1);
+    return line + "\n";
+}
+
+size_t bytes_received(netinet::socket& so) {
+    kern::mtx_enter(so.so_rcv.sb_mtx);
+    const size_t bytes = so.so_rcv.sb_cc;
+    kern::mtx_leave(so.so_rcv.sb_mtx);
+    return bytes;
+}
+
+// A line for a pcb; none if it has been closed meanwhile.
+std::optional<row> row_of(stack& st, inpcb& inp, const char* proto) {
+    netinet::socket* so = netinet::in_pcbsoref(inp);
+    if (so == nullptr) {
+        return std::nullopt;
+    }
+    netinet::solock_shared(*so);
+    row r = {proto, 0, {inp.inp_laddr, inp.inp_lport}, {inp.inp_faddr, inp.inp_fport}, ""};
+    netinet::sounlock(*so);
+    r.received = bytes_received(*so);
+    netinet::sorele(st, so);
+    return r;
+}
+
+void print_table(stack& st, netinet::inpcbtable& table, const char* proto, bool all,
+                 std::string& out) {
+    for (inpcb* inp : netinet::in_pcbs(table)) {
+        const auto r = row_of(st, *inp, proto);
+        if (r && (all || r->foreign.addr != 0)) {
+            out += text_of(*r);
+        }
+        netinet::in_pcbunref(st, inp);
+    }
+}
+
+void print_connections(stack& st, bool all, std::string& out) {
+    out +=
+        all ? "Active Internet connections (including servers)\n" : "Active Internet connections\n";
+    out += left("Proto", 7) + " " + left("Recv-Q", 6) + " " + left("Send-Q", 6) + "  " +
+           left("Local Address", 22) + " " + left("Foreign Address", 22) + " TCP-State\n";
+    print_table(st, st.inet->udbtable, "udp", all, out);
+    print_table(st, st.inet->rawcbtable, "icmp", all, out);
+}
+
+// ---- statistics ---------------------------------------------------------------------------------
+
+struct statistic {
+    const char* protocol;
+    counter which;
+    const char* one;   // of one
+    const char* many;  // of another number
+};
+
+constexpr statistic statistics[] = {
+    {"ip", counter::ips_total, "total packet received", "total packets received"},
+    {"ip", counter::ips_badsum, "bad header checksum", "bad header checksums"},
+    {"ip", counter::ips_toosmall, "with size smaller than minimum",
+     "with size smaller than minimum"},
+    {"ip", counter::ips_tooshort, "with data size < data length", "with data size < data length"},
+    {"ip", counter::ips_badhlen, "with header length < data size",
+     "with header length < data size"},
+    {"ip", counter::ips_badlen, "with data length < header length",
+     "with data length < header length"},
+    {"ip", counter::ips_badoptions, "with bad options", "with bad options"},
+    {"ip", counter::ips_badvers, "with incorrect version number", "with incorrect version number"},
+    {"ip", counter::ips_fragdropped, "fragment dropped", "fragments dropped"},
+    {"ip", counter::ips_delivered, "packet for this host", "packets for this host"},
+    {"ip", counter::ips_noproto, "packet for unknown/unsupported protocol",
+     "packets for unknown/unsupported protocol"},
+    {"ip", counter::ips_forward, "packet forwarded", "packets forwarded"},
+    {"ip", counter::ips_cantforward, "packet not forwardable", "packets not forwardable"},
+    {"ip", counter::ips_localout, "packet sent from this host", "packets sent from this host"},
+    {"ip", counter::ips_odropped, "output packet dropped due to no bufs, etc.",
+     "output packets dropped due to no bufs, etc."},
+    {"ip", counter::ips_noroute, "output packet discarded due to no route",
+     "output packets discarded due to no route"},
+    {"ip", counter::ips_wrongif, "input packet on wrong interface",
+     "input packets on wrong interface"},
+    {"icmp", counter::icps_error, "call to icmp_error", "calls to icmp_error"},
+    {"icmp", counter::icps_oldicmp, "error not generated because old message was icmp",
+     "errors not generated because old message was icmp"},
+    {"icmp", counter::icps_badcode, "message with bad code fields",
+     "messages with bad code fields"},
+    {"icmp", counter::icps_tooshort, "message < minimum length", "messages < minimum length"},
+    {"icmp", counter::icps_checksum, "bad checksum", "bad checksums"},
+    {"icmp", counter::icps_bmcastecho, "echo request to broadcast/multicast rejected",
+     "echo requests to broadcast/multicast rejected"},
+    {"icmp", counter::icps_reflect, "message response generated", "message responses generated"},
+    {"udp", counter::udps_ipackets, "datagram received", "datagrams received"},
+    {"udp", counter::udps_hdrops, "with incomplete header", "with incomplete header"},
+    {"udp", counter::udps_badlen, "with bad data length field", "with bad data length field"},
+    {"udp", counter::udps_badsum, "with bad checksum", "with bad checksum"},
+    {"udp", counter::udps_nosum, "with no checksum", "with no checksum"},
+    {"udp", counter::udps_noport, "dropped due to no socket", "dropped due to no socket"},
+    {"udp", counter::udps_noportbcast, "broadcast/multicast datagram dropped due to no socket",
+     "broadcast/multicast datagrams dropped due to no socket"},
+    {"udp", counter::udps_fullsock, "dropped due to full socket buffers",
+     "dropped due to full socket buffers"},
+    {"udp", counter::udps_opackets, "datagram output", "datagrams output"},
+};
+
+void print_statistics(const stack& st, std::string& out) {
+    std::string_view protocol;
+    for (const statistic& s : statistics) {
+        if (protocol != s.protocol) {
+            protocol = s.protocol;
+            out.append(protocol).append(":\n");
+        }
+        const int64_t value = counters_read(st.counters, s.which);
+        out += "\t" + std::to_string(value) + " " + (value == 1 ? s.one : s.many) + "\n";
+    }
+}
+
+}  // namespace
+
+int netstat(stack& st, arguments args, std::string& out) {
+    const std::string_view what = args.size() == 1 ? args[0] : std::string_view{};
+    if (what == "-s") {
+        print_statistics(st, out);
+    } else if (what == "-n" || what == "-an" || what == "-na") {
+        print_connections(st, what != "-n", out);
+    } else {
+        out += "usage: netstat [-an] | -s\n";
+        return 1;
+    }
+    return 0;
+}
+
+}  // namespace model::admin

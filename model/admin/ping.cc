@@ -1,0 +1,124 @@
+// ping: echo requests through a raw socket, each waiting for its answer.
+#include <cerrno>
+#include <optional>
+#include <vector>
+
+#include "model/admin/complaint.h"
+#include "model/admin/text.h"
+#include "model/admin/tools.h"
+#include "model/net/mbuf.h"
+#include "model/net/stack.h"
+#include "model/netinet/icmp.h"
+#include "model/netinet/in_var.h"
+#include "model/netinet/ip.h"
+#include "model/netinet/raw_ip.h"
+#include "model/netinet/socket.h"
+
+namespace model::admin {
+
+using namespace net;
+
+namespace {
+
+struct pinging {
+    uint32_t count = 1;
+    uint32_t data = 56;
+    uint32_t host = 0;
+};
+
+std::optional<pinging> parse_ping(arguments args) {
+    pinging p;
+    while (args.size() >= 3 && (args[0] == "-c" || args[0] == "-s")) {
+        const bool counts = args[0] == "-c";
+        const auto value = parse_number(args[1], counts ? UINT16_MAX : 65000);
+        if (!value || (counts && *value == 0)) {
+            return std::nullopt;
+        }
+        (counts ? p.count : p.data) = *value;
+        args = args.subspan(2);
+    }
+    const auto host = args.size() == 1 ? parse_address(args[0]) : std::nullopt;
+    if (!host) {
+        return std::nullopt;
+    }
+    p.host = *host;
+    return p;
+}
+
+std::vector<uint8_t> echo_request(const pinging& p, uint16_t id, uint16_t sequence) {
+    std::vector<uint8_t> bytes(netinet::icmp_minlen + p.data);
+    const netinet::icmp_view icmp(bytes);
+    icmp.set_type(netinet::icmp_echo);
+    icmp.set_void(static_cast<uint32_t>(id) << 16 | sequence);
+    icmp.update_sum();
+    return bytes;
+}
+
+// Whether the packet is the answer: a raw socket gets those of others as well.
+bool is_answer(mbuf& m, uint16_t id, uint16_t sequence) {
+    const netinet::ip_view ip({m.data, m.len});
+    if (ip.payload().size() < netinet::icmp_minlen) {
+        return false;
+    }
+    const netinet::icmp_view icmp(ip.payload());
+    return icmp.type() == netinet::icmp_echoreply && icmp.id() == id && icmp.sequence() == sequence;
+}
+
+void print_answer(mbuf& m, uint16_t sequence, std::string& out) {
+    const netinet::ip_view ip({m.data, m.len});
+    out += std::to_string(ip.payload().size()) + " bytes from " + address_text(ip.source()) +
+           ": icmp_seq=" + std::to_string(sequence) + " ttl=" + std::to_string(ip.ttl()) + "\n";
+}
+
+// Sleeps until the answer is there.
+int wait_for_answer(stack& st, netinet::socket& so, uint16_t id, uint16_t sequence,
+                    std::string& out) {
+    for (;;) {
+        netinet::sockrecord* record = nullptr;
+        if (const int error = netinet::soreceive(so, &record); error != 0) {
+            return error;
+        }
+        const bool answer = is_answer(*record->m, id, sequence);
+        if (answer) {
+            print_answer(*record->m, sequence, out);
+        }
+        netinet::sbrecord_free(st, record);
+        if (answer) {
+            return 0;
+        }
+    }
+}
+
+}  // namespace
+
+int ping(stack& st, arguments args, std::string& out) {
+    const auto p = parse_ping(args);
+    if (!p) {
+        out += "usage: ping [-c count] [-s size] host\n";
+        return 1;
+    }
+    netinet::socket* so = netinet::socreate(st, netinet::rip_proto, "ping");
+    const auto id = static_cast<uint16_t>(st.inet->echo_ident.fetch_add(1) + 1);
+    const std::string host = address_text(p->host);
+    const netinet::sockaddr to = {p->host, 0};
+    out += "PING " + host + " (" + host + "): " + std::to_string(p->data) + " data bytes\n";
+    uint32_t received = 0;
+    for (uint16_t sequence = 0; sequence < p->count; ++sequence) {
+        int error = netinet::sosend(st, *so, echo_request(*p, id, sequence), &to);
+        if (error != 0) {
+            errx(out, "ping", "sendmsg: " + std::string(error_text(error)));
+            continue;
+        }
+        error = wait_for_answer(st, *so, id, sequence, out);
+        received += error == 0 ? 1 : 0;
+    }
+    netinet::soclose(st, so);
+    const uint32_t lost = p->count - received;
+    out += "\n--- " + host + " ping statistics ---\n" + std::to_string(p->count) +
+           " packets transmitted, " + std::to_string(received) + " packets received, " +
+           std::to_string(lost * 100 / p->count) + "." +
+           std::to_string(lost * 1000 / p->count % 10) + "% packet loss\n";
+    return received == 0 ? 1 : 0;
+}
+
+}  // namespace model::admin

@@ -1,0 +1,202 @@
+// What programs do with sockets. A socket has a name where a program would have a descriptor.
+#include <algorithm>
+#include <cerrno>
+#include <optional>
+#include <vector>
+
+#include "model/admin/complaint.h"
+#include "model/admin/text.h"
+#include "model/admin/tools.h"
+#include "model/net/mbuf.h"
+#include "model/net/stack.h"
+#include "model/netinet/icmp.h"
+#include "model/netinet/in_var.h"
+#include "model/netinet/raw_ip.h"
+#include "model/netinet/socket.h"
+#include "model/netinet/udp_usrreq.h"
+
+namespace model::admin {
+
+using namespace net;
+using netinet::sockaddr;
+
+namespace {
+
+int usage(std::string& out) {
+    out +=
+        "usage: socket udp bind address.port [bindany] as name\n"
+        "       socket udp connect address.port as name\n"
+        "       socket raw icmp as name\n"
+        "       send name bytes [to address[.port]]\n"
+        "       recv name\n"
+        "       close name\n";
+    return 1;
+}
+
+// The name fits into a fate, and is one word.
+bool is_name(std::string_view name) {
+    return !name.empty() && name.size() < netinet::inp_namesize;
+}
+
+// The socket of a name while it lives; null if there is none.
+class using_socket {
+  public:
+    using_socket(stack& st, std::string_view name)
+        : st_(st), so_(netinet::socket_of_name(st, name)) {}
+    ~using_socket() { netinet::sorele(st_, so_); }
+    using_socket(const using_socket&) = delete;
+    using_socket& operator=(const using_socket&) = delete;
+
+    [[nodiscard]] netinet::socket* get() const { return so_; }
+
+  private:
+    stack& st_;
+    netinet::socket* so_;
+};
+
+// ---- socket -------------------------------------------------------------------------------------
+
+struct wanted_socket {
+    const netinet::protosw* proto = nullptr;
+    std::string_view verb;  // bind, connect; nothing for a raw one
+    sockaddr address;
+    netinet::bind_to which = netinet::bind_to::own_address;
+    std::string name;
+};
+
+std::optional<wanted_socket> parse_socket(arguments args) {
+    wanted_socket w;
+    if (args.size() < 4 || args[args.size() - 2] != "as" || !is_name(args.back())) {
+        return std::nullopt;
+    }
+    w.name = args.back();
+    args = args.first(args.size() - 2);
+    if (args[0] == "raw" && args[1] == "icmp" && args.size() == 2) {
+        w.proto = &netinet::rip_proto;
+        return w;
+    }
+    const auto address = args.size() < 3 ? std::nullopt : parse_sockaddr(args[2]);
+    const bool bindany = args.size() == 4 && args[1] == "bind" && args[3] == "bindany";
+    if (args[0] != "udp" || !address || (args[1] != "bind" && args[1] != "connect") ||
+        (args.size() > 3 && !bindany)) {
+        return std::nullopt;
+    }
+    w.proto = &netinet::udp_proto;
+    w.verb = args[1];
+    w.address = *address;
+    w.which = bindany ? netinet::bind_to::any_address : netinet::bind_to::own_address;
+    return w;
+}
+
+int do_verb(stack& st, netinet::socket& so, const wanted_socket& w) {
+    if (w.verb == "bind") {
+        return netinet::sobind(st, so, w.address, w.which);
+    }
+    return w.verb == "connect" ? netinet::soconnect(st, so, w.address) : 0;
+}
+
+// A new socket gets its name when all is well.
+int make_socket(stack& st, const wanted_socket& w) {
+    netinet::socket* so = netinet::socreate(st, *w.proto, w.name.c_str());
+    int error = do_verb(st, *so, w);
+    if (error == 0 && !netinet::socket_name_take(st, w.name.c_str(), so)) {
+        error = EEXIST;
+    }
+    if (error != 0) {
+        netinet::soclose(st, so);
+    }
+    return error;
+}
+
+// What `send` sends: bytes that count up; from a raw socket, an echo request that contains them.
+std::vector<uint8_t> payload_of(const netinet::socket& so, size_t length) {
+    const bool raw = so.so_proto == &netinet::rip_proto;
+    std::vector<uint8_t> bytes(length + (raw ? netinet::icmp_minlen : 0));
+    uint8_t value = 0;
+    std::generate(bytes.end() - static_cast<std::ptrdiff_t>(length), bytes.end(),
+                  [&value] { return value++; });
+    if (raw) {
+        const netinet::icmp_view icmp(bytes);
+        icmp.set_type(netinet::icmp_echo);
+        icmp.update_sum();
+    }
+    return bytes;
+}
+
+}  // namespace
+
+int socket(stack& st, arguments args, std::string& out) {
+    const auto wanted = parse_socket(args);
+    if (!wanted) {
+        return usage(out);
+    }
+    int error = 0;
+    if (const using_socket there(st, wanted->name); there.get() == nullptr) {
+        error = make_socket(st, *wanted);
+    } else if (there.get()->so_proto != wanted->proto || wanted->verb.empty()) {
+        error = EEXIST;
+    } else {
+        error = do_verb(st, *there.get(), *wanted);
+    }
+    return error == 0 ? 0 : err(out, "socket", wanted->name, error);
+}
+
+int send(stack& st, arguments args, std::string& out) {
+    const bool has_to = args.size() == 4 && args[2] == "to";
+    const auto length = args.size() < 2 ? std::nullopt : parse_number(args[1], mbuf_length_max);
+    if (!length || (args.size() != 2 && !has_to)) {
+        return usage(out);
+    }
+    const using_socket so(st, args[0]);
+    if (so.get() == nullptr) {
+        return err(out, "send", args[0], EBADF);
+    }
+    auto to = has_to ? parse_sockaddr(args[3]) : std::nullopt;
+    if (has_to && so.get()->so_proto == &netinet::rip_proto) {
+        const auto host = parse_address(args[3]);
+        to = host ? std::optional(sockaddr{*host, 0}) : std::nullopt;
+    }
+    if (has_to && !to) {
+        return usage(out);
+    }
+    const int error =
+        netinet::sosend(st, *so.get(), payload_of(*so.get(), *length), to ? &*to : nullptr);
+    return error == 0 ? 0 : err(out, "send", args[0], error);
+}
+
+int recv(stack& st, arguments args, std::string& out) {
+    if (args.size() != 1) {
+        return usage(out);
+    }
+    const using_socket so(st, args[0]);
+    if (so.get() == nullptr) {
+        return err(out, "recv", args[0], EBADF);
+    }
+    netinet::sockrecord* record = nullptr;
+    const int error = netinet::soreceive(*so.get(), &record);
+    if (error == ESHUTDOWN) {
+        out += "end\n";
+        return 0;
+    }
+    if (error != 0) {
+        return err(out, "recv", args[0], error);
+    }
+    out += std::to_string(record->m->packet) + ":" + std::to_string(record->m->len) + " from " +
+           sockaddr_text(record->from) + "\n";
+    netinet::sbrecord_free(st, record);
+    return 0;
+}
+
+int close(stack& st, arguments args, std::string& out) {
+    if (args.size() != 1) {
+        return usage(out);
+    }
+    netinet::socket* so = netinet::socket_name_release(st, args[0]);
+    if (so == nullptr) {
+        return err(out, "close", args[0], EBADF);
+    }
+    netinet::soclose(st, so);
+    return 0;
+}
+
+}  // namespace model::admin

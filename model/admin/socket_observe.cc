@@ -1,0 +1,76 @@
+#include "model/admin/socket_observe.h"
+
+#include "model/admin/text.h"
+#include "model/net/mbuf.h"
+#include "model/net/stack.h"
+#include "model/netinet/in_var.h"
+#include "model/netinet/socket.h"
+
+namespace model::admin {
+
+namespace {
+
+using netinet::inpcb;
+
+// The newest of that name that is on a table: a connection may outlive its socket's name.
+const inpcb* pcb_of(const net::stack& st, std::string_view name) {
+    for (const netinet::inpcbtable* table : {&st.inet->udbtable, &st.inet->rawcbtable}) {
+        for (const inpcb* inp = table->list; inp != nullptr; inp = inp->inp_next) {
+            if (name == inp->inp_name) {
+                return inp;
+            }
+        }
+    }
+    return nullptr;
+}
+
+const netinet::named_socket* socket_named(const net::stack& st, std::string_view name) {
+    for (const netinet::named_socket& n : st.inet->names) {
+        if (n.name == name) {
+            return &n;
+        }
+    }
+    return nullptr;
+}
+
+std::string queued(const netinet::socket& so) {
+    std::string text;
+    for (const netinet::sockrecord* r = so.so_rcv.head; r != nullptr; r = r->next) {
+        text += text.empty() ? "" : " ";
+        text += std::to_string(r->m->packet) + ":" + std::to_string(r->m->len);
+    }
+    return text;
+}
+
+}  // namespace
+
+bool observe_got(net::stack& st, arguments words, std::string& out) {
+    const netinet::named_socket* n = words.size() == 1 ? socket_named(st, words[0]) : nullptr;
+    out = n == nullptr ? "none" : n->last == nullptr ? n->got : n->last->so_rcv.sb_got;
+    return words.size() == 1;
+}
+
+bool observe_queued(net::stack& st, arguments words, std::string& out) {
+    const netinet::named_socket* n = words.size() == 1 ? socket_named(st, words[0]) : nullptr;
+    out = n == nullptr ? "none" : n->so == nullptr ? "" : queued(*n->so);
+    return words.size() == 1;
+}
+
+bool observe_local(net::stack& st, arguments words, std::string& out) {
+    const inpcb* inp = words.size() == 1 ? pcb_of(st, words[0]) : nullptr;
+    out = inp == nullptr ? "none" : sockaddr_text({inp->inp_laddr, inp->inp_lport});
+    return words.size() == 1;
+}
+
+bool observe_foreign(net::stack& st, arguments words, std::string& out) {
+    const inpcb* inp = words.size() == 1 ? pcb_of(st, words[0]) : nullptr;
+    out = inp == nullptr ? "none" : sockaddr_text({inp->inp_faddr, inp->inp_fport});
+    return words.size() == 1;
+}
+
+long socket_pcb_refs(const net::stack& st, std::string_view name) {
+    const inpcb* inp = pcb_of(st, name);
+    return inp == nullptr ? -1 : static_cast<long>(kern::refcnt_read(inp->inp_refcnt));
+}
+
+}  // namespace model::admin

@@ -1,0 +1,67 @@
+// socket.h - one end of communication as a program has it; what a program may ask of it.
+// Source:  names after OpenBSD kern/uipc_socket.c, sys/socketvar.h, sys/protosw.h.
+// Shapes:  addresses and ports in host order.
+// Locks:   [I] immutable  [S] so_lock. It is an rwlock: under it a lookup may want conf_lock, and pf its
+//          own, which sleep. For the same reason no mutex is held when it is asked for, and no other
+//          so_lock either. Exclusive for who changes what it guards, shared for who reads.
+//          Nothing is sent, and nobody sleeps for anything else, with a so_lock in hand: what we send to
+//          ourselves arrives at once, and may want the lock of the other end.
+//          Order: so_lock -> conf_lock, pf's; so_lock -> leaves {inpt_mtx, inp_sofree_mtx, sb_mtx}.
+// Errors:  int errno with the BSD meaning.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "model/kern/refcnt.h"
+#include "model/kern/rwlock.h"
+#include "model/netinet/in_pcb.h"
+#include "model/netinet/socket_buffer.h"
+
+namespace model::netinet {
+
+struct socket;
+
+// What a protocol does for a socket: pr_usrreqs. so_lock is held exclusively but in `send`.
+struct protosw {
+    void (*attach)(net::stack& st, socket& so);
+    void (*detach)(net::stack& st, socket& so);  // the program has closed it
+    int (*connect)(net::stack& st, socket& so, const sockaddr& to);
+    int (*send)(net::stack& st, socket& so, std::span<const uint8_t> bytes, const sockaddr* to);
+};
+
+struct socket {
+    kern::refcnt so_refcnt;             // who has its name, its pcb, who uses it
+    const protosw* so_proto = nullptr;  // [I]
+    char so_name[inp_namesize] = {};    // [I]
+    kern::rwlock so_lock;
+    inpcb* so_pcb = nullptr;  // [S] not counted: until it is detached its table has a reference
+    sockbuf so_rcv;           // has its own mutex: what comes in does not take so_lock for it
+};
+
+// ---- references and the lock --------------------------------------------------------------------
+
+socket* soref(socket* so);
+// Gives a reference up; null is fine. The last one frees the socket, which has no pcb then.
+void sorele(net::stack& st, socket* so);
+
+void solock(socket& so);         // exclusive
+void solock_shared(socket& so);  // to read
+void sounlock(socket& so);
+
+// ---- for programs: each takes so_lock, and may sleep; the caller has a reference ------------------
+
+// A socket with a pcb; the reference is the caller's.
+[[nodiscard]] socket* socreate(net::stack& st, const protosw& proto, const char* name);
+// EINVAL: is bound, or closed. What in_pcbbind says.
+[[nodiscard]] int sobind(net::stack& st, socket& so, const sockaddr& at, bind_to which);
+[[nodiscard]] int soconnect(net::stack& st, socket& so, const sockaddr& to);
+// `to` null: to whom it is connected.
+[[nodiscard]] int sosend(net::stack& st, socket& so, std::span<const uint8_t> bytes,
+                         const sockaddr* to);
+// What sbreceive says; nothing is locked meanwhile.
+[[nodiscard]] int soreceive(socket& so, sockrecord** record);
+// No program has it any more; gives up the caller's reference. Who sleeps in soreceive returns.
+void soclose(net::stack& st, socket* so);
+
+}  // namespace model::netinet
