@@ -72,6 +72,7 @@ stack::~stack() {
     }
     netinet::in_destroy(*this);
     kern::kassert(routes.all_head == nullptr, "stack: routes are left");
+    pf::pf_shutdown(*this);
     stop_services(*this);
     pf::pf_destroy(*this);
     netinet::ip_destroy(*this);

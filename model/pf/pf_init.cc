@@ -2,6 +2,7 @@
 #include "model/net/stack.h"
 #include "model/pf/pf_if.h"
 #include "model/pf/pf_invariant.h"
+#include "model/pf/pf_ioctl.h"
 #include "model/pf/pf_ruleset.h"
 #include "model/pf/pf_state.h"
 #include "model/pf/pfvar.h"
@@ -28,8 +29,15 @@ void pf_init(stack& st) {
     for (unsigned n = 0; n < pftm_max; ++n) {
         pf.timeouts[n].store(pf_timeouts[n].seconds, std::memory_order_relaxed);
     }
+    pf_purge_init(st);
     pf.default_rule = pf_rule_make(st, {}, 0);
     pf.kif_all = pfi_kif_ref_locked(pf, "all");
+}
+
+void pf_shutdown(stack& st) {
+    if (st.pf->running.load(std::memory_order_relaxed)) {
+        kern::kassert(pf_ioc_stop(st) == 0, "pf_shutdown: somebody else stops pf");
+    }
 }
 
 namespace {

@@ -1,5 +1,6 @@
 #include "model/pf/pf_ioctl.h"
 
+#include <algorithm>
 #include <cerrno>
 
 #include "model/net/stack.h"
@@ -35,12 +36,22 @@ class changing {
 
 int pf_ioc_start(stack& st) {
     const changing lock(st);
-    return st.pf->running.exchange(true, std::memory_order_relaxed) ? EEXIST : 0;
+    if (st.pf->running.exchange(true, std::memory_order_relaxed)) {
+        return EEXIST;
+    }
+    pf_purge_arm_locked(st);
+    return 0;
 }
 
 int pf_ioc_stop(stack& st) {
-    const changing lock(st);
-    return st.pf->running.exchange(false, std::memory_order_relaxed) ? 0 : ENOENT;
+    {
+        const changing lock(st);
+        if (!st.pf->running.exchange(false, std::memory_order_relaxed)) {
+            return ENOENT;
+        }
+    }
+    pf_purge_stop(st);
+    return 0;
 }
 
 // ---- transactions -------------------------------------------------------------------------------
@@ -81,7 +92,12 @@ void pf_ioc_xrollback(stack& st, const std::vector<pf_trans_element>& elements) 
 
 void pf_ioc_set_timeout(stack& st, pf_timeout which, uint32_t seconds) {
     const changing lock(st);
-    st.pf->timeouts[which].store(seconds, std::memory_order_relaxed);
+    // An interval of nothing would leave softclock no rest.
+    const uint32_t least = which == pftm_interval ? 1 : 0;
+    st.pf->timeouts[which].store(std::max(seconds, least), std::memory_order_relaxed);
+    if (which == pftm_interval && st.pf->running.load(std::memory_order_relaxed)) {
+        pf_purge_arm_locked(st);
+    }
 }
 
 void pf_ioc_set_skip(stack& st, const std::vector<std::string>& names) {

@@ -69,6 +69,51 @@ void pf_purge_expired_states(stack& st) {
     }
 }
 
+// ---- every now and then -------------------------------------------------------------------------
+
+namespace {
+
+// softclock calls it, which is not to sleep for locks.
+void purge_is_due(void* argument) {
+    stack& st = *static_cast<stack*>(argument);
+    kern::task_add(st.systq, st.pf->purge_task);
+}
+
+void arm_if_running(stack& st) {
+    kern::rw_enter_write(st.pf->lock);
+    if (st.pf->running.load(std::memory_order_relaxed)) {
+        pf_purge_arm_locked(st);
+    }
+    kern::rw_exit(st.pf->lock);
+}
+
+void purge(void* argument) {
+    stack& st = *static_cast<stack*>(argument);
+    pf_purge_expired_states(st);
+    arm_if_running(st);
+}
+
+}  // namespace
+
+void pf_purge_init(stack& st) {
+    kern::timeout_set_housekeeping(st.pf->purge_to, purge_is_due, &st, "pf_purge");
+    kern::task_set(st.pf->purge_task, purge, &st);
+}
+
+void pf_purge_arm_locked(stack& st) {
+    const uint32_t seconds = st.pf->timeouts[pftm_interval].load(std::memory_order_relaxed);
+    kern::timeout_add_sec(st.timeouts, st.pf->purge_to, seconds);
+}
+
+void pf_purge_stop(stack& st) {
+    kern::timeout_del_barrier(st.timeouts, st.pf->purge_to);
+    kern::taskq_del_barrier(st.systq, st.pf->purge_task);
+    // What has been disarmed may be that of somebody who has started pf again meanwhile.
+    arm_if_running(st);
+}
+
+// ---- at somebody's wish -------------------------------------------------------------------------
+
 unsigned pf_kill_states(stack& st, const std::vector<pf_state*>& states) {
     unsigned killed = 0;
     kern::rw_enter_write(st.pf->lock);

@@ -98,6 +98,12 @@ void pf_update_state_timeout(pf_state& s, pf_timeout to);
 
 // One pass over all states: those that have expired are removed and freed. May sleep.
 void pf_purge_expired_states(net::stack& st);
+// A pass by systq every `interval` seconds while pf runs. The timeout is armed with pf_lock held and pf running, and not
+// otherwise.
+void pf_purge_init(net::stack& st);
+void pf_purge_arm_locked(net::stack& st);
+// pf has been stopped: no pass comes any more, and none is left unfinished. May sleep; nothing is held.
+void pf_purge_stop(net::stack& st);
 // Removes these states; the next purge frees them. Returns how many were still in the trees. May sleep.
 unsigned pf_kill_states(net::stack& st, const std::vector<pf_state*>& states);
 

@@ -18,6 +18,8 @@
 #include "model/kern/mutex.h"
 #include "model/kern/pool.h"
 #include "model/kern/rwlock.h"
+#include "model/kern/taskq.h"
+#include "model/kern/timeout.h"
 #include "model/pf/pf_rule.h"
 #include "model/pf/pf_state_key.h"
 #include "model/pf/pf_timeout.h"
@@ -74,6 +76,11 @@ struct pf_softc {
     pf_state* list_head = nullptr;        // [Q]
     pf_state* list_tail = nullptr;        // [Q]
 
+    // While pf runs one of these is on its way to the next pass of the purge: "pf_purge" is armed under pf_lock, softclock
+    // has systq call the task, and that arms it again.
+    kern::timeout purge_to;  // own mutex
+    kern::task purge_task;   // own mutex
+
     kern::pool state_pool;      // [c]
     kern::pool state_key_pool;  // [c]
     kern::pool rule_pool;       // [c]
@@ -89,7 +96,9 @@ struct pf_softc {
     std::vector<netinet::inpcb*> inp_pcbs;  // [P] those with a key
 };
 
-void pf_init(net::stack& st);     // makes st.pf
+void pf_init(net::stack& st);  // makes st.pf
+void pf_shutdown(
+    net::stack& st);  // before the services end: no timeout is armed, no task queued any more
 void pf_destroy(net::stack& st);  // nobody may have a reference any more
 
 }  // namespace model::pf

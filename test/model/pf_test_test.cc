@@ -127,9 +127,10 @@ class filtered : public network {
     }
     [[nodiscard]] std::string states() { return run("pfctl -s states"); }
     [[nodiscard]] int64_t live_states() const { return kern::pool_live(st.pf->state_pool); }
-    // Time passes without anybody looking.
+    // Time passes, and what has expired then is purged.
     void wait(int64_t seconds) {
-        st.clock.seconds += seconds;
+        network::pass(seconds);
+        kern::taskq_barrier(st.systq);
         run("pf purge");
     }
 };
