@@ -5,12 +5,18 @@
 
 #include "model/net/fate.h"
 #include "model/netinet/arp.h"
+#include "model/pf/pf_if.h"
+#include "model/pf/pf_invariant.h"
+#include "model/pf/pf_ruleset.h"
+#include "model/pf/pf_state.h"
+#include "model/pf/pfvar.h"
 #include "test/model/network.h"
 
 namespace {
 
 using namespace model::net;
 using namespace model::netinet;
+namespace pf = model::pf;
 
 // A gateway route over an unresolved neighbour for which a packet is held.
 struct broken_world {
@@ -123,6 +129,112 @@ const std::vector<broken_link> links = {
 
 INSTANTIATE_TEST_SUITE_P(Links, Invariant, testing::ValuesIn(links),
                          [](const testing::TestParamInfo<broken_link>& one) {
+                             return std::string(one.param.name);
+                         });
+
+// ---- the packet filter ----------------------------------------------------------------------------
+
+// Two states, in and out, and rules that lead to an interface and to an anchor.
+struct broken_filter {
+    broken_filter() {
+        n.set_up();
+        n.run("pfctl -f -\npass in on em0\nanchor \"inner\" {\nblock in on em1\n}\npass out");
+        n.run("pfctl -e");
+        EXPECT_EQ(n.input("em0", model_test::ip_packet().frame()), "forwarded em1");
+    }
+    [[nodiscard]] pf::pf_softc& pf() { return *n.st.pf; }
+    pf::pf_state& state() { return *pf().states.begin()->second; }
+    pf::pf_state_key& key() { return *state().key[pf::pf_sk_wire]; }
+    pf::pf_state_key& other_key() {
+        pf::pf_state_key* sk = pf().states.rbegin()->second->key[pf::pf_sk_wire];
+        EXPECT_NE(sk, &key());
+        return *sk;
+    }
+    pf::pf_rule& rule() { return *pf().rules.active[0]; }
+
+    model_test::network n;
+};
+
+struct broken_pf {
+    const char* name;
+    int (*invariant)(void*);
+    std::function<std::function<void()>(broken_filter&)> breaks;
+};
+
+void PrintTo(const broken_pf& b, std::ostream* out) {
+    *out << b.name;
+}
+
+class PfInvariant : public testing::TestWithParam<broken_pf> {};
+
+TEST_P(PfInvariant, SeesThatItIsBroken) {
+    broken_filter w;
+    EXPECT_TRUE(GetParam().invariant(&w.n.st));
+    const std::function<void()> mend = GetParam().breaks(w);
+    EXPECT_FALSE(GetParam().invariant(&w.n.st));
+    mend();
+    EXPECT_TRUE(GetParam().invariant(&w.n.st));
+}
+
+using mender = std::function<void()>;
+
+const std::vector<broken_pf> filters = {
+    {"removed_key", pf::pf_trees_sound,
+     [](broken_filter& w) -> mender {
+         w.key().sk_removed = true;
+         return [&w] { w.key().sk_removed = false; };
+     }},
+    {"key_without_states", pf::pf_trees_sound,
+     [](broken_filter& w) { return instead<pf::pf_state_item*>(w.key().sk_states, nullptr); }},
+    {"state_not_in_its_tree", pf::pf_trees_sound,
+     [](broken_filter& w) -> mender {
+         const auto entry = *w.pf().states.begin();
+         w.pf().states.erase(entry.first);
+         return [&w, entry] { w.pf().states.insert(entry); };
+     }},
+    {"state_of_another_key", pf::pf_trees_sound,
+     [](broken_filter& w) {
+         return instead<pf::pf_state_key*>(w.state().key[pf::pf_sk_wire], &w.other_key());
+     }},
+    {"key_not_in_its_tree", pf::pf_trees_sound,
+     [](broken_filter& w) -> mender {
+         const auto entry = *w.pf().keys.begin();
+         w.pf().keys.erase(entry.first);
+         return [&w, entry] { w.pf().keys.insert(entry); };
+     }},
+    {"rule_without_interface", pf::pf_rulesets_sound,
+     [](broken_filter& w) { return instead<pf::pfi_kif*>(w.rule().kif, nullptr); }},
+    {"anchor_count", pf::pf_rulesets_sound,
+     [](broken_filter& w) { return instead(w.pf().anchors.begin()->second->refs, 7U); }},
+    {"key_of_nobody", pf::pf_keys_referenced,
+     [](broken_filter& w) -> mender {
+         pf::pf_state_key_ref(w.n.st, &w.key());
+         return [&w] { pf::pf_state_key_unref(w.n.st, &w.key()); };
+     }},
+    {"key_counts_too_few", pf::pf_keys_referenced,
+     [](broken_filter& w) -> mender {
+         EXPECT_FALSE(model::kern::refcnt_rele(w.key().sk_refcnt));
+         return [&w] { model::kern::refcnt_take(w.key().sk_refcnt); };
+     }},
+    {"rule_counts_too_many", pf::pf_rules_referenced,
+     [](broken_filter& w) -> mender {
+         pf::pf_rule_ref(&w.rule());
+         return [&w] { pf::pf_rule_unref(w.n.st, &w.rule()); };
+     }},
+    {"rule_counts_too_few", pf::pf_rules_referenced,
+     [](broken_filter& w) -> mender {
+         EXPECT_FALSE(model::kern::refcnt_rele(w.rule().refcnt));
+         return [&w] { model::kern::refcnt_take(w.rule().refcnt); };
+     }},
+    {"rule_of_nobody", pf::pf_rules_referenced,
+     [](broken_filter& w) -> mender {
+         pf::pf_rule* r = pf::pf_rule_make(w.n.st, {}, 9);
+         return [&w, r] { pf::pf_rule_unref(w.n.st, r); };
+     }},
+};
+
+INSTANTIATE_TEST_SUITE_P(Filters, PfInvariant, testing::ValuesIn(filters),
+                         [](const testing::TestParamInfo<broken_pf>& one) {
                              return std::string(one.param.name);
                          });
 
