@@ -5,6 +5,7 @@
 #include "model/kern/assert.h"
 #include "model/net/links.h"
 #include "model/netinet/arp.h"
+#include "model/netinet/arp_timer.h"
 #include "model/netinet/in_var.h"
 #include "model/netinet/ip_var.h"
 #include "model/pf/pfvar.h"
@@ -73,6 +74,7 @@ stack::~stack() {
     netinet::in_destroy(*this);
     kern::kassert(routes.all_head == nullptr, "stack: routes are left");
     pf::pf_shutdown(*this);
+    netinet::arp_timer_stop(*this);
     stop_services(*this);
     pf::pf_destroy(*this);
     netinet::ip_destroy(*this);

@@ -8,6 +8,7 @@
 #include "model/net/route.h"
 #include "model/net/stack.h"
 #include "model/netinet/arp_hold.h"
+#include "model/netinet/arp_timer.h"
 
 namespace model::netinet {
 
@@ -20,6 +21,7 @@ void arp_init(stack& st) {
     heddle_invariant_of(&st.arp->mtx, "neighbour entries and their routes have each other",
                         arp_entries_linked, &st);
     heddle_invariant("packets told to be held are held", arp_hold_told, &st);
+    arp_timer_start(st);
 }
 
 void arp_destroy(stack& st) {
@@ -149,9 +151,7 @@ void arp_invalidate_locked(stack& st, rtentry& rt) {
         return;
     }
     kern::mtx_enter(st.arp->mtx);
-    // Expired, so that the next packet asks; a static entry would wait for ever.
-    arp_store(*la, 0, kern::getuptime(st.clock));
-    arp_hold_purge(st, *la, "arpinvalid");
+    arp_invalidate_entry(st, *la, kern::getuptime(st.clock));
     kern::mtx_leave(st.arp->mtx);
 }
 

@@ -2,7 +2,8 @@
 // Source:  RFC 826; RFC 1122 2.3.2; RFC 5227 2.4; names after OpenBSD netinet/if_ether.c.
 // Shapes:  an entry is the llinfo of a host route. Times are uptime in seconds; rt_expire 0:
 //          static. A hold queue has at most 10 packets, all of them together 100.
-// Locks:   [I] immutable  [a] atomic  [A] arp mutex. An entry's memory lives as long as its route,
+// Locks:   [I] immutable  [a] atomic  [A] arp mutex  [CA] both conf_lock and it to write, either to
+//          read. An entry's memory lives as long as its route,
 //          so who has the route may look at it; whether it is still in use says la_linked.
 //          Packets are sent, and interface references dropped, with the mutex released.
 // Errors:  int errno with the BSD meaning; EAGAIN: the packet is held and will be sent later.
@@ -12,6 +13,7 @@
 #include <cstdint>
 
 #include "model/kern/mutex.h"
+#include "model/kern/timeout.h"
 #include "model/net/ethernet.h"
 #include "model/net/mbuf.h"
 
@@ -28,8 +30,8 @@ struct llinfo_arp {
     net::rtentry* la_rt = nullptr;              // [I] the route it belongs to
     std::atomic<net::ether_addr> la_lladdr{0};  // [a] written under [A]; 0: not resolved
     bool la_linked = true;                      // [A] false: the route has left the table
-    llinfo_arp* la_next = nullptr;              // [A] arp_state.list
-    llinfo_arp* la_prev = nullptr;              // [A]
+    llinfo_arp* la_next = nullptr;              // [CA] arp_state.list
+    llinfo_arp* la_prev = nullptr;              // [CA]
     net::mbuf_list la_hold;                     // [A] waiting for the answer
     int64_t la_refreshed = 0;                   // [A] when a refresh was last asked for; 0: not
     unsigned la_asked = 0;                      // [A] requests since the last answer
@@ -37,12 +39,13 @@ struct llinfo_arp {
 
 struct arp_state {
     kern::mutex mtx{kern::ipl_net};  // an interrupt that forwards looks next hops up
-    llinfo_arp* list = nullptr;      // [A]
+    llinfo_arp* list = nullptr;      // [CA]
     unsigned hold_total = 0;         // [A] packets on all hold queues
+    kern::timeout timer;             // arp_timer.h
 };
 
-void arp_init(net::stack& st);     // makes st.arp
-void arp_destroy(net::stack& st);  // no entry may be left
+void arp_init(net::stack& st);     // makes st.arp, and arms its timer
+void arp_destroy(net::stack& st);  // no entry may be left, and the timer is stopped
 
 // if_rtrequest of an Ethernet; conf_lock is held. The interface is not looked at for RTM_DELETE.
 void arp_rtrequest(net::stack& st, net::ifnet& ifp, int request, net::rtentry& rt);

@@ -62,6 +62,12 @@ void arp_store(llinfo_arp& la, ether_addr lladdr, int64_t expire) {
     la.la_rt->rt_expire.store(expire, std::memory_order_release);
 }
 
+void arp_invalidate_entry(stack& st, llinfo_arp& la, int64_t now) {
+    // Expired, so that the next packet asks; a static entry would wait for ever.
+    arp_store(la, 0, now);
+    arp_hold_purge(st, la, "arpinvalid");
+}
+
 namespace {
 
 unsigned numbered(const mbuf_list& list) {

@@ -20,5 +20,7 @@ void arp_hold_send(net::stack& st, net::ifnet* ifp, net::rtentry& rt, net::mbuf_
 
 // What a neighbour's answer changes in its entry: resolved, not rejected, nothing asked.
 void arp_store(llinfo_arp& la, net::ether_addr lladdr, int64_t expire);
+// Forgets the address and drops what is held.
+void arp_invalidate_entry(net::stack& st, llinfo_arp& la, int64_t now);
 
 }  // namespace model::netinet
