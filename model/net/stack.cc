@@ -71,10 +71,10 @@ stack::~stack() {
     while (ifnetlist != nullptr) {
         kern::kassert(if_clone_destroy(*this, ifnetlist->if_xname) == 0, "stack: in use");
     }
-    netinet::in_destroy(*this);
-    kern::kassert(routes.all_head == nullptr, "stack: routes are left");
     pf::pf_shutdown(*this);
     netinet::arp_timer_stop(*this);
+    netinet::in_destroy(*this);
+    kern::kassert(routes.all_head == nullptr, "stack: routes are left");
     stop_services(*this);
     pf::pf_destroy(*this);
     netinet::ip_destroy(*this);
