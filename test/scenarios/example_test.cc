@@ -123,8 +123,20 @@ expect fixed {
 }
 )race";
 
+std::string read_file(const std::filesystem::path& path) {
+    std::ifstream file(path);
+    std::stringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+// Files that it includes lie beside `file`.
 void expect_round_trip(const std::string& text, const std::string& file) {
-    parse_result r = parse(text, file);
+    parse_options options;
+    options.read_file = [](const std::string& name) -> std::optional<std::string> {
+        return std::filesystem::exists(name) ? std::optional(read_file(name)) : std::nullopt;
+    };
+    parse_result r = parse(text, file, options);
     ASSERT_EQ(render(r.errors), "");
     std::string printed = to_text(r.value);
     parse_result again = parse(printed, "printed");
@@ -151,13 +163,6 @@ TEST(examples, a_state_unlinked_under_a_datagram) {
         std::string::npos);
 }
 
-std::string read_file(const std::filesystem::path& path) {
-    std::ifstream file(path);
-    std::stringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
-
 std::vector<std::filesystem::path> races() {
     std::vector<std::filesystem::path> list;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(HEDDLE_RACES)) {
@@ -173,7 +178,7 @@ TEST(examples, every_race_of_the_project_reads_back_as_itself) {
     EXPECT_FALSE(races().empty());
     for (const std::filesystem::path& path : races()) {
         SCOPED_TRACE(path.string());
-        expect_round_trip(read_file(path), path.filename().string());
+        expect_round_trip(read_file(path), path.string());
     }
 }
 
