@@ -119,7 +119,7 @@ class resolver {
         }
         for (const freedom& f : script_.freedoms) {
             if (f.kind == freedom_kind::timer_may_fire) {
-                add(f.subject.at, "the model has no timers yet",
+                add(f.subject.at, "timers of the model cannot be made to fire yet",
                     "clock any: waits with a time limit may run out");
             }
         }
