@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "test/budget.h"
 #include "test/command/heddle_call.h"
 
 namespace scenario::test {
@@ -39,9 +38,6 @@ TEST_P(ArpCase, ComesOutAsItsFileSays) {
 }
 
 TEST_P(ArpCase, ComesOutSoInEveryInterleaving) {
-    if (!sim::test::full_budget()) {
-        GTEST_SKIP() << "some take a minute; HEDDLE_BUDGET=full";
-    }
     heddle_call heddle;
     const heddle_result r = heddle.run({"explore", path_of(GetParam()), "--strategy", "optimal"});
     EXPECT_EQ(r.status, 0) << r.out << r.err;
