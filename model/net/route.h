@@ -41,6 +41,7 @@ inline constexpr uint32_t RTF_PERMANENT_ARP = 0x2000;
 inline constexpr uint32_t RTF_ANNOUNCE = 0x4000;
 inline constexpr uint32_t RTF_CLONED = 0x10000;
 inline constexpr uint32_t RTF_CACHED = 0x20000;
+inline constexpr uint32_t RTF_MPATH = 0x40000;
 inline constexpr uint32_t RTF_LOCAL = 0x200000;
 inline constexpr uint32_t RTF_BROADCAST = 0x400000;
 inline constexpr uint32_t RTF_CONNECTED = 0x800000;
@@ -118,6 +119,7 @@ void rtfree(rtentry* rt);  // null is fine; the last one frees it
 [[nodiscard]] rtentry* rt_getll(rtentry& rt);
 
 // ---- changes; conf_lock is held -----------------------------------------------------------------
+// Behind each the generation of the table is another: who has kept a route looks again.
 
 // Adds a route. EEXIST: there is one with that priority (a clone that nobody caches gives way).
 // ENETUNREACH: the gateway is no neighbour; EHOSTUNREACH: not on that interface; ENXIO: there is no

@@ -7,6 +7,7 @@
 
 #include "model/net/ifaddr.h"
 #include "model/net/object_name.h"
+#include "model/net/route_cache.h"
 #include "model/net/stack.h"
 #include "model/netinet/arp.h"
 
@@ -166,6 +167,7 @@ int rtrequest_add_locked(stack& st, const rt_addrinfo& info, rtentry** made) {
     if (error == 0) {
         nexthop_cache_locked(nexthop);
         ifp->if_rtrequest(st, *ifp, RTM_ADD, *rt);
+        rtgeneration_next_locked(st);
         hand_out(rt, made);
     } else {
         rtfree(rt);
@@ -200,6 +202,7 @@ rtentry* rt_clone_locked(stack& st, rtentry* cloning, uint32_t dst) {
     const int error = rtable_insert_locked(st, *rt);
     kern::kassert(error == 0, "rt_clone: the place was free");
     ifp->if_rtrequest(st, *ifp, RTM_RESOLVE, *rt);
+    rtgeneration_next_locked(st);
     if_put(ifp);
     return rt;
 }
@@ -215,6 +218,7 @@ int rtrequest_delete_locked(stack& st, uint32_t dest, uint8_t plen, unsigned pri
         *gone = rt;
     }
     delete_locked(st, *rt);
+    rtgeneration_next_locked(st);
     return 0;
 }
 
@@ -239,6 +243,7 @@ int rtrequest_change_locked(stack& st, uint32_t dest, uint8_t plen, unsigned pri
     nexthop_cache_locked(nexthop);
     // The old route stays up: a packet that has found it goes its way.
     rtable_replace_locked(st, *old_rt, *rt);
+    rtgeneration_next_locked(st);
     nexthop_uncache_locked(old_rt->rt_gwroute);
     rtable_put_locked(st, *old_rt);
     rtfree(rt);
@@ -264,14 +269,20 @@ int rt_ifa_del_locked(stack& st, ifaddr& ifa, uint32_t flags, uint32_t dest, uin
 }
 
 void rt_ifa_purge_locked(stack& st, ifaddr& ifa) {
+    bool changed = false;
     rtentry* rt = st.routes.all_head;
     while (rt != nullptr) {
         if (rt->rt_ifa == &ifa) {
             delete_locked(st, *rt);
+            changed = true;
             rt = st.routes.all_head;  // clones may have gone with it
         } else {
             rt = rt->rt_all_next;
         }
+    }
+    // Once for all of them: meanwhile who has kept one sees that it is not up.
+    if (changed) {
+        rtgeneration_next_locked(st);
     }
 }
 

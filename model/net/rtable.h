@@ -1,10 +1,11 @@
 // rtable.h - the routing table: ART nodes with their routes, and a list of all routes.
 // Source:  names after OpenBSD net/rtable.c.
 // Shapes:  routes to one destination stand sorted by priority, lowest first.
-// Locks:   [S] conf_lock to write, SMR to read  [C] conf_lock
+// Locks:   [S] conf_lock to write, SMR to read  [C] conf_lock  [a] atomic
 // Errors:  int errno: EEXIST.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 
 #include "model/net/art.h"
@@ -17,6 +18,8 @@ struct rtable {
     art_root root;                // [S]
     rtentry* all_head = nullptr;  // [C] every route in the table, in order of insertion
     rtentry* all_tail = nullptr;  // [C]
+    // [a] rtgeneration: larger behind each change, which conf_lock is held for (route_cache.h)
+    std::atomic<uint64_t> generation{1};
 };
 
 // The best route to `dst`, referenced; null if none.

@@ -55,6 +55,7 @@ stack::stack(const char* router, unsigned cpus)
     register_invariants(*this);
     heddle_name(&smr.mtx, "smr queue");
     heddle_name(&idxmap.map, "index map pointer");
+    heddle_name(&routes.generation, "rtgeneration");
     for (unsigned unit = 0; unit < em_units_max; ++unit) {
         char wire_name[if_namesize];
         snprintf(wire_name, sizeof wire_name, "wire em%u", unit);

@@ -5,6 +5,7 @@
 #include "model/net/if.h"
 #include "model/net/ifaddr.h"
 #include "model/net/route.h"
+#include "model/net/route_cache.h"
 #include "model/net/stack.h"
 #include "model/netinet/arp.h"
 #include "model/netinet/in.h"
@@ -25,10 +26,12 @@ bool in_canforward(const mbuf& m, uint32_t dst) {
            !in_this_network(dst);
 }
 
-// The better first hop for the sender, if the packet goes back to where it came from: the host
+// The better first hop for the sender, if its packet went back to where it came from: the host
 // itself or its router. 0: nothing better (RFC 1812 5.2.7.2).
-uint32_t better_gateway(stack& st, const ifnet& ifp, const rtentry& rt, const ip_view& ip) {
-    if (rt.rt_ifidx != ifp.if_index) {
+uint32_t better_gateway(stack& st, const ifnet& ifp, const route& ro, const ip_view& ip) {
+    const rtentry& rt = *ro.ro_rt;
+    // What pf has sent elsewhere on its way out went where the sender could not have sent it.
+    if (rt.rt_ifidx != ifp.if_index || ro.ro_dst != ip.destination()) {
         return 0;
     }
     const uint32_t flags = rt.rt_flags.load(std::memory_order_relaxed);
@@ -61,44 +64,39 @@ void forward_error(stack& st, const icmp_quote& quote, int error, uint32_t mtu) 
 
 }  // namespace
 
-void ip_forward(stack& st, ifnet& ifp, mbuf* m, rtentry* rt, unsigned flags) {
+void ip_forward(stack& st, ifnet& ifp, mbuf* m, route& ro, unsigned flags) {
     const ip_view ip({m->data, m->len});
     if (!in_canforward(*m, ip.destination())) {
         counter_inc(st, counter::ips_cantforward);
         m_drop(st, m, "cantforward");
-        rtfree(rt);
         return;
     }
     // As the sender knows it: before this router changes anything.
-    const icmp_quote quote = icmp_quote_of(*m);
+    icmp_quote quote = icmp_quote_of(*m);
     if (ip.ttl() <= 1) {
-        rtfree(rt);
         icmp_error(st, quote, icmp_timxceed, icmp_timxceed_intrans, 0);
         m_drop(st, m, "ttl");
         return;
     }
-    if (!rtisvalid(rt)) {
-        rtfree(rt);
-        rt = rtalloc(st, ip.destination(), RT_RESOLVE);
-        if (rt == nullptr) {
-            counter_inc(st, counter::ips_noroute);
-            icmp_error(st, quote, icmp_unreach, icmp_unreach_host, 0);
-            m_drop(st, m, "noroute");
-            return;
-        }
+    // Nothing: nobody has looked, since pf knew that the packet is not ours, or nothing was there. Whether
+    // what is there is the best still, the packet asks where it leaves.
+    if (ro.ro_rt == nullptr && route_mpath(st, ro, ip.destination(), ip.source()) == nullptr) {
+        counter_inc(st, counter::ips_noroute);
+        icmp_error(st, quote, icmp_unreach, icmp_unreach_host, 0);
+        m_drop(st, m, "noroute");
+        return;
     }
     ip.set_ttl(ip.ttl() - 1);
-    // To who did not mean that destination no better way there is told.
-    const uint32_t gateway = (flags & IP_REDIRECT) != 0 ? 0 : better_gateway(st, ifp, *rt, ip);
-
     uint32_t mtu = 0;
-    const int error = ip_output(st, m, rt, IP_FORWARDING, &mtu);
-    rtfree(rt);
-    if (error != 0) {
+    if (const int error = ip_output(st, m, &ro, IP_FORWARDING, &mtu); error != 0) {
         forward_error(st, quote, error, mtu);
         return;
     }
     counter_inc(st, counter::ips_forward);
+    // To who did not mean that destination no better way there is told; to others, of the way that the packet
+    // went: of one that is gone meanwhile nobody is to hear.
+    const ip_view sent({quote.bytes.data(), quote.size});
+    const uint32_t gateway = (flags & IP_REDIRECT) != 0 ? 0 : better_gateway(st, ifp, ro, sent);
     if (gateway != 0) {
         icmp_error(st, quote, icmp_redirect, icmp_redirect_host, gateway);
     }

@@ -7,10 +7,14 @@
 
 #include "model/net/ethernet.h"
 
+namespace model::net {
+struct route;
+}
+
 namespace model::netinet {
 
-// Forwards a packet received on `ifp`, to which the caller has a reference. `rt` is the route that
-// the local-address check has found, or null; consumes packet and route.
-void ip_forward(net::stack& st, net::ifnet& ifp, net::mbuf* m, net::rtentry* rt, unsigned flags);
+// Forwards a packet received on `ifp`, to which the caller has a reference; consumes it. `ro` is what the
+// local-address check has looked up, or nothing, and the caller's.
+void ip_forward(net::stack& st, net::ifnet& ifp, net::mbuf* m, net::route& ro, unsigned flags);
 
 }  // namespace model::netinet

@@ -3,6 +3,7 @@
 #include "model/net/if.h"
 #include "model/net/ifaddr.h"
 #include "model/net/route.h"
+#include "model/net/route_cache.h"
 #include "model/net/stack.h"
 #include "model/netinet/in.h"
 #include "model/netinet/ip.h"
@@ -72,14 +73,13 @@ whose ours_if_right_interface(const ifnet& ifp, const rtentry& rt, bool forwardi
 }
 
 // Whether the packet is for us. The route that says so is what forwarding and output go on with.
-whose in_ouraddr(stack& st, const ifnet& ifp, mbuf& m, uint32_t dst, bool forwarding,
-                 rtentry** found) {
+whose in_ouraddr(stack& st, const ifnet& ifp, mbuf& m, const ip_view& ip, bool forwarding,
+                 route& ro) {
     // pf first: what it diverts, or knows the socket of, is ours wherever it is addressed to.
     if (const int pf_says = pf::pf_ouraddr(m); pf_says != -1) {
         return pf_says == 1 ? whose::ours : whose::others;
     }
-    rtentry* rt = rtalloc(st, dst, RT_RESOLVE);
-    *found = rt;
+    const rtentry* rt = route_mpath(st, ro, ip.destination(), ip.source());
     if (!rtisvalid(rt)) {
         return whose::others;
     }
@@ -159,25 +159,26 @@ void ip_input_if(stack& st, ifnet& ifp, mbuf* m) {
     }
     // Read once, so that the packet meets one and the same router all its way.
     const bool forwarding = st.ip->forwarding.load(std::memory_order_relaxed) != 0;
-    rtentry* rt = nullptr;
-    switch (in_ouraddr(st, ifp, *m, dst, forwarding, &rt)) {
+    route ro;
+    switch (in_ouraddr(st, ifp, *m, ip, forwarding, ro)) {
         case whose::ours:
-            rtfree(rt);
+            route_free(ro);
             ip_ours(st, ifp, m);
             return;
         case whose::wrong_interface:
-            rtfree(rt);
+            route_free(ro);
             ip_drop(st, m, {counter::ips_wrongif, "wrongif"});
             return;
         case whose::others:
             break;
     }
     if (!forwarding) {
-        rtfree(rt);
+        route_free(ro);
         ip_drop(st, m, {counter::ips_cantforward, "cantforward"});
         return;
     }
-    ip_forward(st, ifp, m, rt, redirected);
+    ip_forward(st, ifp, m, ro, redirected);
+    route_free(ro);
 }
 
 void ip_ours(stack& st, ifnet& ifp, mbuf* m) {

@@ -6,6 +6,7 @@
 #include "model/net/if.h"
 #include "model/net/ifaddr.h"
 #include "model/net/route.h"
+#include "model/net/route_cache.h"
 #include "model/net/stack.h"
 #include "model/netinet/in.h"
 #include "model/netinet/ip.h"
@@ -137,7 +138,7 @@ int ip_output_rt(stack& st, mbuf* m, rtentry& rt, unsigned flags, uint32_t* mtu)
 
 }  // namespace
 
-int ip_output(stack& st, mbuf* m, rtentry* rt, unsigned flags, uint32_t* mtu) {
+int ip_output(stack& st, mbuf* m, route* ro, unsigned flags, uint32_t* mtu) {
     const ip_view ip({m->data, m->len});
     if ((flags & IP_FORWARDING) == 0) {
         counter_inc(st, counter::ips_localout);
@@ -149,20 +150,18 @@ int ip_output(stack& st, mbuf* m, rtentry* rt, unsigned flags, uint32_t* mtu) {
     if (in_this_network(ip.destination())) {
         return ip_odrop(st, m, counter::ips_odropped, "badaddr", ENETUNREACH);
     }
-    if (rtisvalid(rt)) {
-        const int error = ip_output_rt(st, m, *rt, flags, mtu);
-        if (error != reroute) {
-            return error;
-        }
-    }
     int error = reroute;
     while (error == reroute) {
-        rtentry* found = rtalloc(st, ip.destination(), RT_RESOLVE);
-        if (found == nullptr) {
+        // Who keeps nothing needs no generation.
+        rtentry* rt = ro == nullptr ? rtalloc(st, ip.destination(), RT_RESOLVE)
+                                    : route_mpath(st, *ro, ip.destination(), ip.source());
+        if (rt == nullptr) {
             return ip_odrop(st, m, counter::ips_noroute, "noroute", EHOSTUNREACH);
         }
-        error = ip_output_rt(st, m, *found, flags, mtu);
-        rtfree(found);
+        error = ip_output_rt(st, m, *rt, flags, mtu);
+        if (ro == nullptr) {
+            rtfree(rt);
+        }
     }
     return error;
 }

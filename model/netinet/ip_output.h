@@ -11,16 +11,21 @@
 
 #include "model/net/ethernet.h"
 
+namespace model::net {
+struct route;
+}
+
 namespace model::netinet {
 
 inline constexpr unsigned IP_FORWARDING = 0x1;  // not ours: header is complete but for the checksum
 inline constexpr unsigned IP_REDIRECT = 0x2;    // pf has changed the destination on the way in
 inline constexpr unsigned IP_ALLOWBROADCAST = 0x20;
 
-// Sends a packet over `rt`, or, if that is null or not valid any more, over the best route.
+// Sends a packet over the route in `ro`, or, if it is not the best any more, over the best, which is there
+// afterwards. The caller has `ro` for itself; null: nothing has been looked up, and nothing is kept.
 // ENETUNREACH, EHOSTUNREACH: no way there. EMSGSIZE: too large and not to be fragmented; *mtu is
 // what would have passed. EACCES: broadcast without permission, or pf. EADDRNOTAVAIL: the
 // interface knows no broadcasts. What if_output says otherwise.
-int ip_output(net::stack& st, net::mbuf* m, net::rtentry* rt, unsigned flags, uint32_t* mtu);
+int ip_output(net::stack& st, net::mbuf* m, net::route* ro, unsigned flags, uint32_t* mtu);
 
 }  // namespace model::netinet

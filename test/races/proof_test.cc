@@ -46,14 +46,14 @@ expect fixed { forall (no bug) }
 )";
     EXPECT_EQ(proved(race, {}), 679);
     EXPECT_EQ(proved(race, {"-j", "2"}), 679);
-    EXPECT_EQ(proved(race, {"--dependence", "plain"}), 57596);
+    EXPECT_EQ(proved(race, {"--dependence", "plain"}), 82728);
 }
 
 TEST(Proof, OfTheInterfaceThatIsDestroyedWhileAPacketIsForwarded) {
     if (!sim::test::full_budget()) {
         GTEST_SKIP() << "takes a quarter of a minute; HEDDLE_BUDGET=full";
     }
-    EXPECT_EQ(proved(HEDDLE_RACES "/if_destroy/forward.race", {"-j", "2"}), 241195);
+    EXPECT_EQ(proved(HEDDLE_RACES "/if_destroy/forward.race", {"-j", "2"}), 130353);
 }
 
 }  // namespace
