@@ -9,6 +9,8 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <regex>
+#include <set>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -283,6 +285,33 @@ TEST(tidy, functions_said_to_be_upstreams_are_there) {
                     model.find("&" + name + "(") != std::string::npos)
             << name;
     }
+}
+
+// `timer X may fire` knows the timers of the model by a table.
+TEST(tidy, timers_have_names_that_scenarios_know) {
+    std::set<std::string> told;
+    std::set<std::string> known;
+    const std::regex set(R"re(timeout_set(?:_housekeeping)?\([^;]*"(\w+)"\s*\);)re");
+    const std::regex table(R"re(timer_names\[\] = \{([^}]*)\};)re");
+    const std::regex literal(R"re("(\w+)")re");
+    for (const source& file : read_checkout(HEDDLE_CHECKOUT, sources)) {
+        if (!file.path().starts_with("model/")) {
+            continue;
+        }
+        const std::string& text = file.text();
+        for (std::sregex_iterator at(text.begin(), text.end(), set), end; at != end; ++at) {
+            told.insert((*at)[1]);
+        }
+        if (std::smatch found; std::regex_search(text, found, table)) {
+            const std::string names = found[1];
+            for (std::sregex_iterator at(names.begin(), names.end(), literal), end; at != end;
+                 ++at) {
+                known.insert((*at)[1]);
+            }
+        }
+    }
+    EXPECT_FALSE(told.empty());
+    EXPECT_EQ(told, known);
 }
 
 TEST(tidy, readmes_name_what_is_there) {

@@ -53,13 +53,19 @@ HEDDLE_MODEL_API int heddle_model_exists(int router, const char* what);
 // Objects that have not been freed: "ifnet" "rtentry" "ifaddr" "llinfo_arp" "mbuf" "inpcb"
 // "socket"; -1: unknown.
 HEDDLE_MODEL_API long heddle_model_live(int router, const char* kind);
-// References to an interface, the index map's included, or to the pcb of a socket, its table's included;
+// References to an interface, the index map's included, to the pcb of a socket, its table's included, or to a named
+// state of pf, its list's included;
 // -1: there is none of that name.
 HEDDLE_MODEL_API long heddle_model_refs(int router, const char* name);
 // The value that these words ask for, as text: "route 10.9.0.5" "10.9.0.0/16", "arp 10.0.2.2"
 // "incomplete"; "none" of what does not exist. Returns 0, or -1: unknown words (README.md lists them).
 HEDDLE_MODEL_API int heddle_model_observe(int router, const char* words, char* out,
                                           unsigned long size);
+// A timer of that name that is armed runs out now, or does not: a choice of the explorer's. Returns 1 if it does. In
+// any context.
+HEDDLE_MODEL_API int heddle_model_may_fire(int router, const char* timer);
+// The n-th name, from 0, that a timer may have; NULL at the end.
+HEDDLE_MODEL_API const char* heddle_model_timers(unsigned n);
 // The n-th line, from 0, that the kernel has logged, without its end; NULL: there is none.
 HEDDLE_MODEL_API const char* heddle_model_log(int router, unsigned n);
 // The n-th name that heddle_model_counter knows; NULL at the end.

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <iterator>
 #include <string>
 
 #include "model/admin/command.h"
@@ -11,16 +12,22 @@
 #include "model/admin/text.h"
 #include "model/admin/tools.h"
 #include "model/kern/cpu.h"
+#include "model/kern/timeout.h"
 #include "model/net/if.h"
 #include "model/net/route.h"
 #include "model/net/stack.h"
+#include "model/pf/pf_name.h"
 #include "model/pf/pfvar.h"
+#include "sim/annotate.h"
 
 namespace {
 
 using namespace model;
 
 constexpr int routers_max = 64;
+
+// What timeout_set is told, anywhere in the model.
+constexpr const char* timer_names[] = {"arptimer", "pf_purge"};
 
 // Written by create and destroy only, when nothing else runs.
 std::array<net::stack*, routers_max> routers;
@@ -190,7 +197,8 @@ long heddle_model_refs(int router, const char* name) {
     if (st == nullptr || ifp != nullptr) {
         return st == nullptr ? -1 : static_cast<long>(kern::refcnt_read(ifp->if_refcnt));
     }
-    return admin::socket_pcb_refs(*st, name);
+    const long refs = admin::socket_pcb_refs(*st, name);
+    return refs >= 0 ? refs : pf::pf_state_named_refs(*st, name);
 }
 
 int heddle_model_observe(int router, const char* words, char* out, unsigned long size) {
@@ -199,6 +207,15 @@ int heddle_model_observe(int router, const char* words, char* out, unsigned long
     const bool known = st != nullptr && admin::observe(*st, admin::split_words(words), text);
     copy_out(text, out, size);
     return known ? 0 : -1;
+}
+
+int heddle_model_may_fire(int router, const char* timer) {
+    net::stack* st = router_or_null(router);
+    return st != nullptr && heddle_choose(2) == 0 ? kern::timeout_fire(st->timeouts, timer) : 0;
+}
+
+const char* heddle_model_timers(unsigned n) {
+    return n < std::size(timer_names) ? timer_names[n] : nullptr;
 }
 
 const char* heddle_model_log(int router, unsigned n) {

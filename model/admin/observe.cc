@@ -7,6 +7,7 @@
 #include "model/net/route.h"
 #include "model/net/stack.h"
 #include "model/netinet/arp.h"
+#include "model/pf/pf_name.h"
 #include "model/pf/pfvar.h"
 
 namespace model::admin {
@@ -106,15 +107,21 @@ bool observe_pfctl(stack& st, arguments words, std::string& out) {
     return true;
 }
 
+// key(ST).inp, which comes as three words.
+bool observe_key(stack& st, arguments words, std::string& out) {
+    return words.size() == 2 && words[1].substr(0, 1) == "." &&
+           pf::pf_state_key_named(st, words[0], words[1].substr(1), out);
+}
+
 struct observable {
     std::string_view word;
     bool (*ask)(stack& st, arguments words, std::string& out);
 };
 
 constexpr observable observables[] = {
-    {"arp", observe_arp},     {"foreign", observe_foreign}, {"got", observe_got},
-    {"local", observe_local}, {"pfctl", observe_pfctl},     {"queued", observe_queued},
-    {"route", observe_route}, {"sysctl", observe_sysctl},
+    {"arp", observe_arp},       {"foreign", observe_foreign}, {"got", observe_got},
+    {"key", observe_key},       {"local", observe_local},     {"pfctl", observe_pfctl},
+    {"queued", observe_queued}, {"route", observe_route},     {"sysctl", observe_sysctl},
 };
 
 }  // namespace

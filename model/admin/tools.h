@@ -26,6 +26,8 @@ int sysctl(net::stack& st, arguments args, std::string& out);
 int pfctl(net::stack& st, arguments args, std::string_view input, std::string& out);
 // `pf purge`: one pass of what pf does every now and then, in the calling context.
 int pf_command(net::stack& st, arguments args, std::string& out);
+// `state udp 10.0.1.9 as ST`: what observers call a state of pf.
+int state(net::stack& st, arguments args, std::string& out);
 int ping(net::stack& st, arguments args, std::string& out);
 int netstat(net::stack& st, arguments args, std::string& out);
 

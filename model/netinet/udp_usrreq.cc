@@ -140,8 +140,8 @@ int udp_connect(stack& st, socket& so, const sockaddr& to) {
     return in_pcbconnect(st, inp, to.addr, to.port);
 }
 
-// Where it goes and where it comes from. Who is not bound is bound now.
-int udp_ends(stack& st, socket& so, const sockaddr* to, in_ends* ends) {
+// Where it goes and where it comes from; and the pcb, referenced, if that is connected. Who is not bound is bound now.
+int udp_ends(stack& st, socket& so, const sockaddr* to, in_ends* ends, inpcb** connected) {
     solock_shared(so);
     const bool is_bound = so.so_pcb != nullptr && so.so_pcb->inp_lport != 0;
     sounlock(so);
@@ -154,7 +154,7 @@ int udp_ends(stack& st, socket& so, const sockaddr* to, in_ends* ends) {
     }
     int error = 0;
     solock_shared(so);
-    if (const inpcb* inp = so.so_pcb; inp == nullptr) {
+    if (inpcb* inp = so.so_pcb; inp == nullptr) {
         error = EBADF;
     } else if (inp->inp_faddr != 0 && to != nullptr) {
         error = EISCONN;
@@ -163,6 +163,7 @@ int udp_ends(stack& st, socket& so, const sockaddr* to, in_ends* ends) {
     } else {
         *ends = {to == nullptr ? inp->inp_faddr : to->addr, inp->inp_laddr,
                  to == nullptr ? inp->inp_fport : to->port, inp->inp_lport};
+        *connected = inp->inp_faddr == 0 ? nullptr : in_pcbref(inp);
     }
     sounlock(so);
     return error;
@@ -185,15 +186,9 @@ mbuf* udp_datagram(stack& st, const in_ends& ends, std::span<const uint8_t> byte
     return m;
 }
 
-// udp_output: nothing is locked while the datagram is on its way.
-int udp_send(stack& st, socket& so, std::span<const uint8_t> bytes, const sockaddr* to) {
-    if (bytes.size() > ip_maxpacket - ip_size_min - udp_size) {
-        return EMSGSIZE;
-    }
-    in_ends ends;
-    if (const int error = udp_ends(st, so, to, &ends); error != 0) {
-        return error;
-    }
+// Nothing is locked while the datagram is on its way. That of a connected socket tells pf whose it is: the state that it
+// makes or finds is linked to the pcb, so that what comes back needs no lookup.
+int udp_output(stack& st, in_ends ends, inpcb* connected, std::span<const uint8_t> bytes) {
     if (ends.fport == 0) {
         return EADDRNOTAVAIL;
     }
@@ -207,9 +202,26 @@ int udp_send(stack& st, socket& so, std::span<const uint8_t> bytes, const sockad
     if (m == nullptr) {
         return ENOBUFS;
     }
+    if (connected != nullptr) {
+        pf::pf_mbuf_link_inpcb(st, *m, connected);
+    }
     counter_inc(st, counter::udps_opackets);
     uint32_t mtu = 0;
     return ip_output(st, m, nullptr, 0, &mtu);
+}
+
+int udp_send(stack& st, socket& so, std::span<const uint8_t> bytes, const sockaddr* to) {
+    if (bytes.size() > ip_maxpacket - ip_size_min - udp_size) {
+        return EMSGSIZE;
+    }
+    in_ends ends;
+    inpcb* connected = nullptr;
+    if (const int error = udp_ends(st, so, to, &ends, &connected); error != 0) {
+        return error;
+    }
+    const int error = udp_output(st, ends, connected, bytes);
+    in_pcbunref(st, connected);
+    return error;
 }
 
 }  // namespace

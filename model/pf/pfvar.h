@@ -2,7 +2,7 @@
 // Source:  names after OpenBSD net/pfvar.h and net/pf.c.
 // Shapes:  addresses and ports in host order.
 // Locks:   [I] immutable  [a] atomic  [c] CPU's own cell  [L] pf_lock  [S] pf_state_lock: write to change, read to look
-//          [P] pf_inp_mtx  [Q] pfs_mtx
+//          [P] pf_inp_mtx  [Q] pfs_mtx  [N] names_mtx
 //          Order: conf_lock -> pfioctl_rw -> pfs_rwl -> pf_lock -> pf_state_lock -> {mutex of a state, pfs_mtx,
 //          pf_inp_mtx}. No mutex is held when an rwlock is requested, nothing of pf when a packet is sent.
 // Errors:  none.
@@ -51,6 +51,12 @@ struct pf_anchor {
     unsigned refs = 0;  // [L] rules of lists that lead here
 };
 
+// A state that an observer has named.
+struct pf_named {
+    std::string name;
+    uint64_t id = 0;
+};
+
 struct pf_softc {
     std::atomic<bool> running{false};  // [a] written under pf_lock; false: packets pass by
 
@@ -75,6 +81,9 @@ struct pf_softc {
     kern::mutex list_mtx{kern::ipl_net};  // "pfs_mtx"
     pf_state* list_head = nullptr;        // [Q]
     pf_state* list_tail = nullptr;        // [Q]
+
+    kern::mutex names_mtx{kern::ipl_none};
+    std::vector<pf_named> names;  // [N] pf_name.h
 
     // While pf runs one of these is on its way to the next pass of the purge: "pf_purge" is armed under pf_lock, softclock
     // has systq call the task, and that arms it again.

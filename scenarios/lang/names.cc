@@ -68,6 +68,13 @@ class name_checker {
         for (const context& c : s_.contexts) {
             declare(contexts_, c.name, "context");
         }
+        for (const freedom& f : s_.freedoms) {
+            if (f.kind == freedom_kind::timer_may_fire) {
+                word name = f.subject;
+                name.text = "timer:" + name.text;
+                declare(contexts_, name, "context");
+            }
+        }
         for (const variant& v : s_.variants) {
             declare(variants_, v.name, "variant");
         }
@@ -216,6 +223,17 @@ class name_checker {
         }
     }
 
+    void check_timer(const word& subject) {
+        word router = subject;
+        router.text = timer_of(subject).router;
+        if (!router.empty()) {
+            check_router(router);
+        } else if (s_.routers.size() > 1) {
+            out_.add(subject.at, "on which router?",
+                     "timer " + s_.routers[0].name.text + ":" + subject.text + " may fire");
+        }
+    }
+
     // ---- The parts
 
     void check_world() {
@@ -238,6 +256,8 @@ class name_checker {
             check_context(f.context);
             if (f.kind == freedom_kind::may_lose) {
                 check_packet(f.subject);
+            } else if (f.kind == freedom_kind::timer_may_fire) {
+                check_timer(f.subject);
             }
         }
     }
@@ -293,6 +313,9 @@ class name_checker {
             if (!parse_number(a.object.text)) {
                 check_packet(a.object);
             }
+        }
+        if (a.kind == atom_kind::observable && a.words.size() > 2 && a.words[0].is("key")) {
+            check(named_, a.words[2], "state");
         }
         if (a.kind == atom_kind::refs) {
             names known = named_;

@@ -221,6 +221,18 @@ struct freedom {
     bool operator==(const freedom&) const = default;
 };
 
+// `arptimer`, `r1:arptimer`: a timer of that router; without one, of the only router.
+struct timer_ref {
+    std::string router;
+    std::string name;
+};
+[[nodiscard]] inline timer_ref timer_of(const word& subject) {
+    const size_t colon = subject.text.find(':');
+    return colon == std::string::npos
+               ? timer_ref{"", subject.text}
+               : timer_ref{subject.text.substr(0, colon), subject.text.substr(colon + 1)};
+}
+
 // `variant NAME { patch FILE }`, `regime NAME { patch FILE }`. The unpatched subject is the variant
 // `fixed`, which is always there. A regime without a block is one that the project knows.
 struct variant {

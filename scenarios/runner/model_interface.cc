@@ -31,7 +31,9 @@ bool find_model_interface(model_interface& m, std::string& error) {
            find("heddle_model_exists", m.exists, error) &&
            find("heddle_model_live", m.live, error) && find("heddle_model_refs", m.refs, error) &&
            find("heddle_model_observe", m.observe, error) &&
-           find("heddle_model_log", m.log, error) && find("heddle_model_names", m.names, error);
+           find("heddle_model_may_fire", m.may_fire, error) &&
+           find("heddle_model_timers", m.timers, error) && find("heddle_model_log", m.log, error) &&
+           find("heddle_model_names", m.names, error);
 }
 
 }  // namespace scenario

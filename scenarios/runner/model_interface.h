@@ -23,6 +23,8 @@ struct model_interface {
     decltype(&heddle_model_live) live = nullptr;
     decltype(&heddle_model_refs) refs = nullptr;
     decltype(&heddle_model_observe) observe = nullptr;
+    decltype(&heddle_model_may_fire) may_fire = nullptr;
+    decltype(&heddle_model_timers) timers = nullptr;
     decltype(&heddle_model_log) log = nullptr;
     decltype(&heddle_model_names) names = nullptr;
 };

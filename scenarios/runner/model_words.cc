@@ -1,5 +1,6 @@
 #include "scenarios/runner/model_words.h"
 
+#include <algorithm>
 #include <set>
 
 #include "scenarios/lang/walk.h"
@@ -24,6 +25,7 @@ class word_checker {
             }
             counters_.emplace_back(name);
         }
+        check_timers();
         for_each_condition(script_, [this](const condition& c) {
             for_each_atom(c, [this](const atom& a) { check(a); });
         });
@@ -49,6 +51,28 @@ class word_checker {
             }
         } else if (a.kind == atom_kind::live) {
             check_kind(a.subject, false);
+        }
+    }
+
+    void check_timers() {
+        std::vector<std::string> known;
+        for (unsigned n = 0;; ++n) {
+            const char* name =
+                sim::call_subject<const char*>(reinterpret_cast<uint64_t>(model_.timers), n);
+            if (name == nullptr) {
+                break;
+            }
+            known.emplace_back(name);
+        }
+        for (const freedom& f : script_.freedoms) {
+            if (f.kind != freedom_kind::timer_may_fire) {
+                continue;
+            }
+            word name = f.subject;
+            name.text = timer_of(f.subject).name;
+            if (std::find(known.begin(), known.end(), name.text) == known.end()) {
+                add(name, "the model has no timer '" + name.text + "'", known);
+            }
         }
     }
 

@@ -117,12 +117,6 @@ class resolver {
         for (const placement& p : script_.placements) {
             add(p.context.at, "contexts cannot be placed yet: each service has a CPU of its own");
         }
-        for (const freedom& f : script_.freedoms) {
-            if (f.kind == freedom_kind::timer_may_fire) {
-                add(f.subject.at, "timers of the model cannot be made to fire yet",
-                    "clock any: waits with a time limit may run out");
-            }
-        }
         for (const variant& r : script_.regimes) {
             if (r.patches.empty() && !fs::exists(known_regime_patch(r.name.text))) {
                 const std::string near =

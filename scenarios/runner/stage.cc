@@ -86,6 +86,21 @@ void stage::prepare_all() {
         list(c.statements, c.cpu.router, contexts_.emplace_back());
     }
     list(script_.after, word{}, after_);
+    prepare_timers();
+}
+
+void stage::prepare_timers() {
+    for (const freedom& f : script_.freedoms) {
+        if (f.kind == freedom_kind::timer_may_fire) {
+            const timer_ref timer = timer_of(f.subject);
+            action a;
+            a.what = action::kind::may_fire;
+            a.router = timer.router.empty() ? 0 : routers_.at(timer.router);
+            a.line = timer.name;
+            a.label = "timer:" + f.subject.text;
+            timers_.push_back(std::move(a));
+        }
+    }
 }
 
 int stage::perform(const action& a) {
@@ -123,6 +138,12 @@ int stage::perform(const action& a) {
         case action::kind::advance:
             sim::clock_advances(a.nanoseconds, 0);
             break;
+        case action::kind::may_fire: {
+            const bool fires = sim::call_subject<int>(reinterpret_cast<uint64_t>(model_.may_fire),
+                                                      a.router, a.line.c_str()) != 0;
+            sim::record_remark("note", 0, fires ? "the timer fires" : "the timer does not fire");
+            break;
+        }
         case action::kind::check:
             break;  // judged where it stands, by who runs the list
     }
@@ -240,6 +261,30 @@ void stage::allow_faults(sim::simulation& machine) {
     machine.set_limits(limits);
 }
 
+sim::context_body stage::body_of(const context& c, const std::vector<action>& list) {
+    const int router = router_named(c.cpu.router);
+    const unsigned cpu = c.cpu.cpu;
+    return {c.name.text, processor_of(c.cpu),
+            [this, router, cpu, &list] {
+                sim::call_subject<void>(reinterpret_cast<uint64_t>(model_.attach), router, cpu);
+                for (const action& a : list) {
+                    perform(a);
+                }
+                sim::statement_point(sim::point_kind::end, "");
+            },
+            true, c.level};
+}
+
+// A clock of its own: only the timeouts' mutex is taken on it, no CPU of the router.
+sim::context_body stage::body_of_timer(const action& a, unsigned processor) {
+    return {a.label, processor,
+            [this, &a] {
+                perform(a);
+                sim::statement_point(sim::point_kind::end, "");
+            },
+            false, 0};
+}
+
 bool stage::set_up(sim::simulation& machine, const judge& holds, std::string& error) {
     if (!find_model_interface(model_, error)) {
         return false;
@@ -271,20 +316,14 @@ bool stage::set_up(sim::simulation& machine, const judge& holds, std::string& er
     allow_faults(machine);
     std::vector<sim::context_body> bodies;
     for (size_t i = 0; i < script_.contexts.size(); ++i) {
-        const context& c = script_.contexts[i];
-        int router = router_named(c.cpu.router);
-        const std::vector<action>& list = contexts_[i];
-        unsigned cpu = c.cpu.cpu;
-        bodies.push_back({c.name.text, processor_of(c.cpu),
-                          [this, router, cpu, &list] {
-                              sim::call_subject<void>(reinterpret_cast<uint64_t>(model_.attach),
-                                                      router, cpu);
-                              for (const action& a : list) {
-                                  perform(a);
-                              }
-                              sim::statement_point(sim::point_kind::end, "");
-                          },
-                          true, c.level});
+        bodies.push_back(body_of(script_.contexts[i], contexts_[i]));
+    }
+    unsigned behind = 0;
+    for (const router& r : script_.routers) {
+        behind += r.cpus;
+    }
+    for (const action& a : timers_) {
+        bodies.push_back(body_of_timer(a, behind++));
     }
     machine.set_contexts(std::move(bodies));
     machine.take_snapshot();

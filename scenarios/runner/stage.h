@@ -28,9 +28,9 @@ struct label_times {
 
 // One statement, ready to run.
 struct action {
-    enum class kind : uint8_t { command, inject, advance, check } what = kind::command;
+    enum class kind : uint8_t { command, inject, advance, check, may_fire } what = kind::command;
     int router = 0;
-    std::string line;       // command
+    std::string line;       // command; may_fire: the timer
     std::string interface;  // inject
     std::vector<uint8_t> frame;
     unsigned packet = 0;
@@ -81,6 +81,9 @@ class stage {
     // What the script lets go wrong beside the schedule.
     void allow_faults(sim::simulation& machine);
     void prepare_all();
+    void prepare_timers();
+    [[nodiscard]] sim::context_body body_of(const context& c, const std::vector<action>& list);
+    [[nodiscard]] sim::context_body body_of_timer(const action& a, unsigned processor);
     void prepare(const statement& line, const word& router, std::vector<action>& to);
     [[nodiscard]] unsigned processor_of(const cpu_ref& cpu) const;
     bool run_checked(sim::simulation& machine, const std::vector<action>& list, const judge& holds,
@@ -92,6 +95,7 @@ class stage {
     std::vector<std::vector<action>> topology_;  // by router
     std::vector<action> before_;
     std::vector<std::vector<action>> contexts_;  // by context of the script
+    std::vector<action> timers_;                 // that may fire, each a context of its own
     std::vector<action> after_;
     std::map<std::string, unsigned> packets_;
     std::vector<int> packet_routers_;  // by number - 1

@@ -114,14 +114,52 @@ TEST(Freedom, TheStackGoesOnWhereAnyAllocationFails) {
     EXPECT_GT(variant.at("executions"), 3) << variant;
 }
 
-TEST(Freedom, TimersOfTheModelAreNamedAsWhatIsMissing) {
+// An entry has expired, its timer has not come yet: it does during the race, or it does not.
+const std::string expired =
+    "before { arp -s 10.0.2.3 02:00:00:00:02:03 temp; advance 1200s; advance 1s }\n";
+
+TEST(Freedom, ATimerThatMayFireDoesOrDoesNot) {
+    heddle_call heddle;
+    const nlohmann::json variant = explored(heddle,
+                                            expired +
+                                                "timer arptimer may fire\n"
+                                                "expect fixed {\n"
+                                                "    forall (no bug)\n"
+                                                "    exists (arp 10.0.2.3 == incomplete)\n"
+                                                "    exists (arp 10.0.2.3 == 02:00:00:00:02:03)\n"
+                                                "}",
+                                            {"--strategy", "optimal"});
+    EXPECT_EQ(variant.at("verdict"), "proved") << variant;
+    EXPECT_GT(variant.at("executions"), 2) << variant;
+}
+
+TEST(Freedom, NoTimerFiresUnlessItMay) {
+    heddle_call heddle;
+    const nlohmann::json variant =
+        explored(heddle, expired + "expect fixed { forall (arp 10.0.2.3 == 02:00:00:00:02:03) }");
+    EXPECT_EQ(variant.at("executions"), 1) << variant;
+}
+
+// A schedule names it as any context. There it fires, and softclock does what is to be done.
+TEST(Freedom, ATimerThatMayFireIsAContext) {
+    heddle_call heddle;
+    std::ofstream(heddle.folder() / "t.race")
+        << resolves << expired
+        << "timer arptimer may fire\n"
+           "schedule late { run net0 until done\nrun timer:arptimer until done }\n"
+           "expect fixed { late: fate P1 == forwarded em1 and arp 10.0.2.3 == incomplete }\n";
+    const heddle_result r = heddle.run({"explore", "t.race"});
+    EXPECT_EQ(r.status, 0) << r.out << r.err;
+}
+
+TEST(Freedom, ATimerThatNobodyKnowsIsRefused) {
     heddle_call heddle;
     const heddle_result r =
-        run_with(heddle, "check", "timer arptimer may fire\nexpect fixed { no bug }");
+        run_with(heddle, "explore", "timer arptimr may fire\nexpect fixed { no bug }");
     EXPECT_EQ(r.status, 2);
-    EXPECT_NE(r.err.find("17:7: error: timers of the model cannot be made to fire yet"),
-              std::string::npos)
+    EXPECT_NE(r.err.find("17:7: error: the model has no timer 'arptimr'"), std::string::npos)
         << r.err;
+    EXPECT_NE(r.err.find("did you mean 'arptimer'?"), std::string::npos) << r.err;
 }
 
 // Time that passes is a step where others look at the clock, and nothing to others.

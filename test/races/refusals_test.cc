@@ -84,8 +84,6 @@ INSTANTIATE_TEST_SUITE_P(
                 "17:24: error: where a context is can be asked while it runs only", "reach"},
         refusal{"patch", "variant v { patch v.patch }\nexpect v { no bug }",
                 "17:19: error: there is no patch 'v.patch'", ""},
-        refusal{"timer", "timer smr may fire",
-                "17:7: error: timers of the model cannot be made to fire yet", "clock any"},
         refusal{"place", "place smr on cpu 1", "17:7: error: contexts cannot be placed yet", ""},
         refusal{"queue", "cpu 0 thread x { em0 queue 1 < ARP who-has 10.0.1.1 tell 10.0.1.9 }",
                 "17:18: error: interfaces of the model have one queue", ""},

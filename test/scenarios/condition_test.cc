@@ -8,7 +8,8 @@ namespace scenario {
 namespace {
 
 const std::string socket_lines =
-    "before { socket udp bind 10.0.1.1.53 as S; em0 < IP 1.2.3.4.5 > 10.0.1.1.53: udp 8 as Q }\n";
+    "before { socket udp bind 10.0.1.1.53 as S; em0 < IP 1.2.3.4.5 > 10.0.1.1.53: udp 8 as Q }\n"
+    "after { state udp as ST }\n";
 
 condition read(const std::string& text) {
     script s = script_with(socket_lines + "expect fixed { exists (" + text + ") }");
@@ -146,7 +147,7 @@ TEST(conditions, atoms_keep_their_parts) {
     ASSERT_EQ(set.right.size(), 2u);
     EXPECT_EQ(set.right[1].text, "new");
 
-    atom compare = read_atom("key(S).inp != none");
+    atom compare = read_atom("key(ST).inp != none");
     EXPECT_EQ(compare.compare.op, compare_op::not_equal);
     EXPECT_EQ(compare.words.size(), 5u);
     EXPECT_EQ(compare.right.at(0).text, "none");

@@ -27,7 +27,7 @@ const std::string everything =
     "    link r1:em1 r2:em0\n"
     "}\n"
     "place softclock on cpu r1:1\n"
-    "timer arptimer may fire\n"
+    "timer r1:arptimer may fire\n"
     "may lose P1\n"
     "fail alloc nth 3 in adm\n"
     "clock any\n"
