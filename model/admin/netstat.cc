@@ -6,6 +6,7 @@
 #include "model/net/stack.h"
 #include "model/netinet/in_var.h"
 #include "model/netinet/socket.h"
+#include "model/netinet/tcp_var.h"
 
 namespace model::admin {
 
@@ -19,6 +20,7 @@ namespace {
 struct row {
     const char* proto = "";
     size_t received = 0;
+    size_t unsent = 0;
     netinet::sockaddr local;
     netinet::sockaddr foreign;
     const char* state = "";
@@ -26,8 +28,9 @@ struct row {
 
 std::string text_of(const row& r) {
     std::string line = left(r.proto, 7) + " " + right(std::to_string(r.received), 6) + " " +
-                       right("0", 6) + "  " + left(sockaddr_text(r.local), 22) + " " +
-                       left(sockaddr_text(r.foreign), 22) + " " + r.state;
+                       right(std::to_string(r.unsent), 6) + "  " +
+                       left(sockaddr_text(r.local), 22) + " " + left(sockaddr_text(r.foreign), 22) +
+                       " " + r.state;
     line.erase(line.find_last_not_of(' ') + 1);
     return line + "\n";
 }
@@ -46,8 +49,14 @@ std::optional<row> row_of(stack& st, inpcb& inp, const char* proto) {
         return std::nullopt;
     }
     netinet::solock_shared(*so);
-    row r = {proto, 0, {inp.inp_laddr, inp.inp_lport}, {inp.inp_faddr, inp.inp_fport}, ""};
+    row r = {proto, 0, 0, {inp.inp_laddr, inp.inp_lport}, {inp.inp_faddr, inp.inp_fport}, ""};
     netinet::sounlock(*so);
+    if (netinet::tcpcb* tp = inp.inp_ppcb; tp != nullptr) {
+        kern::mtx_enter(tp->t_mtx);
+        r.state = netinet::tcpstates[tp->t_state];
+        r.unsent = tp->snd_data.size();
+        kern::mtx_leave(tp->t_mtx);
+    }
     r.received = bytes_received(*so);
     netinet::sorele(st, so);
     return r;
@@ -69,6 +78,7 @@ void print_connections(stack& st, bool all, std::string& out) {
         all ? "Active Internet connections (including servers)\n" : "Active Internet connections\n";
     out += left("Proto", 7) + " " + left("Recv-Q", 6) + " " + left("Send-Q", 6) + "  " +
            left("Local Address", 22) + " " + left("Foreign Address", 22) + " TCP-State\n";
+    print_table(st, st.inet->tcbtable, "tcp", all, out);
     print_table(st, st.inet->udbtable, "udp", all, out);
     print_table(st, st.inet->rawcbtable, "icmp", all, out);
 }
@@ -117,6 +127,30 @@ constexpr statistic statistics[] = {
     {"icmp", counter::icps_bmcastecho, "echo request to broadcast/multicast rejected",
      "echo requests to broadcast/multicast rejected"},
     {"icmp", counter::icps_reflect, "message response generated", "message responses generated"},
+    {"tcp", counter::tcps_sndtotal, "packet sent", "packets sent"},
+    {"tcp", counter::tcps_rcvtotal, "packet received", "packets received"},
+    {"tcp", counter::tcps_rcvshort, "discarded because packet too short",
+     "discarded because packet too short"},
+    {"tcp", counter::tcps_rcvbadoff, "discarded for bad header offset field",
+     "discarded for bad header offset fields"},
+    {"tcp", counter::tcps_rcvbadsum, "discarded for bad checksum", "discarded for bad checksums"},
+    {"tcp", counter::tcps_noport, "discarded due to no socket", "discarded due to no socket"},
+    {"tcp", counter::tcps_rcvduppack, "completely duplicate packet",
+     "completely duplicate packets"},
+    {"tcp", counter::tcps_rcvoopack, "out-of-order packet", "out-of-order packets"},
+    {"tcp", counter::tcps_rcvpackafterwin, "packet of data after window",
+     "packets of data after window"},
+    {"tcp", counter::tcps_rcvafterclose, "packet received after close",
+     "packets received after close"},
+    {"tcp", counter::tcps_connattempt, "connection request", "connection requests"},
+    {"tcp", counter::tcps_accepts, "connection accept", "connection accepts"},
+    {"tcp", counter::tcps_connects, "connection established (including accepts)",
+     "connections established (including accepts)"},
+    {"tcp", counter::tcps_closed, "connection closed", "connections closed"},
+    {"tcp", counter::tcps_drops, "connection reset by the other end",
+     "connections reset by the other end"},
+    {"tcp", counter::tcps_listendrop, "connection dropped due to full queue",
+     "connections dropped due to full queue"},
     {"udp", counter::udps_ipackets, "datagram received", "datagrams received"},
     {"udp", counter::udps_hdrops, "with incomplete header", "with incomplete header"},
     {"udp", counter::udps_badlen, "with bad data length field", "with bad data length field"},

@@ -122,6 +122,7 @@ constexpr observable observables[] = {
     {"arp", observe_arp},       {"foreign", observe_foreign}, {"got", observe_got},
     {"key", observe_key},       {"local", observe_local},     {"pfctl", observe_pfctl},
     {"queued", observe_queued}, {"route", observe_route},     {"sysctl", observe_sysctl},
+    {"state", observe_state},
 };
 
 }  // namespace

@@ -75,7 +75,7 @@ int wait_for_answer(stack& st, netinet::socket& so, uint16_t id, uint16_t sequen
                     std::string& out) {
     for (;;) {
         netinet::sockrecord* record = nullptr;
-        if (const int error = netinet::soreceive(so, &record); error != 0) {
+        if (const int error = netinet::soreceive(st, so, &record); error != 0) {
             return error;
         }
         const bool answer = is_answer(*record->m, id, sequence);

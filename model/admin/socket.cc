@@ -7,12 +7,14 @@
 #include "model/admin/complaint.h"
 #include "model/admin/text.h"
 #include "model/admin/tools.h"
+#include "model/admin/using_socket.h"
 #include "model/net/mbuf.h"
 #include "model/net/stack.h"
 #include "model/netinet/icmp.h"
 #include "model/netinet/in_var.h"
 #include "model/netinet/raw_ip.h"
 #include "model/netinet/socket.h"
+#include "model/netinet/tcp_usrreq.h"
 #include "model/netinet/udp_usrreq.h"
 
 namespace model::admin {
@@ -24,35 +26,15 @@ namespace {
 
 int usage(std::string& out) {
     out +=
-        "usage: socket udp bind address.port [bindany] as name\n"
-        "       socket udp connect address.port as name\n"
+        "usage: socket udp|tcp bind address.port [bindany] as name\n"
+        "       socket udp|tcp connect address.port as name\n"
+        "       socket tcp as name\n"
         "       socket raw icmp as name\n"
         "       send name bytes [to address[.port]]\n"
         "       recv name\n"
-        "       close name\n";
+        "       close name [abort]\n";
     return 1;
 }
-
-// The name fits into a fate, and is one word.
-bool is_name(std::string_view name) {
-    return !name.empty() && name.size() < netinet::inp_namesize;
-}
-
-// The socket of a name while it lives; null if there is none.
-class using_socket {
-  public:
-    using_socket(stack& st, std::string_view name)
-        : st_(st), so_(netinet::socket_of_name(st, name)) {}
-    ~using_socket() { netinet::sorele(st_, so_); }
-    using_socket(const using_socket&) = delete;
-    using_socket& operator=(const using_socket&) = delete;
-
-    [[nodiscard]] netinet::socket* get() const { return so_; }
-
-  private:
-    stack& st_;
-    netinet::socket* so_;
-};
 
 // ---- socket -------------------------------------------------------------------------------------
 
@@ -66,22 +48,26 @@ struct wanted_socket {
 
 std::optional<wanted_socket> parse_socket(arguments args) {
     wanted_socket w;
-    if (args.size() < 4 || args[args.size() - 2] != "as" || !is_name(args.back())) {
+    if (args.size() < 3 || args[args.size() - 2] != "as" || !is_socket_name(args.back())) {
         return std::nullopt;
     }
     w.name = args.back();
     args = args.first(args.size() - 2);
-    if (args[0] == "raw" && args[1] == "icmp" && args.size() == 2) {
+    if (args.size() == 2 && args[0] == "raw" && args[1] == "icmp") {
         w.proto = &netinet::rip_proto;
+        return w;
+    }
+    const bool tcp = args[0] == "tcp";
+    w.proto = tcp ? &netinet::tcp_proto : &netinet::udp_proto;
+    if (tcp && args.size() == 1) {
         return w;
     }
     const auto address = args.size() < 3 ? std::nullopt : parse_sockaddr(args[2]);
     const bool bindany = args.size() == 4 && args[1] == "bind" && args[3] == "bindany";
-    if (args[0] != "udp" || !address || (args[1] != "bind" && args[1] != "connect") ||
+    if ((args[0] != "udp" && !tcp) || !address || (args[1] != "bind" && args[1] != "connect") ||
         (args.size() > 3 && !bindany)) {
         return std::nullopt;
     }
-    w.proto = &netinet::udp_proto;
     w.verb = args[1];
     w.address = *address;
     w.which = bindany ? netinet::bind_to::any_address : netinet::bind_to::own_address;
@@ -173,7 +159,7 @@ int recv(stack& st, arguments args, std::string& out) {
         return err(out, "recv", args[0], EBADF);
     }
     netinet::sockrecord* record = nullptr;
-    const int error = netinet::soreceive(*so.get(), &record);
+    const int error = netinet::soreceive(st, *so.get(), &record);
     if (error == ESHUTDOWN) {
         out += "end\n";
         return 0;
@@ -188,14 +174,15 @@ int recv(stack& st, arguments args, std::string& out) {
 }
 
 int close(stack& st, arguments args, std::string& out) {
-    if (args.size() != 1) {
+    const bool abort = args.size() == 2 && args[1] == "abort";
+    if (args.size() != 1 && !abort) {
         return usage(out);
     }
     netinet::socket* so = netinet::socket_name_release(st, args[0]);
     if (so == nullptr) {
         return err(out, "close", args[0], EBADF);
     }
-    netinet::soclose(st, so);
+    netinet::soclose(st, so, abort ? netinet::closing::abort : netinet::closing::in_order);
     return 0;
 }
 

@@ -5,6 +5,7 @@
 #include "model/net/stack.h"
 #include "model/netinet/in_var.h"
 #include "model/netinet/socket.h"
+#include "model/netinet/tcp_var.h"
 
 namespace model::admin {
 
@@ -12,22 +13,28 @@ namespace {
 
 using netinet::inpcb;
 
-// The newest of that name that is on a table: a connection may outlive its socket's name.
-const inpcb* pcb_of(const net::stack& st, std::string_view name) {
-    for (const netinet::inpcbtable* table : {&st.inet->udbtable, &st.inet->rawcbtable}) {
-        for (const inpcb* inp = table->list; inp != nullptr; inp = inp->inp_next) {
-            if (name == inp->inp_name) {
-                return inp;
-            }
+const netinet::named_socket* socket_named(const net::stack& st, std::string_view name) {
+    for (const netinet::named_socket& n : st.inet->names) {
+        if (n.name == name) {
+            return &n;
         }
     }
     return nullptr;
 }
 
-const netinet::named_socket* socket_named(const net::stack& st, std::string_view name) {
-    for (const netinet::named_socket& n : st.inet->names) {
-        if (n.name == name) {
-            return &n;
+// That of the socket which has the name. Else the newest of that name that is on a table: a connection outlives its
+// socket's name.
+const inpcb* pcb_of(const net::stack& st, std::string_view name) {
+    const netinet::named_socket* n = socket_named(st, name);
+    if (n != nullptr && n->so != nullptr && n->so->so_pcb != nullptr) {
+        return n->so->so_pcb;
+    }
+    const netinet::in_state& inet = *st.inet;
+    for (const netinet::inpcbtable* table : {&inet.udbtable, &inet.rawcbtable, &inet.tcbtable}) {
+        for (const inpcb* inp = table->list; inp != nullptr; inp = inp->inp_next) {
+            if (name == inp->inp_name) {
+                return inp;
+            }
         }
     }
     return nullptr;
@@ -65,6 +72,13 @@ bool observe_local(net::stack& st, arguments words, std::string& out) {
 bool observe_foreign(net::stack& st, arguments words, std::string& out) {
     const inpcb* inp = words.size() == 1 ? pcb_of(st, words[0]) : nullptr;
     out = inp == nullptr ? "none" : sockaddr_text({inp->inp_faddr, inp->inp_fport});
+    return words.size() == 1;
+}
+
+bool observe_state(net::stack& st, arguments words, std::string& out) {
+    const inpcb* inp = words.size() == 1 ? pcb_of(st, words[0]) : nullptr;
+    out = inp == nullptr || inp->inp_ppcb == nullptr ? "none"
+                                                     : netinet::tcpstates[inp->inp_ppcb->t_state];
     return words.size() == 1;
 }
 

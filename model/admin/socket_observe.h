@@ -19,6 +19,8 @@ namespace model::admin {
 // local S, foreign S: the ends of its pcb, "10.0.1.1.53", "*.*".
 [[nodiscard]] bool observe_local(net::stack& st, arguments words, std::string& out);
 [[nodiscard]] bool observe_foreign(net::stack& st, arguments words, std::string& out);
+// state S: of its connection, "ESTABLISHED".
+[[nodiscard]] bool observe_state(net::stack& st, arguments words, std::string& out);
 
 // References to the pcb of a socket; -1: there is none.
 [[nodiscard]] long socket_pcb_refs(const net::stack& st, std::string_view name);

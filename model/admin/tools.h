@@ -36,6 +36,10 @@ int socket(net::stack& st, arguments args, std::string& out);
 int send(net::stack& st, arguments args, std::string& out);
 int recv(net::stack& st, arguments args, std::string& out);
 int close(net::stack& st, arguments args, std::string& out);
+int listen(net::stack& st, arguments args, std::string& out);
+int connect(net::stack& st, arguments args, std::string& out);
+int accept(net::stack& st, arguments args, std::string& out);
+int shutdown(net::stack& st, arguments args, std::string& out);
 
 // Every command enters here: splits its first line and runs its tool; what follows that line is for a
 // tool that reads its standard input. 127: no such tool.

@@ -64,6 +64,7 @@ struct stack {
     kern::pool mbuf_pool;     // [c]
     kern::pool inpcb_pool;    // [c]
     kern::pool socket_pool;   // [c]
+    kern::pool tcpcb_pool;    // [c]
     counter_cells counters;   // [c]
 
     if_idxmap idxmap;                              // [S]

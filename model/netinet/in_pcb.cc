@@ -9,6 +9,7 @@
 #include "model/net/stack.h"
 #include "model/netinet/in_text.h"
 #include "model/netinet/socket.h"
+#include "model/netinet/tcp_var.h"
 #include "model/pf/pf_inp.h"
 
 namespace model::netinet {
@@ -24,6 +25,9 @@ void in_pcbunref(net::stack& st, inpcb* inp) {
     }
     kern::kassert(!inp->inp_onlist, "in_pcbunref: still on a list");
     kern::kassert(inp->inp_socket == nullptr, "in_pcbunref: still has a socket");
+    if (inp->inp_ppcb != nullptr) {
+        tcp_freetcpcb(st, inp->inp_ppcb);
+    }
     kern::pool_put(st.inpcb_pool, inp);
 }
 
@@ -34,12 +38,16 @@ inpcbtable::inpcbtable(const char* lock_name) {
     heddle_invariant_of(&inpt_mtx, "pcbs are linked, and connected once", in_pcbs_linked, this);
 }
 
-inpcb* in_pcballoc(net::stack& st, inpcbtable& table, socket& so) {
+inpcb* in_pcballoc(net::stack& st, inpcbtable& table, socket& so, const char* name, tcpcb* ppcb) {
     auto* inp = kern::pool_get<inpcb>(st.inpcb_pool);
-    heddle_name(inp, net::name_of("inpcb", so.so_name).text);
+    heddle_name(inp, net::name_of("inpcb", name).text);
     heddle_lock_class(&inp->inp_sofree_mtx, "inp_sofree_mtx");
-    snprintf(inp->inp_name, sizeof inp->inp_name, "%s", so.so_name);
+    snprintf(inp->inp_name, sizeof inp->inp_name, "%s", name);
     inp->inp_table = &table;
+    inp->inp_ppcb = ppcb;
+    if (ppcb != nullptr) {
+        ppcb->t_inpcb = inp;
+    }
     inp->inp_socket = soref(&so);
     so.so_pcb = inp;
 
@@ -64,7 +72,7 @@ void in_pcbdetach(net::stack& st, inpcb& inp) {
     sorele(st, so);
 
     pf::pf_remove_divert_state(st, &inp);
-    pf::pf_inp_unlink(st, &inp);
+    pf::pf_inp_unlink(st, &inp, pf::pf_unlink::for_good);
     inpcbtable& table = *inp.inp_table;
     kern::mtx_enter(table.inpt_mtx);
     (inp.inp_prev == nullptr ? table.list : inp.inp_prev->inp_next) = inp.inp_next;

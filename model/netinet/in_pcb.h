@@ -27,13 +27,16 @@ namespace model::netinet {
 
 struct inpcbtable;
 struct socket;
+struct tcpcb;
 
 inline constexpr unsigned inp_namesize = 16;  // of the socket; a fate holds no more
 
 struct inpcb {
     kern::refcnt inp_refcnt;
-    inpcbtable* inp_table = nullptr;   // [I] of its protocol
-    char inp_name[inp_namesize] = {};  // [I] that of its socket, or of the one that it came from
+    inpcbtable* inp_table = nullptr;  // [I] of its protocol
+    tcpcb* inp_ppcb = nullptr;        // [I] of TCP: the connection, which is freed with the pcb
+    // [I] that of its socket, or of the one that it came from. Of TCP [t]: until it is accepted.
+    char inp_name[inp_namesize] = {};
 
     uint32_t inp_laddr = 0;  // [L]
     uint32_t inp_faddr = 0;  // [L] 0: not connected
@@ -42,6 +45,7 @@ struct inpcb {
 
     // The link to a state. Nobody outside model/pf reads or writes it.
     std::atomic<pf::pf_state_key*> inp_pf_sk{nullptr};  // [P]
+    bool inp_pf_over = false;                           // [P] there will be no other link
 
     // The pcb's memory is stable for who has a reference, its socket is not: it goes when the
     // socket is closed. Who wants it takes a reference to it under this mutex.
@@ -75,8 +79,8 @@ struct inpcbtable {
 };
 
 // Makes the pcb of a socket, which keeps a reference to neither: the table has the pcb's, the pcb one to
-// the socket. It is not bound, so nobody finds it. so_lock is held, or nobody else knows the socket.
-inpcb* in_pcballoc(net::stack& st, inpcbtable& table, socket& so);
+// the socket. It is not bound, so nobody finds it. Nobody else knows the socket. `ppcb` is the protocol's part, or null.
+inpcb* in_pcballoc(net::stack& st, inpcbtable& table, socket& so, const char* name, tcpcb* ppcb);
 
 // The socket is closed, or its connection over; so_lock is held, and the caller has a reference to
 // the socket. Takes the pcb from its socket, from model/pf and from the table, in this order, and gives

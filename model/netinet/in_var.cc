@@ -5,6 +5,7 @@
 #include "model/kern/assert.h"
 #include "model/net/stack.h"
 #include "model/netinet/socket.h"
+#include "model/netinet/tcp_var.h"
 
 namespace model::netinet {
 
@@ -15,12 +16,14 @@ void in_init(net::stack& st) {
 
 void in_destroy(net::stack& st) {
     in_state& inet = *st.inet;
+    tcp_destroy(st);
     for (const named_socket& n : inet.names) {
         if (n.so != nullptr) {
             soclose(st, n.so);
         }
     }
     kern::kassert(inet.udbtable.list == nullptr, "in_destroy: a UDP pcb is left");
+    kern::kassert(inet.tcbtable.list == nullptr, "in_destroy: a TCP pcb is left");
     kern::kassert(inet.rawcbtable.list == nullptr, "in_destroy: a raw pcb is left");
     delete st.inet;
     st.inet = nullptr;

@@ -3,7 +3,7 @@
 //          are there.
 // Shapes:  a name has at most inp_namesize - 1 characters; it stays when its socket is closed, for who asks
 //          what the socket got, until another socket takes it.
-// Locks:   [I] immutable  [N] names_mtx, a leaf  [a] atomic. A pcb table has its own mutex.
+// Locks:   [I] immutable  [N] names_mtx, a leaf  [a] atomic  [c] CPU's own cell. A pcb table has its own mutex.
 // Errors:  null: no socket has that name.
 #pragma once
 
@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/kern/cpu.h"
 #include "model/kern/mutex.h"
 #include "model/netinet/in_pcb.h"
 
@@ -28,6 +29,12 @@ struct named_socket {
 struct in_state {
     inpcbtable udbtable{"udp pcbs"};
     inpcbtable rawcbtable{"raw pcbs"};
+    inpcbtable tcbtable{"tcp pcbs"};
+
+    struct alignas(64) cell {
+        uint32_t count = 0;  // [c] of initial sequence numbers
+    };
+    cell tcp_iss[kern::cpu_cells];
 
     std::atomic<uint32_t> echo_ident{0};  // [a] identifier that ping took last
 

@@ -12,6 +12,7 @@
 #include "model/netinet/ip_options.h"
 #include "model/netinet/ip_output.h"
 #include "model/netinet/ip_var.h"
+#include "model/netinet/tcp_usrreq.h"
 #include "model/netinet/udp_usrreq.h"
 #include "model/pf/pf_inp.h"
 #include "model/pf/pf_test.h"
@@ -116,6 +117,10 @@ void ip_deliver(stack& st, ifnet& ifp, mbuf* m) {
         case ipproto_udp:
             counter_inc(st, counter::ips_delivered);
             udp_input(st, m);
+            return;
+        case ipproto_tcp:
+            counter_inc(st, counter::ips_delivered);
+            tcp_input(st, m);
             return;
         default:
             break;

@@ -37,12 +37,16 @@ void rip_input(stack& st, mbuf* m) {
 
 namespace {
 
-void rip_attach(stack& st, socket& so) {
-    in_pcballoc(st, st.inet->rawcbtable, so);
+void rip_attach(stack& st, socket& so, const char* name) {
+    in_pcballoc(st, st.inet->rawcbtable, so, name, nullptr);
 }
 
-void rip_detach(stack& st, socket& so) {
-    in_pcbdetach(st, *so.so_pcb);
+void rip_detach(stack& st, socket& so, closing) {
+    solock(so);
+    if (so.so_pcb != nullptr) {
+        in_pcbdetach(st, *so.so_pcb);
+    }
+    sounlock(so);
 }
 
 int rip_connect(stack&, socket&, const sockaddr&) {

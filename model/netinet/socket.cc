@@ -22,7 +22,9 @@ void sorele(net::stack& st, socket* so) {
     kern::kassert(so->so_pcb == nullptr, "sorele: still has a pcb");
     sbflush(st, so->so_rcv);
     socket_name_forget(st, *so);
+    socket* head = so->so_head;
     kern::pool_put(st.socket_pool, so);
+    sorele(st, head);
 }
 
 void solock(socket& so) {
@@ -37,16 +39,38 @@ void sounlock(socket& so) {
     kern::rw_exit(so.so_lock);
 }
 
-socket* socreate(net::stack& st, const protosw& proto, const char* name) {
+inpcb* sotoinpcb(socket& so) {
+    solock_shared(so);
+    inpcb* inp = so.so_pcb == nullptr ? nullptr : in_pcbref(so.so_pcb);
+    sounlock(so);
+    return inp;
+}
+
+namespace {
+
+// `name`: what its pcb is called.
+socket* make(net::stack& st, const protosw& proto, const char* name) {
     auto* so = kern::pool_get<socket>(st.socket_pool);
     heddle_name(so, net::name_of("socket", name).text);
     heddle_lock_class(&so->so_lock, "so_lock");
     heddle_lock_class(&so->so_rcv.sb_mtx, "sb_mtx");
-    snprintf(so->so_name, sizeof so->so_name, "%s", name);
+    heddle_lock_class(&so->so_queue.soq_mtx, "soq_mtx");
     so->so_proto = &proto;
-    solock(*so);
-    proto.attach(st, *so);
-    sounlock(*so);
+    proto.attach(st, *so, name);
+    return so;
+}
+
+}  // namespace
+
+socket* socreate(net::stack& st, const protosw& proto, const char* name) {
+    socket* so = make(st, proto, name);
+    snprintf(so->so_name, sizeof so->so_name, "%s", name);
+    return so;
+}
+
+socket* sonewconn(net::stack& st, socket& head) {
+    socket* so = make(st, *head.so_proto, head.so_name);
+    so->so_head = soref(&head);
     return so;
 }
 
@@ -59,26 +83,45 @@ int sobind(net::stack& st, socket& so, const sockaddr& at, bind_to which) {
 }
 
 int soconnect(net::stack& st, socket& so, const sockaddr& to) {
-    solock(so);
-    const int error = so.so_pcb == nullptr ? EINVAL : so.so_proto->connect(st, so, to);
-    sounlock(so);
-    return error;
+    return so.so_proto->connect(st, so, to);
 }
 
 int sosend(net::stack& st, socket& so, std::span<const uint8_t> bytes, const sockaddr* to) {
     return so.so_proto->send(st, so, bytes, to);
 }
 
-int soreceive(socket& so, sockrecord** record) {
-    return sbreceive(so.so_rcv, record);
+int soreceive(net::stack& st, socket& so, sockrecord** record) {
+    const int error = sbreceive(so.so_rcv, record);
+    if (error == 0 && so.so_proto->rcvd != nullptr) {
+        so.so_proto->rcvd(st, so);
+    }
+    return error;
 }
 
-void soclose(net::stack& st, socket* so) {
-    solock(*so);
-    if (so->so_pcb != nullptr) {
-        so->so_proto->detach(st, *so);
+int solisten(net::stack& st, socket& so, unsigned backlog) {
+    return so.so_proto->listen == nullptr ? EOPNOTSUPP : so.so_proto->listen(st, so, backlog);
+}
+
+int soconnected(net::stack& st, socket& so) {
+    return so.so_proto->connected == nullptr ? EOPNOTSUPP : so.so_proto->connected(st, so);
+}
+
+int soshutdown(net::stack& st, socket& so) {
+    return so.so_proto->shutdown == nullptr ? EOPNOTSUPP : so.so_proto->shutdown(st, so);
+}
+
+int soaccept(net::stack& st, socket& head, const char* name, socket** so) {
+    const int error = soqaccept(head, so);
+    if (error == 0) {
+        snprintf((*so)->so_name, sizeof(*so)->so_name, "%s", name);
+        heddle_name(*so, net::name_of("socket", name).text);
+        head.so_proto->accepted(st, **so, name);
     }
-    sounlock(*so);
+    return error;
+}
+
+void soclose(net::stack& st, socket* so, closing how) {
+    so->so_proto->detach(st, *so, how);
     // A packet that had found the socket before may have queued something until now, and cannot later.
     socantrcvmore(so->so_rcv, 0);
     sbflush(st, so->so_rcv);

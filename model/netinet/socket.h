@@ -6,7 +6,8 @@
 //          so_lock either. Exclusive for who changes what it guards, shared for who reads.
 //          Nothing is sent, and nobody sleeps for anything else, with a so_lock in hand: what we send to
 //          ourselves arrives at once, and may want the lock of the other end.
-//          Order: so_lock -> conf_lock, pf's; so_lock -> leaves {inpt_mtx, inp_sofree_mtx, sb_mtx}.
+//          Order: so_lock -> conf_lock, pf's; so_lock -> t_mtx -> leaves; so_lock -> leaves {inpt_mtx,
+//          inp_sofree_mtx, sb_mtx, soq_mtx}.
 // Errors:  int errno with the BSD meaning.
 #pragma once
 
@@ -17,26 +18,38 @@
 #include "model/kern/rwlock.h"
 #include "model/netinet/in_pcb.h"
 #include "model/netinet/socket_buffer.h"
+#include "model/netinet/socket_queue.h"
 
 namespace model::netinet {
 
 struct socket;
 
-// What a protocol does for a socket: pr_usrreqs. so_lock is held exclusively but in `send`.
+// Whether the other end is to read what was sent (an ordinary end), or to be told that all is over.
+enum class closing { in_order, abort };
+
+// What a protocol does for a socket: pr_usrreqs. Each takes so_lock itself; a null is not supported.
 struct protosw {
-    void (*attach)(net::stack& st, socket& so);
-    void (*detach)(net::stack& st, socket& so);  // the program has closed it
+    void (*attach)(net::stack& st, socket& so, const char* name);  // nobody else knows the socket
+    void (*detach)(net::stack& st, socket& so, closing how);       // the program has closed it
     int (*connect)(net::stack& st, socket& so, const sockaddr& to);
     int (*send)(net::stack& st, socket& so, std::span<const uint8_t> bytes, const sockaddr* to);
+    int (*listen)(net::stack& st, socket& so, unsigned backlog) = nullptr;
+    int (*connected)(net::stack& st, socket& so) = nullptr;  // sleeps until it is
+    int (*shutdown)(net::stack& st, socket& so) = nullptr;   // nothing more will be sent
+    void (*rcvd)(net::stack& st, socket& so) = nullptr;      // the program has read something
+    // One that came in has been accepted, and is called so from now on.
+    void (*accepted)(net::stack& st, socket& so, const char* name) = nullptr;
 };
 
 struct socket {
     kern::refcnt so_refcnt;             // who has its name, its pcb, who uses it
     const protosw* so_proto = nullptr;  // [I]
-    char so_name[inp_namesize] = {};    // [I]
+    char so_name[inp_namesize] = {};    // [I] of one that came in: since it was accepted
     kern::rwlock so_lock;
-    inpcb* so_pcb = nullptr;  // [S] not counted: until it is detached its table has a reference
-    sockbuf so_rcv;           // has its own mutex: what comes in does not take so_lock for it
+    inpcb* so_pcb = nullptr;    // [S] not counted: until it is detached its table has a reference
+    sockbuf so_rcv;             // has its own mutex: what comes in does not take so_lock for it
+    socket_queue so_queue;      // of one that listens; has its own mutex, too
+    socket* so_head = nullptr;  // [I] counted: for whom it came in
 };
 
 // ---- references and the lock --------------------------------------------------------------------
@@ -49,10 +62,15 @@ void solock(socket& so);         // exclusive
 void solock_shared(socket& so);  // to read
 void sounlock(socket& so);
 
+// Its pcb, referenced; null if it has none any more.
+[[nodiscard]] inpcb* sotoinpcb(socket& so);
+
 // ---- for programs: each takes so_lock, and may sleep; the caller has a reference ------------------
 
 // A socket with a pcb; the reference is the caller's.
 [[nodiscard]] socket* socreate(net::stack& st, const protosw& proto, const char* name);
+// The same for a connection that comes in for `head`; it has no name until it is accepted.
+[[nodiscard]] socket* sonewconn(net::stack& st, socket& head);
 // EINVAL: is bound, or closed. What in_pcbbind says.
 [[nodiscard]] int sobind(net::stack& st, socket& so, const sockaddr& at, bind_to which);
 [[nodiscard]] int soconnect(net::stack& st, socket& so, const sockaddr& to);
@@ -60,8 +78,14 @@ void sounlock(socket& so);
 [[nodiscard]] int sosend(net::stack& st, socket& so, std::span<const uint8_t> bytes,
                          const sockaddr* to);
 // What sbreceive says; nothing is locked meanwhile.
-[[nodiscard]] int soreceive(socket& so, sockrecord** record);
+[[nodiscard]] int soreceive(net::stack& st, socket& so, sockrecord** record);
+// EOPNOTSUPP: its protocol knows no connections. Else as the protocol says.
+[[nodiscard]] int solisten(net::stack& st, socket& so, unsigned backlog);
+[[nodiscard]] int soconnected(net::stack& st, socket& so);  // sleeps
+[[nodiscard]] int soshutdown(net::stack& st, socket& so);
+// A connection that came in, with its reference, called `name` from now on. What soqaccept says; sleeps.
+[[nodiscard]] int soaccept(net::stack& st, socket& head, const char* name, socket** so);
 // No program has it any more; gives up the caller's reference. Who sleeps in soreceive returns.
-void soclose(net::stack& st, socket* so);
+void soclose(net::stack& st, socket* so, closing how = closing::in_order);
 
 }  // namespace model::netinet

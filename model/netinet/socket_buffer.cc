@@ -16,7 +16,7 @@ delivery may_append_locked(const sockbuf& sb, size_t length) {
     if (sb.sb_cantrcvmore) {
         return delivery::closed;
     }
-    const bool room = sb.sb_count < sb_records_max && sb.sb_cc + length <= sb_hiwat;
+    const bool room = sb.sb_count < sb.sb_limit && sb.sb_cc + length <= sb_hiwat;
     return room ? delivery::done : delivery::full;
 }
 
@@ -113,6 +113,20 @@ void socantrcvmore(sockbuf& sb, int error) {
     const bool somebody_waits = std::exchange(sb.sb_wait, false);
     kern::mtx_leave(sb.sb_mtx);
     sowakeup(sb, somebody_waits);
+}
+
+size_t sbspace(sockbuf& sb) {
+    kern::mtx_enter(sb.sb_mtx);
+    const size_t space = sb_hiwat - sb.sb_cc;
+    kern::mtx_leave(sb.sb_mtx);
+    return space;
+}
+
+int sberror(sockbuf& sb) {
+    kern::mtx_enter(sb.sb_mtx);
+    const int error = std::exchange(sb.sb_error, 0);
+    kern::mtx_leave(sb.sb_mtx);
+    return error;
 }
 
 void sbflush(net::stack& st, sockbuf& sb) {

@@ -1,7 +1,7 @@
 // socket_buffer.h - what has been received for a socket, until somebody reads it.
 // Source:  sbappendaddr(9), sbwait(9), sowakeup(9) of the BSDs.
 // Shapes:  a queue of records, each a packet's payload and where it came from; at most sb_hiwat bytes of
-//          payload and sb_records_max records. sb_got tells the first sb_got_max bytes of its story.
+//          payload and, but for a stream, sb_records_max records. sb_got tells the first sb_got_max bytes of its story.
 //          Addresses and ports are in host order.
 // Locks:   [B] sb_mtx, at the level of the network: packets are received in interrupts, too, and so
 //          so_lock, which sleeps, is not what guards this. Who waits holds nothing.
@@ -38,15 +38,16 @@ struct sockrecord {
 };
 
 struct sockbuf {
-    kern::mutex sb_mtx{kern::ipl_net};  // leaf
-    kern::sleep_channel sb_channel;     // who waits for a record or for the end
-    sockrecord* head = nullptr;         // [B]
-    sockrecord* tail = nullptr;         // [B]
-    unsigned sb_count = 0;              // [B] records
-    size_t sb_cc = 0;                   // [B] bytes
-    bool sb_wait = false;               // [B] somebody sleeps, or is about to: SB_WAIT
-    bool sb_cantrcvmore = false;        // [B] nothing will come any more
-    int sb_error = 0;                   // [B] why; told once
+    kern::mutex sb_mtx{kern::ipl_net};   // leaf
+    kern::sleep_channel sb_channel;      // who waits for a record or for the end
+    sockrecord* head = nullptr;          // [B]
+    sockrecord* tail = nullptr;          // [B]
+    unsigned sb_limit = sb_records_max;  // [I] of records; of a stream none: its window is in bytes
+    unsigned sb_count = 0;               // [B] records
+    size_t sb_cc = 0;                    // [B] bytes
+    bool sb_wait = false;                // [B] somebody sleeps, or is about to: SB_WAIT
+    bool sb_cantrcvmore = false;         // [B] nothing will come any more
+    int sb_error = 0;                    // [B] why; told once
     std::string sb_got;  // [B] for observers: "1:8 2:64", packet and bytes of each record
 };
 
@@ -68,6 +69,11 @@ void sbrecord_free(net::stack& st, sockrecord* record);
 
 // Nothing will be queued from now on; who waits returns when all is read. error 0: an ordinary end.
 void socantrcvmore(sockbuf& sb, int error);
+
+// Bytes for which there is room.
+[[nodiscard]] size_t sbspace(sockbuf& sb);
+// The error that has not been told yet, once; 0: none.
+[[nodiscard]] int sberror(sockbuf& sb);
 
 // Frees what nobody will read.
 void sbflush(net::stack& st, sockbuf& sb);

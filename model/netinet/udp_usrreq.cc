@@ -124,20 +124,27 @@ void udp_input(stack& st, mbuf* m) {
 
 namespace {
 
-void udp_attach(stack& st, socket& so) {
-    in_pcballoc(st, st.inet->udbtable, so);
+void udp_attach(stack& st, socket& so, const char* name) {
+    in_pcballoc(st, st.inet->udbtable, so, name, nullptr);
 }
 
-void udp_detach(stack& st, socket& so) {
-    in_pcbdetach(st, *so.so_pcb);
+void udp_detach(stack& st, socket& so, closing) {
+    solock(so);
+    if (so.so_pcb != nullptr) {
+        in_pcbdetach(st, *so.so_pcb);
+    }
+    sounlock(so);
 }
 
 int udp_connect(stack& st, socket& so, const sockaddr& to) {
-    inpcb& inp = *so.so_pcb;
-    if (inp.inp_faddr != 0) {
-        return EISCONN;
+    solock(so);
+    inpcb* inp = so.so_pcb;
+    int error = EINVAL;
+    if (inp != nullptr) {
+        error = inp->inp_faddr != 0 ? EISCONN : in_pcbconnect(st, *inp, to.addr, to.port);
     }
-    return in_pcbconnect(st, inp, to.addr, to.port);
+    sounlock(so);
+    return error;
 }
 
 // Where it goes and where it comes from; and the pcb, referenced, if that is connected. Who is not bound is bound now.

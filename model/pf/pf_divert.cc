@@ -12,13 +12,14 @@ using namespace net;
 
 namespace {
 
-// The key of the pcb, with a reference for the caller; null if none.
-pf_state_key* key_of_pcb(stack& st, const netinet::inpcb& inp) {
-    if (inp.inp_pf_sk.load(std::memory_order_relaxed) == nullptr) {
-        return nullptr;
-    }
+// The key of the pcb, with a reference for the caller; null if none, and then there will be none.
+pf_state_key* last_key_of_pcb(stack& st, netinet::inpcb& inp) {
     kern::mtx_enter(st.pf->inp_mtx);
-    pf_state_key* sk = pf_state_key_ref(st, inp.inp_pf_sk.load(std::memory_order_relaxed));
+    inp.inp_pf_over = true;
+    pf_state_key* sk = inp.inp_pf_sk.load(std::memory_order_relaxed);
+    if (sk != nullptr) {
+        pf_state_key_ref(st, sk);
+    }
     kern::mtx_leave(st.pf->inp_mtx);
     return sk;
 }
@@ -53,7 +54,7 @@ void keep_for_a_while(stack& st, pf_state& s) {
 }  // namespace
 
 void pf_remove_divert_state(stack& st, netinet::inpcb* inp) {
-    pf_state_key* sk = key_of_pcb(st, *inp);
+    pf_state_key* sk = last_key_of_pcb(st, *inp);
     if (sk == nullptr) {
         return;
     }

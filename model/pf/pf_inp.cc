@@ -100,7 +100,8 @@ void pf_state_key_link_inpcb(stack& st, pf_state_key* sk, inpcb* inp) {
     // Once more, where nobody else links or unlinks. A removed key is in no lookup's way and nobody would
     // ever unlink it again: if the pcb were closed too, the two would keep each other for ever.
     if (sk->sk_inp.load(std::memory_order_relaxed) == nullptr &&
-        inp->inp_pf_sk.load(std::memory_order_relaxed) == nullptr && pf_state_key_isvalid(sk)) {
+        inp->inp_pf_sk.load(std::memory_order_relaxed) == nullptr && !inp->inp_pf_over &&
+        pf_state_key_isvalid(sk)) {
         link_locked(st, sk, inp);
     }
     kern::mtx_leave(st.pf->inp_mtx);
@@ -146,11 +147,13 @@ void pf_inp_link(stack& st, mbuf& m, inpcb* inp) {
     pf_mbuf_unlink_state_key(st, m);
 }
 
-void pf_inp_unlink(stack& st, inpcb* inp) {
-    if (inp->inp_pf_sk.load(std::memory_order_relaxed) == nullptr) {
+void pf_inp_unlink(stack& st, inpcb* inp, pf_unlink how) {
+    const bool for_good = how == pf_unlink::for_good;
+    if (!for_good && inp->inp_pf_sk.load(std::memory_order_relaxed) == nullptr) {
         return;
     }
     kern::mtx_enter(st.pf->inp_mtx);
+    inp->inp_pf_over = inp->inp_pf_over || for_good;
     pf_state_key* sk = inp->inp_pf_sk.load(std::memory_order_relaxed);
     if (sk != nullptr) {
         unlink_locked(st, sk, inp);

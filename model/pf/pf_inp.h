@@ -37,7 +37,7 @@ void pf_mbuf_dup(net::stack& st, net::mbuf& to, const net::mbuf& from);
 
 // ---- key and pcb --------------------------------------------------------------------------------
 
-// Links them unless one of them is linked, or the key has been removed.
+// Links them unless one of them is linked, or the key has been removed, or the pcb unlinked for good.
 void pf_state_key_link_inpcb(net::stack& st, pf_state_key* sk, netinet::inpcb* inp);
 // On the removal of the key, sk_removed being set: it never has a pcb again.
 void pf_state_key_unlink_inpcb(net::stack& st, pf_state_key* sk);
@@ -47,13 +47,16 @@ void pf_state_key_unlink_inpcb(net::stack& st, pf_state_key* sk);
 [[nodiscard]] netinet::inpcb* pf_inp_lookup(net::stack& st, net::mbuf& m);
 // The packet belongs to this connected pcb: links its key to it. The packet has no key any more.
 void pf_inp_link(net::stack& st, net::mbuf& m, netinet::inpcb* inp);
-// The pcb is disconnected, detached, or its connection is about to be another one's.
-void pf_inp_unlink(net::stack& st, netinet::inpcb* inp);
+// The pcb is disconnected; or, for good, detached, or its connection is about to be another one's. A packet that it has
+// sent may be on its way to pf still, and would link it again: to the new connection's state, which has the same key.
+enum class pf_unlink { may_link_again, for_good };
+void pf_inp_unlink(net::stack& st, netinet::inpcb* inp, pf_unlink how = pf_unlink::may_link_again);
 
 // ---- divert -------------------------------------------------------------------------------------
 
 // Before pf_inp_unlink when the socket goes: a state that a divert rule made for it goes with it, or, if it is a
-// translated TCP connection, stays for a while without finding anybody. May sleep; no lock is held.
+// translated TCP connection, stays for a while without finding anybody. It is linked to no other one from now on.
+// May sleep; no lock of pf is held.
 void pf_remove_divert_state(net::stack& st, netinet::inpcb* inp);
 
 // Whether pf says that a received packet is for us, whatever its destination: 1 it is, 0 it is not, -1 pf

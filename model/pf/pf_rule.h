@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <string>
 
+#include "model/netinet/tcp.h"
+
 namespace model::pf {
 
 // Both what a rule does and what becomes of a packet.
@@ -57,15 +59,14 @@ struct pf_pool {
 enum class pf_divert_kind : uint8_t { none, to, reply };
 enum class pf_return : uint8_t { drop, both, rst, icmp };
 
-// Of a TCP header.
-inline constexpr uint8_t th_fin = 0x01;
-inline constexpr uint8_t th_syn = 0x02;
-inline constexpr uint8_t th_rst = 0x04;
-inline constexpr uint8_t th_push = 0x08;
-inline constexpr uint8_t th_ack = 0x10;
-inline constexpr uint8_t th_urg = 0x20;
-inline constexpr uint8_t th_ece = 0x40;
-inline constexpr uint8_t th_cwr = 0x80;
+using netinet::th_ack;
+using netinet::th_cwr;
+using netinet::th_ece;
+using netinet::th_fin;
+using netinet::th_push;
+using netinet::th_rst;
+using netinet::th_syn;
+using netinet::th_urg;
 
 struct pf_rule_spec {
     pf_action action = pf_action::pass;

@@ -16,6 +16,7 @@
 
 #include "model/kern/mutex.h"
 #include "model/kern/refcnt.h"
+#include "model/netinet/tcp_fsm.h"
 #include "model/pf/pf_rule.h"
 #include "model/pf/pf_state_key.h"
 #include "model/pf/pf_timeout.h"
@@ -30,20 +31,7 @@ struct pfi_kif;
 inline constexpr unsigned pf_sk_wire = 0;
 inline constexpr unsigned pf_sk_stack = 1;
 
-// States of the two ends of a TCP connection, in the order in which they are gone through.
-enum tcp_state : uint8_t {
-    tcps_closed,
-    tcps_listen,
-    tcps_syn_sent,
-    tcps_syn_received,
-    tcps_established,
-    tcps_close_wait,
-    tcps_fin_wait_1,
-    tcps_closing,
-    tcps_last_ack,
-    tcps_fin_wait_2,
-    tcps_time_wait
-};
+using enum netinet::tcp_state;  // of the two ends of a TCP connection
 // And of the ends of what has no connections.
 enum pf_udp_state : uint8_t { pfudps_no_traffic, pfudps_single, pfudps_multiple };
 

@@ -8,9 +8,6 @@ namespace model::pf {
 
 namespace {
 
-constexpr const char* tcp_names[] = {"CLOSED",      "LISTEN",     "SYN_SENT",   "SYN_RCVD",
-                                     "ESTABLISHED", "CLOSE_WAIT", "FIN_WAIT_1", "CLOSING",
-                                     "LAST_ACK",    "FIN_WAIT_2", "TIME_WAIT"};
 constexpr const char* udp_names[] = {"NO_TRAFFIC", "SINGLE", "MULTIPLE"};
 
 std::string host_text(const pf_key_cmp& k, unsigned side) {
@@ -26,7 +23,7 @@ std::string side_text(const pf_key_cmp& shown, const pf_key_cmp& other, unsigned
 
 std::string peer_text(uint8_t proto, uint8_t peer) {
     if (proto == netinet::ipproto_tcp && peer <= tcps_time_wait) {
-        return tcp_names[peer];
+        return netinet::tcpstates[peer];
     }
     if (proto != netinet::ipproto_icmp && peer <= pfudps_multiple) {
         return udp_names[peer];

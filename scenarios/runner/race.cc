@@ -35,8 +35,9 @@ std::optional<std::string> read_file(const std::string& path) {
 
 parse_options options_of_machine() {
     parse_options o;
-    o.commands = {"ifconfig", "route",   "arp",    "sysctl", "pfctl", "pf",      "socket", "send",
-                  "recv",     "connect", "accept", "close",  "ping",  "netstat", "state"};
+    o.commands = {"ifconfig", "route", "arp",  "sysctl",  "pfctl",   "pf",
+                  "socket",   "send",  "recv", "listen",  "connect", "accept",
+                  "shutdown", "close", "ping", "netstat", "state"};
     o.strategies = {"bounded", "dfs", "exhaustive", "optimal",  "random",
                     "pct",     "pos", "surw",       "portfolio"};
     o.bug_kinds.clear();

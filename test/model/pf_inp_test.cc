@@ -119,6 +119,20 @@ TEST(pf_inp, linking_takes_one_reference_on_each_side) {
     in_pcbunref(p.st, found);
 }
 
+TEST(pf_inp, a_pcb_that_was_unlinked_for_good_is_not_linked_again) {
+    pair_of p;
+    pf_state_key_link_inpcb(p.st, p.sk, p.inp);
+    pf_inp_unlink(p.st, p.inp);
+    pf_state_key_link_inpcb(p.st, p.sk, p.inp);
+    EXPECT_TRUE(p.linked()) << "it was only disconnected";
+    pf_inp_unlink(p.st, p.inp, pf_unlink::for_good);
+    EXPECT_FALSE(p.linked());
+    pf_state_key_link_inpcb(p.st, p.sk, p.inp);
+    EXPECT_FALSE(p.linked()) << "by what it has sent before";
+    EXPECT_EQ(p.key_refs(), 1U);
+    EXPECT_EQ(p.pcb_refs(), 1U);
+}
+
 TEST(pf_inp, either_side_unlinks_both) {
     for (const bool from_pcb : {true, false}) {
         pair_of p;
