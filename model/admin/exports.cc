@@ -27,7 +27,7 @@ using namespace model;
 constexpr int routers_max = 64;
 
 // What timeout_set is told, anywhere in the model.
-constexpr const char* timer_names[] = {"arptimer", "pf_purge"};
+constexpr const char* timer_names[] = {"arptimer", "pf_purge", "tcp_2msl"};
 
 // Written by create and destroy only, when nothing else runs.
 std::array<net::stack*, routers_max> routers;
