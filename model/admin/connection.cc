@@ -18,7 +18,7 @@ constexpr uint32_t backlog_default = 5;
 int usage(std::string& out) {
     out +=
         "usage: listen name [backlog number]\n"
-        "       connect name [address.port]\n"
+        "       connect name [address.port [nowait]]\n"
         "       accept name as name\n"
         "       shutdown name\n";
     return 1;
@@ -55,18 +55,21 @@ int listen(stack& st, arguments args, std::string& out) {
                   so.get() == nullptr ? EBADF : netinet::solisten(st, *so.get(), *backlog));
 }
 
-// With an address it begins, and either way it sleeps until the other end has answered.
+// With an address it begins. Then it sleeps until the other end has answered, if there is an answer to be waited for.
 int connect(stack& st, arguments args, std::string& out) {
-    const auto to = args.size() == 2 ? parse_sockaddr(args[1]) : netinet::sockaddr{};
-    if (!to || args.empty() || args.size() > 2) {
+    const bool begins = args.size() >= 2;
+    const bool nowait = args.size() == 3 && args[2] == "nowait";
+    const auto to = begins ? parse_sockaddr(args[1]) : netinet::sockaddr{};
+    if (!to || args.empty() || (args.size() > 2 && !nowait)) {
         return usage(out);
     }
     const using_socket so(st, args[0]);
     int error = so.get() == nullptr ? EBADF : 0;
-    if (error == 0 && args.size() == 2) {
+    if (error == 0 && begins) {
         error = netinet::soconnect(st, *so.get(), *to);
     }
-    if (error == 0) {
+    const bool has_answer = so.get() != nullptr && so.get()->so_proto->connected != nullptr;
+    if (error == 0 && !nowait && (has_answer || !begins)) {
         error = netinet::soconnected(st, *so.get());
     }
     return result(out, "connect", args[0], error);

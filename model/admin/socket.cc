@@ -29,7 +29,7 @@ int usage(std::string& out) {
         "usage: socket udp|tcp bind address.port [bindany] as name\n"
         "       socket udp|tcp connect address.port as name\n"
         "       socket tcp as name\n"
-        "       socket raw icmp as name\n"
+        "       socket raw icmp [bind address [bindany]] as name\n"
         "       send name bytes [to address[.port]]\n"
         "       recv name\n"
         "       close name [abort]\n";
@@ -46,6 +46,23 @@ struct wanted_socket {
     std::string name;
 };
 
+// What stands behind `raw icmp`.
+std::optional<wanted_socket> parse_raw(arguments args, wanted_socket w) {
+    w.proto = &netinet::rip_proto;
+    if (args.empty()) {
+        return w;
+    }
+    const auto address = args.size() < 2 ? std::nullopt : parse_address(args[1]);
+    const bool bindany = args.size() == 3 && args[2] == "bindany";
+    if (!address || args[0] != "bind" || (args.size() > 2 && !bindany)) {
+        return std::nullopt;
+    }
+    w.verb = args[0];
+    w.address = {*address, 0};
+    w.which = bindany ? netinet::bind_to::any_address : netinet::bind_to::own_address;
+    return w;
+}
+
 std::optional<wanted_socket> parse_socket(arguments args) {
     wanted_socket w;
     if (args.size() < 3 || args[args.size() - 2] != "as" || !is_socket_name(args.back())) {
@@ -53,9 +70,8 @@ std::optional<wanted_socket> parse_socket(arguments args) {
     }
     w.name = args.back();
     args = args.first(args.size() - 2);
-    if (args.size() == 2 && args[0] == "raw" && args[1] == "icmp") {
-        w.proto = &netinet::rip_proto;
-        return w;
+    if (args.size() >= 2 && args[0] == "raw" && args[1] == "icmp") {
+        return parse_raw(args.subspan(2), w);
     }
     const bool tcp = args[0] == "tcp";
     w.proto = tcp ? &netinet::tcp_proto : &netinet::udp_proto;

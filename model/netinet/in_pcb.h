@@ -124,6 +124,8 @@ enum class bind_to { own_address, any_address };
 // ours, and any_address (SO_BINDANY) not wanted; or no port left. EADDRINUSE.
 [[nodiscard]] int in_pcbbind(net::stack& st, inpcb& inp, uint32_t laddr, uint16_t lport,
                              bind_to which);
+// An address alone, for protocols without ports; others may have it, too. EADDRNOTAVAIL as above.
+[[nodiscard]] int in_pcbbind_addr(net::stack& st, inpcb& inp, uint32_t laddr, bind_to which);
 // EADDRNOTAVAIL: nothing leads there, or it is no address to connect to. EADDRINUSE: there is such a
 // connection.
 [[nodiscard]] int in_pcbconnect(net::stack& st, inpcb& inp, uint32_t faddr, uint16_t fport);

@@ -110,6 +110,15 @@ int in_pcbbind(stack& st, inpcb& inp, uint32_t laddr, uint16_t lport, bind_to wh
     return 0;
 }
 
+int in_pcbbind_addr(stack& st, inpcb& inp, uint32_t laddr, bind_to which) {
+    table_section section(st, *inp.inp_table);
+    if (which == bind_to::own_address && !section.is_own_address(laddr)) {
+        return EADDRNOTAVAIL;
+    }
+    inp.inp_laddr = laddr;
+    return 0;
+}
+
 int in_pcbconnect(stack& st, inpcb& inp, uint32_t faddr, uint16_t fport) {
     if (in_this_network(faddr) || fport == 0) {
         return EADDRNOTAVAIL;

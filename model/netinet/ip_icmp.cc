@@ -12,6 +12,7 @@
 #include "model/netinet/ip_output.h"
 #include "model/netinet/ip_var.h"
 #include "model/netinet/raw_ip.h"
+#include "model/pf/pf_inp.h"
 
 namespace model::netinet {
 
@@ -176,8 +177,9 @@ void icmp_input(stack& st, ifnet&, mbuf* m) {
         icmp_drop(st, m, counter::icps_checksum, "badsum");
         return;
     }
-    if (icmp.type() != icmp_echo) {
-        // The kernel itself waits for no answers and no errors, and hosts alone follow redirects.
+    if (icmp.type() != icmp_echo || pf::pf_find_divert(*m)) {
+        // The kernel itself waits for no answers and no errors, and hosts alone follow redirects. What pf diverts is a
+        // program's to answer.
         rip_input(st, m);
         return;
     }

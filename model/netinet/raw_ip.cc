@@ -49,12 +49,27 @@ void rip_detach(stack& st, socket& so, closing) {
     sounlock(so);
 }
 
+int rip_bind(stack& st, socket& so, const sockaddr& at, bind_to which) {
+    solock(so);
+    const int error =
+        so.so_pcb == nullptr ? EINVAL : in_pcbbind_addr(st, *so.so_pcb, at.addr, which);
+    sounlock(so);
+    return error;
+}
+
+// Where nothing leads there it is left open: ip_output says what is wrong.
+uint32_t source_of(stack& st, socket& so, uint32_t faddr) {
+    solock_shared(so);
+    const uint32_t laddr = so.so_pcb == nullptr ? inaddr_any : so.so_pcb->inp_laddr;
+    sounlock(so);
+    return laddr == inaddr_any ? in_pcbselsrc(st, faddr) : laddr;
+}
+
 int rip_connect(stack&, socket&, const sockaddr&) {
     return EOPNOTSUPP;
 }
 
-// Where nothing leads there the source is left open: ip_output says what is wrong.
-int rip_send(stack& st, socket&, std::span<const uint8_t> bytes, const sockaddr* to) {
+int rip_send(stack& st, socket& so, std::span<const uint8_t> bytes, const sockaddr* to) {
     if (to == nullptr) {
         return ENOTCONN;
     }
@@ -68,7 +83,7 @@ int rip_send(stack& st, socket&, std::span<const uint8_t> bytes, const sockaddr*
     const ip_view ip({m->data, m->len});
     ip.write({.ttl = ip_ttl_max,
               .protocol = ipproto_icmp,
-              .source = in_pcbselsrc(st, to->addr),
+              .source = source_of(st, so, to->addr),
               .destination = to->addr},
              0);
     memcpy(ip.payload().data(), bytes.data(), bytes.size());
@@ -79,6 +94,10 @@ int rip_send(stack& st, socket&, std::span<const uint8_t> bytes, const sockaddr*
 
 }  // namespace
 
-const protosw rip_proto = {rip_attach, rip_detach, rip_connect, rip_send};
+const protosw rip_proto = {.attach = rip_attach,
+                           .detach = rip_detach,
+                           .connect = rip_connect,
+                           .send = rip_send,
+                           .bind = rip_bind};
 
 }  // namespace model::netinet

@@ -75,6 +75,9 @@ socket* sonewconn(net::stack& st, socket& head) {
 }
 
 int sobind(net::stack& st, socket& so, const sockaddr& at, bind_to which) {
+    if (so.so_proto->bind != nullptr) {
+        return so.so_proto->bind(st, so, at, which);
+    }
     solock(so);
     const int error =
         so.so_pcb == nullptr ? EINVAL : in_pcbbind(st, *so.so_pcb, at.addr, at.port, which);

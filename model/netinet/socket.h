@@ -33,6 +33,8 @@ struct protosw {
     void (*detach)(net::stack& st, socket& so, closing how);       // the program has closed it
     int (*connect)(net::stack& st, socket& so, const sockaddr& to);
     int (*send)(net::stack& st, socket& so, std::span<const uint8_t> bytes, const sockaddr* to);
+    // Null: to an address and a port, as in_pcbbind does.
+    int (*bind)(net::stack& st, socket& so, const sockaddr& at, bind_to which) = nullptr;
     int (*listen)(net::stack& st, socket& so, unsigned backlog) = nullptr;
     int (*connected)(net::stack& st, socket& so) = nullptr;  // sleeps until it is
     int (*shutdown)(net::stack& st, socket& so) = nullptr;   // nothing more will be sent

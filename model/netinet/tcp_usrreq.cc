@@ -293,7 +293,14 @@ void tcp_detach(stack& st, socket& so, closing how) {
 
 }  // namespace
 
-const protosw tcp_proto = {tcp_attach,    tcp_detach,   tcp_connect, tcp_send,    tcp_listen,
-                           tcp_connected, tcp_shutdown, tcp_rcvd,    tcp_accepted};
+const protosw tcp_proto = {.attach = tcp_attach,
+                           .detach = tcp_detach,
+                           .connect = tcp_connect,
+                           .send = tcp_send,
+                           .listen = tcp_listen,
+                           .connected = tcp_connected,
+                           .shutdown = tcp_shutdown,
+                           .rcvd = tcp_rcvd,
+                           .accepted = tcp_accepted};
 
 }  // namespace model::netinet

@@ -233,6 +233,7 @@ int udp_send(stack& st, socket& so, std::span<const uint8_t> bytes, const sockad
 
 }  // namespace
 
-const protosw udp_proto = {udp_attach, udp_detach, udp_connect, udp_send};
+const protosw udp_proto = {
+    .attach = udp_attach, .detach = udp_detach, .connect = udp_connect, .send = udp_send};
 
 }  // namespace model::netinet

@@ -270,6 +270,19 @@ TEST(raw, every_raw_socket_gets_a_copy_of_what_the_kernel_does_not_answer) {
     EXPECT_EQ(s.mbufs(), 0);
 }
 
+TEST(raw, who_is_bound_gets_what_goes_there_and_sends_from_there) {
+    sockets s;
+    EXPECT_EQ(s.fails("socket raw icmp bind 10.9.0.5 as F"),
+              "socket: F: Can't assign requested address\n");
+    s.run("socket raw icmp bind 10.9.0.5 bindany as F");
+    s.run("socket raw icmp bind 10.0.1.1 as R");
+    EXPECT_EQ(s.says("IP 10.0.1.9 > 10.0.1.1: icmp echo reply id 1 seq 2 len 8"), "delivered R");
+    EXPECT_EQ(s.observe("queued", "F"), "");
+    s.run("send F 4 to 10.0.1.9");
+    EXPECT_EQ(s.hears(), lines{"IP 10.9.0.5 > 10.0.1.9: icmp echo request id 0 seq 0 len 4"});
+    s.fails("socket raw icmp bind as X");
+}
+
 TEST(raw, sends_echo_requests) {
     sockets s;
     s.run("socket raw icmp as R");
