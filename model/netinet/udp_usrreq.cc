@@ -228,7 +228,7 @@ int udp_send(stack& st, socket& so, std::span<const uint8_t> bytes, const sockad
     if (const int error = udp_ends(st, so, to, &ends, &inp); error != 0) {
         return error;
     }
-    // udp_ends has seen to it that only a connected one needs not be told where to.
+    // udp_ends has seen to it that only a connected one is not told where to.
     const int error = udp_output(st, *inp, ends, to == nullptr, bytes);
     in_pcbunref(st, inp);
     return error;
