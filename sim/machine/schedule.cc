@@ -361,7 +361,9 @@ context& create_context(void* (*start)(void*), void* argument, void (*host_body)
 
 void reuse_context(context& c, void* argument, void (*host_body)(void*)) {
     HEDDLE_ASSERT(c.state == context_state::done);
+    const uint32_t children = c.children;
     prepare_context(c, c.id);
+    c.children = children;  // they may still live: the next one is another
     c.host_body = host_body;
     c.start_argument = reinterpret_cast<uint64_t>(argument);
 }
