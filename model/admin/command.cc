@@ -19,7 +19,7 @@ int command(net::stack& st, std::string_view text, std::string& out) {
         {"ifconfig", ifconfig}, {"route", route},       {"arp", arp},       {"sysctl", sysctl},
         {"ping", ping},         {"socket", socket},     {"send", send},     {"recv", recv},
         {"close", close},       {"netstat", netstat},   {"listen", listen}, {"connect", connect},
-        {"accept", accept},     {"shutdown", shutdown}, {"state", state},
+        {"accept", accept},     {"shutdown", shutdown}, {"state", state},   {"wire", wire},
     };
     for (const auto& [name, tool] : tools) {
         if (words[0] == name) {

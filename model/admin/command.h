@@ -36,6 +36,10 @@ HEDDLE_MODEL_API int heddle_model_command(int router, const char* line, char* ou
 // there is no such interface (the packet's fate is then "dropped nointerface").
 HEDDLE_MODEL_API int heddle_model_input(int router, const char* ifname, const void* frame,
                                         unsigned long size, unsigned packet);
+// A frame arrives in a receive ring of an interface; the caller is interrupted by that, and hands it to a softnet.
+// Returns 0, or -1: there is no such interface or ring, or the ring is full (the packet's fate says so).
+HEDDLE_MODEL_API int heddle_model_receive(int router, const char* ifname, unsigned queue,
+                                          const void* frame, unsigned long size, unsigned packet);
 
 // The n-th frame, from 0, that left by that interface: copies at most `size` bytes, stores the
 // packet it belongs to, and returns the frame's length; 0: there is none. A destroyed interface

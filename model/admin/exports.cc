@@ -131,6 +131,12 @@ int heddle_model_input(int router, const char* ifname, const void* frame, unsign
     return st != nullptr && net::if_input(*st, ifname, frame, size, packet) == 0 ? 0 : -1;
 }
 
+int heddle_model_receive(int router, const char* ifname, unsigned queue, const void* frame,
+                         unsigned long size, unsigned packet) {
+    net::stack* st = router_or_null(router);
+    return st != nullptr && net::em_receive(*st, ifname, queue, frame, size, packet) == 0 ? 0 : -1;
+}
+
 unsigned long heddle_model_wire(int router, const char* ifname, unsigned long n, void* frame,
                                 unsigned long size, unsigned* packet) {
     net::stack* st = router_or_null(router);

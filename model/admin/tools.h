@@ -28,6 +28,8 @@ int pfctl(net::stack& st, arguments args, std::string_view input, std::string& o
 int pf_command(net::stack& st, arguments args, std::string& out);
 // `state udp 10.0.1.9 as ST`: what observers call a state of pf.
 int state(net::stack& st, arguments args, std::string& out);
+// `wire IF pause|resume`: what is plugged into the interface lets it send no more, and then go on.
+int wire(net::stack& st, arguments args, std::string& out);
 int ping(net::stack& st, arguments args, std::string& out);
 int netstat(net::stack& st, arguments args, std::string& out);
 

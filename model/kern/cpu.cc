@@ -19,4 +19,8 @@ unsigned cpu_number() {
     return current_cpu;
 }
 
+bool cpu_is_softnet() {
+    return current_cpu >= cpu_softnet && current_cpu < cpu_cells;
+}
+
 }  // namespace model::kern

@@ -26,6 +26,9 @@ inline constexpr unsigned cpu_cells = cpu_softnet + softnets_max;  // size of a 
     return cell < cpus || (cell >= cpus_max && cell < cpu_softnet + softnets_of(cpus));
 }
 
+// Whether the calling context is a softnet.
+[[nodiscard]] bool cpu_is_softnet();
+
 // Says where the calling context runs. Called once, at its start; without it a context is CPU 0.
 void cpu_attach(unsigned cell);
 [[nodiscard]] unsigned cpu_number();

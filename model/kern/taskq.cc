@@ -122,7 +122,8 @@ int task_add(taskq& q, task& t) {
             return 0;
         }
         t.queued = true;
-        t.ticket = ++q.tickets;
+        t.ticket = q.tickets.load(std::memory_order_relaxed) + 1;
+        q.tickets.store(t.ticket, std::memory_order_release);
         t.next = nullptr;
         (q.head == nullptr ? q.head : q.tail->next) = &t;
         q.tail = &t;
@@ -147,8 +148,11 @@ int task_del(taskq& q, task& t) {
 void taskq_barrier(taskq& q) {
     heddle_barrier(&q);
     heddle_may_sleep("tqbar");
+    if (q.tickets.load(std::memory_order_acquire) == 0) {
+        return;
+    }
     holding held(q);
-    const uint64_t last = q.tickets;
+    const uint64_t last = q.tickets.load(std::memory_order_relaxed);
     while ((q.head != nullptr && q.head->ticket <= last) ||
            (q.running != nullptr && q.running_ticket <= last)) {
         await_end(q, held);

@@ -9,6 +9,7 @@
 // Errors:  none.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
@@ -39,17 +40,17 @@ struct taskq {
     const char* const name;  // [I] a literal
     const unsigned cell;     // [I]
     std::mutex mtx;
-    std::condition_variable work;  // the queue is not empty, or stopping
-    task* head = nullptr;          // [Q]
-    task* tail = nullptr;          // [Q]
-    uint64_t tickets = 0;          // [Q] tasks added so far
-    task* running = nullptr;       // [Q] whose function is being called; it may be gone
-    uint64_t running_ticket = 0;   // [Q]
-    bool asleep = false;           // [Q] the service waits for work
-    bool stopping = false;         // [Q]
-    bool awaited = false;          // [Q] somebody sleeps on `ended`
-    sleep_channel ended;           // sleepers: taskq_barrier, taskq_del_barrier
-    std::thread service;           // [I] after start
+    std::condition_variable work;      // the queue is not empty, or stopping
+    task* head = nullptr;              // [Q]
+    task* tail = nullptr;              // [Q]
+    std::atomic<uint64_t> tickets{0};  // [Q] to write: tasks added so far
+    task* running = nullptr;           // [Q] whose function is being called; it may be gone
+    uint64_t running_ticket = 0;       // [Q]
+    bool asleep = false;               // [Q] the service waits for work
+    bool stopping = false;             // [Q]
+    bool awaited = false;              // [Q] somebody sleeps on `ended`
+    sleep_channel ended;               // sleepers: taskq_barrier, taskq_del_barrier
+    std::thread service;               // [I] after start
 };
 
 // To be called once, before the task is used.
@@ -62,7 +63,7 @@ int task_add(taskq& q, task& t);
 int task_del(taskq& q, task& t);
 
 // Sleeps until everything that was added before has been called, or taken off. Not from a task of that queue, and with
-// no lock held that a task takes.
+// no lock held that a task takes. A queue to which nobody has ever added anything costs a look.
 void taskq_barrier(taskq& q);
 
 // Takes the task off and sleeps until it does not run any more; if it has added itself again, it is taken off again.

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "model/kern/assert.h"
+#include "model/net/softnet.h"
 #include "model/net/stack.h"
 #include "model/netinet/in_control.h"
 #include "model/pf/pf_if.h"
@@ -125,6 +126,7 @@ bool if_attach_locked(stack& st, ifnet& ifp) {
     }
     ifp.if_index = static_cast<uint16_t>(index);
     ifp.if_refcnt.channel = channel_get_locked(st);
+    ifq_init(st, ifp);
     pf::pfi_attach_ifnet(st, ifp);
     ifnet** link = &st.ifnetlist;
     while (*link != nullptr) {
@@ -157,6 +159,7 @@ void if_remove(stack& st, ifnet& ifp) {
     // reader can be between the slot and the counter.
     kern::smr_barrier(st.smr);
     if_put(&ifp);
+    softnet_barrier(st);
     kern::refcnt_finalize(ifp.if_refcnt, "ifrm");
 }
 
@@ -194,7 +197,8 @@ void lose(stack& st, uint32_t packet, const char* reason) {
 
 }  // namespace
 
-int if_input(stack& st, const char* ifname, const void* frame, size_t length, uint32_t packet) {
+int if_receive(stack& st, const char* ifname, const void* frame, size_t length, uint32_t packet,
+               received* r) {
     const int unit = em_unit(ifname);
     if (packet >= fates_max || length > mbuf_length_max || unit < 0) {
         return EINVAL;
@@ -218,13 +222,26 @@ int if_input(stack& st, const char* ifname, const void* frame, size_t length, ui
     m->packet = packet;
     m->ph_ifidx = ifp->if_index;
     counter_inc(st, counter::if_ipackets);
+    *r = {ifp, m};
+    return 0;
+}
+
+void if_input_process(stack& st, ifnet& ifp, mbuf* m) {
     const uint32_t wanted = IFF_UP | IFF_RUNNING;
-    if ((ifp->if_flags.load(std::memory_order_relaxed) & wanted) == wanted) {
-        ether_input(st, *ifp, m);
+    if ((ifp.if_flags.load(std::memory_order_relaxed) & wanted) == wanted) {
+        ether_input(st, ifp, m);
     } else {
         m_drop(st, m, "ifdown");
     }
-    if_put(ifp);
+}
+
+int if_input(stack& st, const char* ifname, const void* frame, size_t length, uint32_t packet) {
+    received r;
+    if (const int error = if_receive(st, ifname, frame, length, packet, &r); error != 0) {
+        return error;
+    }
+    if_input_process(st, *r.ifp, r.m);
+    if_put(r.ifp);
     return 0;
 }
 

@@ -21,6 +21,7 @@ struct pfi_kif;
 
 namespace model::net {
 
+struct em_softc;
 struct ifaddr;
 struct wire;
 
@@ -50,14 +51,15 @@ struct ifnet {
     kern::smr_ptr<ifaddr*> if_addrlist;          // [S]
     ifqueue if_snd;                              // own mutex
     wire* if_wire = nullptr;                     // [I] outlives the interface
+    em_softc* if_softc = nullptr;                // [I] the driver's; lives as long as the interface
     ifnet* if_list_next = nullptr;               // [C] stack.ifnetlist, in order of attachment
     bool if_detaching = false;                   // [C] somebody is destroying it
     pf::pfi_kif* if_pf_kif = nullptr;            // [I] what pf knows of it
 
     // Sends an IP packet to the next hop; see ether_output.
     int (*if_output)(stack& st, ifnet& ifp, mbuf* m, uint32_t dst, rtentry* rt) = nullptr;  // [I]
-    // Puts one frame on the wire; called by one context at a time.
-    void (*if_transmit)(stack& st, ifnet& ifp, mbuf* m) = nullptr;  // [I]
+    // The start routine: sends this frame and what else the send queue has; one context at a time.
+    void (*if_qstart)(stack& st, ifnet& ifp, mbuf* m) = nullptr;  // [I]
     // A route over this interface comes (RTM_ADD, RTM_RESOLVE).
     void (*if_rtrequest)(stack& st, ifnet& ifp, int request, rtentry& rt) = nullptr;  // [I]
 };
@@ -88,15 +90,26 @@ void if_freesadl(ifnet& ifp);
 [[nodiscard]] bool if_attach_locked(stack& st, ifnet& ifp);
 
 // Departure, in three parts; conf_lock is not held. if_deactivate: no more traffic is wanted.
-// if_remove: nobody can find it any more; sleeps until nobody has a reference, while it is still
-// completely valid. Then it is taken apart: netinet::in_ifdetach_locked(st, ifp), called with
-// conf_lock, removes its addresses and what came with them.
+// if_remove: nobody can find it any more; sleeps until softnets have done with its packets and nobody has a reference,
+// while it is still completely valid. Then it is taken apart: its send queue is stopped, for a start routine needs no
+// reference; netinet::in_ifdetach_locked(st, ifp), called with conf_lock, removes its addresses and what came with them.
 void if_detach(stack& st, ifnet& ifp);
 
-// Every received frame enters here. `packet`: number under which its fate is told, 0 for none.
-// ENXIO: nothing listens on that wire (the frame is lost), EINVAL: no such wire or bad packet
-// number. The frame is processed to its end in the calling context.
+// A received frame that is processed to its end in the calling context. `packet`: number under which its fate is told,
+// 0 for none. ENXIO: nothing listens on that wire (the frame is lost), EINVAL: no such wire or bad packet number,
+// ENOBUFS: no memory.
 int if_input(stack& st, const char* ifname, const void* frame, size_t length, uint32_t packet);
+
+// Every received frame becomes a packet here; errors are those of if_input.
+struct received {
+    ifnet* ifp = nullptr;  // referenced
+    mbuf* m = nullptr;
+};
+int if_receive(stack& st, const char* ifname, const void* frame, size_t length, uint32_t packet,
+               received* r);
+
+// A packet of that interface goes up; the caller has a reference.
+void if_input_process(stack& st, ifnet& ifp, mbuf* m);
 
 // Sends an IP packet by the interface's if_output; the caller has a reference.
 int if_output(stack& st, ifnet& ifp, mbuf* m, uint32_t dst, rtentry* rt);

@@ -61,6 +61,7 @@ stack::stack(const char* router, unsigned cpus)
         snprintf(wire_name, sizeof wire_name, "wire em%u", unit);
         heddle_name(&wires[unit], wire_name);
     }
+    softnet_init(*this);
     netinet::arp_init(*this);
     netinet::ip_init(*this);
     netinet::in_init(*this);

@@ -19,6 +19,7 @@
 #include "model/net/if_em.h"
 #include "model/net/if_idxmap.h"
 #include "model/net/rtable.h"
+#include "model/net/softnet.h"
 #include "model/net/wire.h"
 
 namespace model::netinet {
@@ -54,7 +55,8 @@ struct stack {
         {"softnet2", kern::cpu_softnet + 2},
         {"softnet3", kern::cpu_softnet + 3},
     };
-    const unsigned softnet_count;  // [I]
+    const unsigned softnet_count;                    // [I]
+    softnet_list softnet_input[kern::softnets_max];  // own mutexes: what each has to work on
 
     // What is alive, by kind.
     kern::pool ifnet_pool;    // [c]

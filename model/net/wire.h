@@ -1,6 +1,6 @@
-// wire.h - what hangs on the connector of an interface: keeps every frame that left.
+// wire.h - what hangs on the connector of an interface: keeps every frame that left, and may say to send no more yet.
 // Shapes:  one for each unit of the driver; it outlives interfaces, which come and go.
-// Locks:   [W] wire mutex  [a] atomic. Appending a frame is one operation on the wire.
+// Locks:   [W] wire mutex  [a] atomic. What a card does to its wire and its rings is one operation on the wire.
 // Errors:  none.
 #pragma once
 
@@ -27,12 +27,18 @@ struct wire {
 
     std::atomic<uint32_t> ifidx{0};  // [a] the interface that listens; 0: none
     kern::mutex mtx{kern::ipl_net};  // leaf; cards are given frames in their interrupts, too
+    bool paused = false;             // [W] a pause frame has come (802.3x): the card sends nothing
     wire_frame* head = nullptr;      // [W]
     wire_frame* tail = nullptr;      // [W]
     unsigned length = 0;             // [W]
 };
 
-void wire_append(wire& w, const uint8_t* bytes, size_t length, uint32_t packet);
+// A frame of these bytes that is on no wire yet: who has it frees it, or puts it on one.
+[[nodiscard]] wire_frame* wire_frame_get(const uint8_t* bytes, size_t length, uint32_t packet);
+void wire_frame_free(wire_frame* frame);
+
+// The frame leaves; the mutex is held.
+void wire_append_locked(wire& w, wire_frame* frame);
 
 // The n-th frame, from 0; null behind the last. Runs alone.
 [[nodiscard]] const wire_frame* wire_frame_or_null(const wire& w, unsigned n);

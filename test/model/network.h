@@ -34,9 +34,7 @@ constexpr uint32_t far = ip(10, 9, 0, 5);       // a host behind it
 
 class network {
   public:
-    explicit network(unsigned cpus = 2) : st("r", cpus) {
-        model::kern::timeout_set_clock(st.timeouts, 1000);
-    }
+    network() : st("r", 2) { model::kern::timeout_set_clock(st.timeouts, 1000); }
 
     // em0 and em1, forwarding, a static neighbour on each, and a route behind that of em1.
     void set_up() {

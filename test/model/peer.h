@@ -20,7 +20,7 @@ using lines = std::vector<std::string>;
 
 class peer : public network {
   public:
-    explicit peer(unsigned cpus = 2) : network(cpus) {
+    peer() {
         set_up();
         forget_wires();
     }
