@@ -172,11 +172,27 @@ void simulation::set_contexts(std::vector<context_body> bodies) {
     bodies_ = std::move(bodies);
 }
 
+bool simulation::place_service(const std::string& name, unsigned cpu) {
+    for (unsigned i = 0; i < g.context_count; ++i) {
+        context& c = g.contexts[i];
+        if (c.state == context_state::live && c.service && c.name == name) {
+            c.cpu = static_cast<uint8_t>(cpu);
+            c.bound = true;
+            return true;
+        }
+    }
+    return false;
+}
+
 // Services that chose no CPU get one each, behind those of the race.
 void simulation::place_services() {
     unsigned next = 0;
     for (const context_body& b : bodies_) {
         next = std::max(next, b.cpu + 1);
+    }
+    for (unsigned i = 0; i < g.context_count; ++i) {
+        const context& c = g.contexts[i];
+        next = c.state == context_state::live && c.bound ? std::max(next, c.cpu + 1U) : next;
     }
     for (unsigned i = 0; i < g.context_count; ++i) {
         context& c = g.contexts[i];

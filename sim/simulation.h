@@ -48,6 +48,10 @@ class simulation {
     // findings in g.findings if it failed.
     bool run_alone(const std::function<void()>& body);
 
+    // A service of the subject, which exists already, runs on that CPU of the race; false: there is none of this name.
+    // Before the snapshot.
+    [[nodiscard]] bool place_service(const std::string& name, unsigned cpu);
+
     // The contexts of the race; then the snapshot from which every execution starts.
     void set_contexts(std::vector<context_body> bodies);
     void take_snapshot();

@@ -65,6 +65,7 @@ class name_checker {
         for (const router& r : s_.routers) {
             declare(routers_, r.name, "router");
         }
+        collect_services();
         for (const context& c : s_.contexts) {
             declare(contexts_, c.name, "context");
         }
@@ -189,8 +190,20 @@ class name_checker {
         }
     }
 
+    // Of several routers each has its own: "r1:softnet0".
+    void collect_services() {
+        for (const router& r : s_.routers) {
+            for (const std::string& name : options_.service_contexts(r.cpus)) {
+                services_.push_back(s_.routers.size() == 1 ? name : r.name.text + ":" + name);
+            }
+        }
+        if (s_.routers.empty()) {
+            services_ = options_.service_contexts(1);
+        }
+    }
+
     [[nodiscard]] bool is_service(const std::string& name) const {
-        for (const std::string& pattern : options_.service_contexts) {
+        for (const std::string& pattern : services_) {
             bool open = pattern.back() == '*';
             std::string head = pattern.substr(0, pattern.size() - (open ? 1 : 0));
             if (open ? name.size() > head.size() && name.compare(0, head.size(), head) == 0
@@ -206,7 +219,7 @@ class name_checker {
             return;
         }
         names known = contexts_;
-        for (const std::string& pattern : options_.service_contexts) {
+        for (const std::string& pattern : services_) {
             known.push_back(pattern);
             known.back().erase(std::min(pattern.find('*'), pattern.size()));
         }
@@ -245,12 +258,18 @@ class name_checker {
         for (const context& c : s_.contexts) {
             check_cpu(c.cpu);
         }
+        names placed;
         for (const placement& p : s_.placements) {
             check_cpu(p.cpu);
             if (!is_service(p.context.text)) {
+                const bool written = contains(contexts_, p.context.text);
                 out_.add(p.context.at, "'" + p.context.text + "' is no context that can be placed",
-                         did_you_mean(p.context.text, options_.service_contexts));
+                         written ? "it stands behind the cpu on which it runs"
+                                 : did_you_mean(p.context.text, services_));
+            } else if (contains(placed, p.context.text)) {
+                out_.add(p.context.at, "'" + p.context.text + "' is placed twice");
             }
+            placed.push_back(p.context.text);
         }
         for (const freedom& f : s_.freedoms) {
             check_context(f.context);
@@ -394,6 +413,7 @@ class name_checker {
     diagnostics& out_;
     names routers_;
     names contexts_;
+    names services_;  // contexts that exist without being written
     names variants_;
     names regimes_;
     names schedules_;

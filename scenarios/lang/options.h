@@ -37,8 +37,10 @@ struct parse_options {
                                             "got",   "queued",  "local",  "foreign"};
     // What packets are delivered to besides sockets.
     std::vector<std::string> protocols = {"arp", "icmp", "udp", "tcp"};
-    // Contexts that exist without being written; a '*' at the end stands for any name.
-    std::vector<std::string> service_contexts = {"softnet*", "softclock", "smr", "task:*", "irq:*"};
+    // Contexts of a router with so many CPUs that exist without being written; a '*' at the end stands for any name.
+    std::function<std::vector<std::string>(uint32_t cpus)> service_contexts = [](uint32_t) {
+        return std::vector<std::string>{"softnet*", "softclock", "smr", "task:*", "irq:*"};
+    };
     // Reads a file of `include`; the name is relative to the folder of the including file and
     // already joined with it. Without this function there is no include.
     std::function<std::optional<std::string>(const std::string& name)> read_file;

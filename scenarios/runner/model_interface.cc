@@ -25,8 +25,9 @@ bool find_model_interface(model_interface& m, std::string& error) {
     return find("heddle_model_create", m.create, error) &&
            find("heddle_model_attach", m.attach, error) &&
            find("heddle_model_command", m.command, error) &&
-           find("heddle_model_input", m.input, error) && find("heddle_model_wire", m.wire, error) &&
-           find("heddle_model_fate", m.fate, error) &&
+           find("heddle_model_input", m.input, error) &&
+           find("heddle_model_receive", m.receive, error) &&
+           find("heddle_model_wire", m.wire, error) && find("heddle_model_fate", m.fate, error) &&
            find("heddle_model_counter", m.counter, error) &&
            find("heddle_model_exists", m.exists, error) &&
            find("heddle_model_live", m.live, error) && find("heddle_model_refs", m.refs, error) &&

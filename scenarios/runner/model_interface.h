@@ -16,6 +16,7 @@ struct model_interface {
     decltype(&heddle_model_attach) attach = nullptr;
     decltype(&heddle_model_command) command = nullptr;
     decltype(&heddle_model_input) input = nullptr;
+    decltype(&heddle_model_receive) receive = nullptr;
     decltype(&heddle_model_wire) wire = nullptr;
     decltype(&heddle_model_fate) fate = nullptr;
     decltype(&heddle_model_counter) counter = nullptr;

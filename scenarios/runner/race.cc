@@ -33,18 +33,27 @@ std::optional<std::string> read_file(const std::string& path) {
     return text.str();
 }
 
+// The service contexts of a router (model/kern/cpu.h).
+std::vector<std::string> services_of(uint32_t cpus) {
+    std::vector<std::string> names = {"smr", "softclock", "systq"};
+    for (uint32_t n = 0; n < std::min(cpus, 4U); ++n) {
+        names.push_back("softnet" + std::to_string(n));
+    }
+    return names;
+}
+
 parse_options options_of_machine() {
     parse_options o;
     o.commands = {"ifconfig", "route", "arp",  "sysctl",  "pfctl",   "pf",
                   "socket",   "send",  "recv", "listen",  "connect", "accept",
-                  "shutdown", "close", "ping", "netstat", "state"};
+                  "shutdown", "close", "ping", "netstat", "state",   "wire"};
     o.strategies = {"bounded", "dfs", "exhaustive", "optimal",  "random",
                     "pct",     "pos", "surw",       "portfolio"};
     o.bug_kinds.clear();
     for (const sim::finding_row& row : sim::finding_rows) {
         o.bug_kinds.emplace_back(row.word);
     }
-    o.service_contexts = {"smr"};
+    o.service_contexts = services_of;
     o.read_file = read_file;
     return o;
 }

@@ -49,6 +49,9 @@ const guarded* guarded_or_null(std::string_view lock) {
     return at == std::end(guards) ? nullptr : at;
 }
 
+// Of an interface of the model (em_rx_queues of model/net/em_ring.h).
+constexpr uint32_t receive_queues = 4;
+
 class resolver {
   public:
     resolver(const script& s, const std::string& folder, const sim::symbols& subject)
@@ -114,9 +117,6 @@ class resolver {
             add(l.left.name.at, "routers cannot be linked yet: the model has no wires between them",
                 "inject on the second router what the first one sends");
         }
-        for (const placement& p : script_.placements) {
-            add(p.context.at, "contexts cannot be placed yet: each service has a CPU of its own");
-        }
         for (const variant& r : script_.regimes) {
             if (r.patches.empty() && !fs::exists(known_regime_patch(r.name.text))) {
                 const std::string near =
@@ -127,9 +127,10 @@ class resolver {
         }
         for_each_statement(script_, [this](const statement& line, const word&) {
             const auto* in = std::get_if<injection>(&line.action);
-            if (in != nullptr && in->queue) {
-                add(in->interface.name.at, "interfaces of the model have one queue",
-                    in->interface.name.text + " < ...");
+            if (in != nullptr && in->queue && *in->queue >= receive_queues) {
+                add(in->interface.name.at,
+                    fmt::format("{} has no queue {}", in->interface.name.text, *in->queue),
+                    fmt::format("interfaces of the model have queue 0 to {}", receive_queues - 1));
             }
         });
     }

@@ -46,6 +46,7 @@ void stage::prepare(const statement& line, const word& router, std::vector<actio
             a.router = router_of(in->interface);
         }
         a.interface = in->interface.name.text;
+        a.queue = in->queue;
         a.packet = next_packet_++;
         packet_routers_.push_back(a.router);
         a.frame = hardware_.frame_of(*in, a.router, a.packet);
@@ -103,6 +104,27 @@ void stage::prepare_timers() {
     }
 }
 
+// A frame comes in, unless it is lost on the wire.
+int stage::inject(const action& a) {
+    if (a.may_be_lost && sim::fault_chosen(sim::fault::lost_packet, 0)) {
+        const sim::host_scope host;
+        lost_packets.push_back(a.packet);
+        return 0;
+    }
+    if (sim::g.record != nullptr) {
+        decoded_packet d = decode(a.frame);
+        std::string what = d.packet ? to_text(*d.packet, packet_detail::brief) : d.error;
+        std::string queue = a.queue ? fmt::format(" queue {}", *a.queue) : "";
+        sim::record_remark("packet", 0, fmt::format("{}{} < {}", a.interface, queue, what).c_str());
+    }
+    const void* frame = a.frame.data();
+    const auto size = static_cast<unsigned long>(a.frame.size());
+    return a.queue ? sim::call_subject<int>(reinterpret_cast<uint64_t>(model_.receive), a.router,
+                                            a.interface.c_str(), *a.queue, frame, size, a.packet)
+                   : sim::call_subject<int>(reinterpret_cast<uint64_t>(model_.input), a.router,
+                                            a.interface.c_str(), frame, size, a.packet);
+}
+
 int stage::perform(const action& a) {
     if (a.times != nullptr) {
         sim::statement_point(sim::point_kind::start, a.label);
@@ -120,20 +142,7 @@ int stage::perform(const action& a) {
             break;
         }
         case action::kind::inject:
-            if (a.may_be_lost && sim::fault_chosen(sim::fault::lost_packet, 0)) {
-                const sim::host_scope host;
-                lost_packets.push_back(a.packet);
-                break;
-            }
-            if (sim::g.record != nullptr) {
-                decoded_packet d = decode(a.frame);
-                std::string what = d.packet ? to_text(*d.packet, packet_detail::brief) : d.error;
-                sim::record_remark("packet", 0, fmt::format("{} < {}", a.interface, what).c_str());
-            }
-            status = sim::call_subject<int>(reinterpret_cast<uint64_t>(model_.input), a.router,
-                                            a.interface.c_str(),
-                                            static_cast<const void*>(a.frame.data()),
-                                            static_cast<unsigned long>(a.frame.size()), a.packet);
+            status = inject(a);
             break;
         case action::kind::advance:
             sim::clock_advances(a.nanoseconds, 0);
@@ -285,6 +294,42 @@ sim::context_body stage::body_of_timer(const action& a, unsigned processor) {
             false, 0};
 }
 
+// Services of several routers have the router's name before theirs.
+void stage::name_services(const router& of, unsigned first) {
+    for (unsigned i = first; i < sim::g.context_count && routers_.size() > 1; ++i) {
+        if (sim::g.contexts[i].service) {
+            sim::g.contexts[i].name = of.name.text + ":" + sim::g.contexts[i].name;
+        }
+    }
+}
+
+bool stage::place_services(sim::simulation& machine, std::string& error) {
+    for (const placement& p : script_.placements) {
+        if (!machine.place_service(p.context.text, processor_of(p.cpu))) {
+            error = render(script_.texts.at(p.context.at, "the model has no such context"));
+            return false;
+        }
+    }
+    return true;
+}
+
+bool stage::make_routers(sim::simulation& machine, std::string& error) {
+    for (const router& r : script_.routers) {
+        int made = -1;
+        const unsigned first = sim::g.context_count;
+        bool ok = machine.run_alone([&] {
+            made = sim::call_subject<int>(reinterpret_cast<uint64_t>(model_.create),
+                                          r.name.text.c_str(), r.cpus);
+        });
+        if (!ok || made != routers_[r.name.text]) {
+            error = render(script_.texts.at(r.name.at, "the model cannot make this router"));
+            return false;
+        }
+        name_services(r, first);
+    }
+    return place_services(machine, error);
+}
+
 bool stage::set_up(sim::simulation& machine, const judge& holds, std::string& error) {
     if (!find_model_interface(model_, error)) {
         return false;
@@ -294,16 +339,8 @@ bool stage::set_up(sim::simulation& machine, const judge& holds, std::string& er
         routers_[r.name.text] = number++;
     }
     prepare_all();
-    for (const router& r : script_.routers) {
-        int made = -1;
-        bool ok = machine.run_alone([&] {
-            made = sim::call_subject<int>(reinterpret_cast<uint64_t>(model_.create),
-                                          r.name.text.c_str(), r.cpus);
-        });
-        if (!ok || made != routers_[r.name.text]) {
-            error = render(script_.texts.at(r.name.at, "the model cannot make this router"));
-            return false;
-        }
+    if (!make_routers(machine, error)) {
+        return false;
     }
     for (const std::vector<action>& list : topology_) {
         if (!run_checked(machine, list, holds, error)) {

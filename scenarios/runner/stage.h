@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,7 @@ struct action {
     std::string line;       // command; may_fire: the timer
     std::string interface;  // inject
     std::vector<uint8_t> frame;
+    std::optional<unsigned> queue;  // of the interface's receive rings; none: processed at once
     unsigned packet = 0;
     bool may_be_lost = false;  // on the wire, before anybody sees it
     uint64_t nanoseconds = 0;  // advance
@@ -78,6 +80,11 @@ class stage {
     [[nodiscard]] const std::string& last_output() const { return output_; }
 
   private:
+    int inject(const action& a);
+    bool make_routers(sim::simulation& machine, std::string& error);
+    // Contexts from `first` on are those of that router.
+    void name_services(const router& of, unsigned first);
+    bool place_services(sim::simulation& machine, std::string& error);
     // What the script lets go wrong beside the schedule.
     void allow_faults(sim::simulation& machine);
     void prepare_all();

@@ -15,6 +15,7 @@ struct work {
         beside;       // what it conflicts with: a race of two sides that share nothing is refused
     unsigned budget;  // operations at most
     unsigned least;   // and at least: what does nothing would be cheap
+    const char* who = "subject";  // of which context; a service works for the statement
 };
 
 void PrintTo(const work& w, std::ostream* out) {
@@ -41,7 +42,7 @@ TEST_P(operations, AreWithinTheirBudget) {
     unsigned counted = 0;
     for (const std::string& line : r.lines()) {
         const nlohmann::json j = nlohmann::json::parse(line);
-        if (j.value("type", "") == "context" && j.value("name", "") == "subject") {
+        if (j.value("type", "") == "context" && j.value("name", "") == w.who) {
             counted = j.at("operations").get<unsigned>();
         }
     }
@@ -52,6 +53,7 @@ TEST_P(operations, AreWithinTheirBudget) {
 
 constexpr const char* shorter = "ifconfig em1 mtu 1400";
 constexpr const char* datagram = "em0 < IP 10.0.1.9.1234 > 10.9.0.5.53: udp 64";
+constexpr const char* by_ring = "em0 queue 0 < IP 10.0.1.9.1234 > 10.9.0.5.53: udp 64";
 
 // States that have expired at once, so that a purge has something to do.
 constexpr const char* filtered = R"(
@@ -65,6 +67,9 @@ constexpr const char* filtered = R"(
 INSTANTIATE_TEST_SUITE_P(
     All, operations,
     testing::Values(work{"forwarded", "", "", datagram, shorter, 53, 40},
+                    work{"into_a_ring", "", "", by_ring, shorter, 17, 12},
+                    // From the input list to the wire: two tasks, and twice to sleep.
+                    work{"from_a_ring", "", "", by_ring, shorter, 66, 50, "softnet0"},
                     work{"forwarded_by_two_states", filtered, datagram, datagram, shorter, 94, 70},
                     work{"forwarded_makes_two_states", filtered, "", datagram, shorter, 98, 70},
                     work{"one_rule_committed", filtered, "", "pfctl -f { block }", datagram, 20,
