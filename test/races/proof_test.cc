@@ -44,8 +44,8 @@ cpu 0 thread net0 { em0 < IP 10.0.1.9.1234 > 10.0.3.2.53: udp 64 as P1 }
 cpu 1 thread adm { ifconfig em1 destroy }
 expect fixed { forall (no bug) }
 )";
-    EXPECT_EQ(proved(race, {}), 679);
-    EXPECT_EQ(proved(race, {"-j", "2"}), 679);
+    EXPECT_EQ(proved(race, {}), 873);
+    EXPECT_EQ(proved(race, {"-j", "2"}), 873);
     EXPECT_EQ(proved(race, {"--dependence", "plain"}), 82728);
 }
 
