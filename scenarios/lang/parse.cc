@@ -111,18 +111,18 @@ class script_reader {
         }
     }
 
+    // One behind the other where there are several: an included file may have its own.
     void read_alone(const statement_node& node) {
-        bool first = node.words[0].is("before");
-        if (!once(node, first ? before_ : after_)) {
-            return;
-        }
         word_cursor words(node.words, node.end(), out_);
         words.take(node.words[0].text);
         words.finish();
         if (words.ok() && !node.has_block) {
             words.fail("'" + node.words[0].text + "' needs a block", "{ statements }");
         }
-        (first ? s_.before : s_.after) = read_statements(node.block, options_, out_);
+        std::vector<statement>& list = node.words[0].is("before") ? s_.before : s_.after;
+        for (statement& line : read_statements(node.block, options_, out_)) {
+            list.push_back(std::move(line));
+        }
     }
 
     script& s_;
@@ -130,8 +130,6 @@ class script_reader {
     diagnostics& out_;
     span scenario_;
     span topology_;
-    span before_;
-    span after_;
 };
 
 // A variant of which nothing is expected passes whatever it does.

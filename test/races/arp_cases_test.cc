@@ -47,7 +47,7 @@ TEST_P(ArpCase, ComesOutSoInEveryInterleaving) {
 // Each case alone and beside each of the commands.
 TEST(ArpCases, AreAll) {
     const std::vector<std::string> names = cases();
-    const std::vector<std::string> beside = {"", "_del", "_route", "_down", "_destroy"};
+    const std::vector<std::string> beside = {"", "_del", "_route", "_down", "_destroy", "_timer"};
     EXPECT_EQ(names.size(), 14 * beside.size());
     for (size_t at = 0; at < names.size(); at += beside.size()) {
         for (const std::string& what : beside) {

@@ -201,8 +201,6 @@ const mistake mistakes[] = {
     {"topology { router q { ifconfig em0 up } }",
      "7:1+8: 'topology' given twice | the first one is at line 2"},
     {"before { expect em0 > }", "7:22+1: expected a packet"},
-    {"after { ping 10.0.1.9; ping }\nafter { ping 10.0.1.9 }",
-     "8:1+5: 'after' given twice | the first one is at line 7"},
     {"param n 3..1", "7:9+4: '3..1' is not a range of numbers | FIRST..LAST: 1..3"},
     {"param n 1..2\nrepeat 2 { may lose P$m }", "8:21+3: unknown parameter '$m' | known: i, n"},
     {"repeat x { clock any }", "7:8+1: 'x' is not a number | expected a count"},

@@ -140,6 +140,15 @@ TEST(statements, before_and_after) {
     EXPECT_EQ(s.after.size(), 1u);
 }
 
+// An included file may bring one of its own.
+TEST(statements, several_before_are_one_behind_the_other) {
+    script s = script_with("before { arp -a }\nbefore { route show; arp -ad }\nafter { arp -a }");
+    ASSERT_EQ(s.before.size(), 3u);
+    EXPECT_EQ(std::get<command>(s.before[0].action).words[0].text, "arp");
+    EXPECT_EQ(std::get<command>(s.before[1].action).words[0].text, "route");
+    EXPECT_EQ(s.after.size(), 1u);
+}
+
 TEST(statements, freedoms) {
     script s = script_with(
         "timer arptimer may fire\nmay lose P1\nfail alloc nth 3\nfail alloc nth 1 in adm\n"
