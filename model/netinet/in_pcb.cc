@@ -25,6 +25,7 @@ void in_pcbunref(net::stack& st, inpcb* inp) {
     }
     kern::kassert(!inp->inp_onlist, "in_pcbunref: still on a list");
     kern::kassert(inp->inp_socket == nullptr, "in_pcbunref: still has a socket");
+    kern::kassert(inp->inp_route.ro.ro_rt == nullptr, "in_pcbunref: still has a route");
     if (inp->inp_ppcb != nullptr) {
         tcp_freetcpcb(st, inp->inp_ppcb);
     }
@@ -71,6 +72,7 @@ void in_pcbdetach(net::stack& st, inpcb& inp) {
     so->so_pcb = nullptr;
     sorele(st, so);
 
+    in_pcbroute_free(inp);
     pf::pf_remove_divert_state(st, &inp);
     pf::pf_inp_unlink(st, &inp, pf::pf_unlink::for_good);
     inpcbtable& table = *inp.inp_table;

@@ -14,6 +14,7 @@
 
 #include "model/kern/mutex.h"
 #include "model/kern/refcnt.h"
+#include "model/netinet/in_pcb_route.h"
 
 namespace model::net {
 struct mbuf;
@@ -42,6 +43,8 @@ struct inpcb {
     uint32_t inp_faddr = 0;  // [L] 0: not connected
     uint16_t inp_lport = 0;  // [L] 0: not bound
     uint16_t inp_fport = 0;  // [L]
+
+    pcb_route inp_route;  // has owners of its own
 
     // The link to a state. Nobody outside model/pf reads or writes it.
     std::atomic<pf::pf_state_key*> inp_pf_sk{nullptr};  // [P]
@@ -83,8 +86,8 @@ struct inpcbtable {
 inpcb* in_pcballoc(net::stack& st, inpcbtable& table, socket& so, const char* name, tcpcb* ppcb);
 
 // The socket is closed, or its connection over; so_lock is held, and the caller has a reference to
-// the socket. Takes the pcb from its socket, from model/pf and from the table, in this order, and gives
-// up the table's reference.
+// the socket. Takes the pcb from its socket, its route, the pcb from model/pf and from the table, in this
+// order, and gives up the table's reference.
 void in_pcbdetach(net::stack& st, inpcb& inp);
 
 // The socket, referenced; null if it has been closed.
@@ -134,8 +137,9 @@ enum class bind_to { own_address, any_address };
 // Forgets the other end; and the own address, if `forget_laddr`.
 void in_pcbdisconnect(net::stack& st, inpcb& inp, bool forget_laddr);
 
-// The source address for packets to `faddr`; 0: nothing leads there.
-[[nodiscard]] uint32_t in_pcbselsrc(net::stack& st, uint32_t faddr);
+// The source address for packets to `faddr`; 0: nothing leads there. What leads there is in `ro`
+// afterwards. May sleep.
+[[nodiscard]] uint32_t in_pcbselsrc(net::stack& st, net::route& ro, uint32_t faddr);
 
 // Invariant; the argument is the table, under its mutex: pcbs lead to each other both ways, and no two
 // are connected alike.

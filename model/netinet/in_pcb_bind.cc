@@ -3,6 +3,7 @@
 
 #include "model/net/ifaddr.h"
 #include "model/net/route.h"
+#include "model/net/route_cache.h"
 #include "model/net/stack.h"
 #include "model/netinet/in.h"
 #include "model/netinet/in_pcb.h"
@@ -168,12 +169,9 @@ void in_pcbdisconnect(stack& st, inpcb& inp, bool forget_laddr) {
     kern::mtx_leave(inp.inp_table->inpt_mtx);
 }
 
-uint32_t in_pcbselsrc(stack& st, uint32_t faddr) {
-    rtentry* rt = rtalloc(st, faddr, 0);
-    const uint32_t laddr =
-        rtisvalid(rt) && rt->rt_ifa != nullptr ? rt->rt_ifa->ifa_addr : inaddr_any;
-    rtfree(rt);
-    return laddr;
+uint32_t in_pcbselsrc(stack& st, route& ro, uint32_t faddr) {
+    const rtentry* rt = route_mpath(st, ro, faddr, inaddr_any);
+    return rtisvalid(rt) && rt->rt_ifa != nullptr ? rt->rt_ifa->ifa_addr : inaddr_any;
 }
 
 }  // namespace model::netinet

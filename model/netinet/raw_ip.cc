@@ -57,16 +57,28 @@ int rip_bind(stack& st, socket& so, const sockaddr& at, bind_to which) {
     return error;
 }
 
-// Where nothing leads there it is left open: ip_output says what is wrong.
-uint32_t source_of(stack& st, socket& so, uint32_t faddr) {
-    solock_shared(so);
-    const uint32_t laddr = so.so_pcb == nullptr ? inaddr_any : so.so_pcb->inp_laddr;
-    sounlock(so);
-    return laddr == inaddr_any ? in_pcbselsrc(st, faddr) : laddr;
-}
-
 int rip_connect(stack&, socket&, const sockaddr&) {
     return EOPNOTSUPP;
+}
+
+// Who is bound to no address sends from that of the way out. Where nothing leads there the source is left open: ip_output
+// says what is wrong.
+int rip_output(stack& st, inpcb& inp, std::span<const uint8_t> bytes, uint32_t laddr, uint32_t to) {
+    mbuf* m = m_get(st, ip_size_min + bytes.size());
+    if (m == nullptr) {
+        return ENOBUFS;
+    }
+    using_route way(inp);
+    const ip_view ip({m->data, m->len});
+    ip.write({.ttl = ip_ttl_max,
+              .protocol = ipproto_icmp,
+              .source = laddr == inaddr_any ? in_pcbselsrc(st, way.get(), to) : laddr,
+              .destination = to},
+             0);
+    memcpy(ip.payload().data(), bytes.data(), bytes.size());
+    counter_inc(st, counter::rips_opackets);
+    uint32_t mtu = 0;
+    return ip_output(st, m, &way.get(), 0, &mtu);
 }
 
 int rip_send(stack& st, socket& so, std::span<const uint8_t> bytes, const sockaddr* to) {
@@ -76,20 +88,16 @@ int rip_send(stack& st, socket& so, std::span<const uint8_t> bytes, const sockad
     if (bytes.size() > ip_maxpacket - ip_size_min) {
         return EMSGSIZE;
     }
-    mbuf* m = m_get(st, ip_size_min + bytes.size());
-    if (m == nullptr) {
-        return ENOBUFS;
+    solock_shared(so);
+    inpcb* inp = so.so_pcb == nullptr ? nullptr : in_pcbref(so.so_pcb);
+    const uint32_t laddr = inp == nullptr ? inaddr_any : inp->inp_laddr;
+    sounlock(so);
+    if (inp == nullptr) {
+        return EBADF;
     }
-    const ip_view ip({m->data, m->len});
-    ip.write({.ttl = ip_ttl_max,
-              .protocol = ipproto_icmp,
-              .source = source_of(st, so, to->addr),
-              .destination = to->addr},
-             0);
-    memcpy(ip.payload().data(), bytes.data(), bytes.size());
-    counter_inc(st, counter::rips_opackets);
-    uint32_t mtu = 0;
-    return ip_output(st, m, nullptr, 0, &mtu);
+    const int error = rip_output(st, *inp, bytes, laddr, to->addr);
+    in_pcbunref(st, inp);
+    return error;
 }
 
 }  // namespace

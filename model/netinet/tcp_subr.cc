@@ -122,6 +122,20 @@ void tcp_close(stack& st, inpcb& inp, socket& so) {
     }
 }
 
+// All go the way that the first finds, unless the table changes meanwhile.
+int tcp_send_segments(stack& st, inpcb& inp, mbuf_list& out) {
+    int first = 0;
+    using_route way(inp);
+    while (mbuf* m = ml_dequeue(out)) {
+        counter_inc(st, counter::tcps_sndtotal);
+        pf::pf_mbuf_link_inpcb(st, *m, &inp);
+        uint32_t mtu = 0;
+        const int error = ip_output(st, m, &way.get(), 0, &mtu);
+        first = first == 0 ? error : first;
+    }
+    return first;
+}
+
 }  // namespace
 
 // The caller has references to the pcb and to the socket.
@@ -129,14 +143,7 @@ int tcp_finish(stack& st, inpcb& inp, socket& so, tcp_work& work) {
     if (work.connected) {
         soisconnected(so);
     }
-    int first = 0;
-    while (mbuf* m = ml_dequeue(work.out)) {
-        counter_inc(st, counter::tcps_sndtotal);
-        pf::pf_mbuf_link_inpcb(st, *m, &inp);
-        uint32_t mtu = 0;
-        const int error = ip_output(st, m, nullptr, 0, &mtu);
-        first = first == 0 ? error : first;
-    }
+    const int first = work.out.head == nullptr ? 0 : tcp_send_segments(st, inp, work.out);
     // Behind the last segment: pf translates what leaves by the state that goes with the pcb.
     if (work.close) {
         tcp_close(st, inp, so);

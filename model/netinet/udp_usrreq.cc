@@ -147,8 +147,8 @@ int udp_connect(stack& st, socket& so, const sockaddr& to) {
     return error;
 }
 
-// Where it goes and where it comes from; and the pcb, referenced, if that is connected. Who is not bound is bound now.
-int udp_ends(stack& st, socket& so, const sockaddr* to, in_ends* ends, inpcb** connected) {
+// Where it goes and where it comes from, and the pcb, referenced. Who is not bound is bound now.
+int udp_ends(stack& st, socket& so, const sockaddr* to, in_ends* ends, inpcb** pcb) {
     solock_shared(so);
     const bool is_bound = so.so_pcb != nullptr && so.so_pcb->inp_lport != 0;
     sounlock(so);
@@ -170,7 +170,7 @@ int udp_ends(stack& st, socket& so, const sockaddr* to, in_ends* ends, inpcb** c
     } else {
         *ends = {to == nullptr ? inp->inp_faddr : to->addr, inp->inp_laddr,
                  to == nullptr ? inp->inp_fport : to->port, inp->inp_lport};
-        *connected = inp->inp_faddr == 0 ? nullptr : in_pcbref(inp);
+        *pcb = in_pcbref(inp);
     }
     sounlock(so);
     return error;
@@ -195,12 +195,14 @@ mbuf* udp_datagram(stack& st, const in_ends& ends, std::span<const uint8_t> byte
 
 // Nothing is locked while the datagram is on its way. That of a connected socket tells pf whose it is: the state that it
 // makes or finds is linked to the pcb, so that what comes back needs no lookup.
-int udp_output(stack& st, in_ends ends, inpcb* connected, std::span<const uint8_t> bytes) {
+int udp_output(stack& st, inpcb& inp, in_ends ends, bool connected,
+               std::span<const uint8_t> bytes) {
     if (ends.fport == 0) {
         return EADDRNOTAVAIL;
     }
+    using_route way(inp);
     if (ends.laddr == inaddr_any) {
-        ends.laddr = in_pcbselsrc(st, ends.faddr);
+        ends.laddr = in_pcbselsrc(st, way.get(), ends.faddr);
     }
     if (ends.laddr == inaddr_any) {
         return EADDRNOTAVAIL;
@@ -209,12 +211,12 @@ int udp_output(stack& st, in_ends ends, inpcb* connected, std::span<const uint8_
     if (m == nullptr) {
         return ENOBUFS;
     }
-    if (connected != nullptr) {
-        pf::pf_mbuf_link_inpcb(st, *m, connected);
+    if (connected) {
+        pf::pf_mbuf_link_inpcb(st, *m, &inp);
     }
     counter_inc(st, counter::udps_opackets);
     uint32_t mtu = 0;
-    return ip_output(st, m, nullptr, 0, &mtu);
+    return ip_output(st, m, &way.get(), 0, &mtu);
 }
 
 int udp_send(stack& st, socket& so, std::span<const uint8_t> bytes, const sockaddr* to) {
@@ -222,12 +224,13 @@ int udp_send(stack& st, socket& so, std::span<const uint8_t> bytes, const sockad
         return EMSGSIZE;
     }
     in_ends ends;
-    inpcb* connected = nullptr;
-    if (const int error = udp_ends(st, so, to, &ends, &connected); error != 0) {
+    inpcb* inp = nullptr;
+    if (const int error = udp_ends(st, so, to, &ends, &inp); error != 0) {
         return error;
     }
-    const int error = udp_output(st, ends, connected, bytes);
-    in_pcbunref(st, connected);
+    // udp_ends has seen to it that only a connected one is not told where to.
+    const int error = udp_output(st, *inp, ends, to == nullptr, bytes);
+    in_pcbunref(st, inp);
     return error;
 }
 

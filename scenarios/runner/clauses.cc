@@ -226,6 +226,16 @@ bool clause_set::expects_bug(const std::string& kind) const {
     return expected;
 }
 
+bool clause_set::names_objects() const {
+    bool named = false;
+    for (const tracked_clause& t : clauses_) {
+        for_each_atom(t.clause->holds, [&](const atom& a) {
+            named |= a.kind == atom_kind::bug && !a.words.empty();
+        });
+    }
+    return named;
+}
+
 std::vector<expectation_report> clause_set::report(bool complete) const {
     std::vector<expectation_report> list;
     for (const tracked_clause& t : clauses_) {

@@ -63,6 +63,8 @@ class clause_set {
     // Only wants things to happen; then the search may stop at satisfied_early().
     [[nodiscard]] bool only_exists() const;
     [[nodiscard]] bool expects_bug(const std::string& kind) const;
+    // A bug is expected of some object: objects that executions make have to have their names.
+    [[nodiscard]] bool names_objects() const;
 
     [[nodiscard]] std::vector<expectation_report> report(bool complete) const;
     std::vector<tracked_clause>& tracked() { return clauses_; }

@@ -109,6 +109,7 @@ class variant_explorer {
             return report_;
         }
         limit_steps();
+        sim::subject_names.kept = clauses_.names_objects();
         speed_.emplace(report_.name, search_.choice().executions);
         allowed_.emplace(request_, *speed_);
         for (const schedule* one : clauses_.schedules()) {

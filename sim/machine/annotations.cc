@@ -136,7 +136,7 @@ using namespace sim;
 extern "C" {
 
 HEDDLE_WORD void heddle_name(const void* object, const char* name) {
-    if (watched()) {
+    if (watched() || subject_names.kept) {
         host_scope host;
         subject_names.names.push_back({address_of(object), name});
     }

@@ -42,6 +42,7 @@ struct names_table {
     std::vector<named_invariant> invariants;
     size_t of_locks = 0;  // invariants
     uint32_t keys = 0;
+    bool kept = false;  // names that are given in an execution are, though nobody records it
 };
 extern names_table subject_names;
 

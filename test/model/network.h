@@ -34,7 +34,9 @@ constexpr uint32_t far = ip(10, 9, 0, 5);       // a host behind it
 
 class network {
   public:
-    network() : st("r", 2) { model::kern::timeout_set_clock(st.timeouts, 1000); }
+    explicit network(unsigned cpus = 2) : st("r", cpus) {
+        model::kern::timeout_set_clock(st.timeouts, 1000);
+    }
 
     // em0 and em1, forwarding, a static neighbour on each, and a route behind that of em1.
     void set_up() {

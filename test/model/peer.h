@@ -20,7 +20,7 @@ using lines = std::vector<std::string>;
 
 class peer : public network {
   public:
-    peer() {
+    explicit peer(unsigned cpus = 2) : network(cpus) {
         set_up();
         forget_wires();
     }

@@ -115,7 +115,7 @@ TEST(conditions, atoms_keep_their_parts) {
     ASSERT_EQ(bug.words.size(), 2u);
     EXPECT_EQ(bug.words[1].text, "em1");
     EXPECT_EQ(bug.where.text, "if_output");
-    EXPECT_EQ(bug.where.at.line, 8u);
+    EXPECT_EQ(bug.where.at.line, 9u);
     EXPECT_EQ(bug.where.at.column, 56u);
 
     atom fate = read_atom("fate P1 == dropped noroute");
