@@ -240,8 +240,8 @@ void final_look::ask(const condition& c) {
 }
 
 void final_look::take(sim::simulation& machine, sim::execution_end end) {
-    finished_ = end == sim::execution_end::done;
-    if (!finished_) {
+    finished_ = false;
+    if (end != sim::execution_end::done) {
         return;
     }
     machine.run_alone([&] {
@@ -251,6 +251,7 @@ void final_look::take(sim::simulation& machine, sim::execution_end end) {
         }
         for_each_condition(script_, [&](const condition& c) { ask(c); });
         read_fates();
+        finished_ = true;  // what is done after the race may sleep for ever: then nothing was asked
     });
 }
 

@@ -57,6 +57,17 @@ TEST(Atoms, LogSaysWhatTheKernelLogged) {
     EXPECT_EQ(r.status, 0) << r.out << r.err;
 }
 
+TEST(Atoms, AreFalseWhereWhatIsDoneAfterwardsSleepsForEver) {
+    heddle_call heddle;
+    const heddle_result r =
+        run_with(heddle, "run",
+                 "after { socket raw icmp as R; recv R }\n"
+                 "schedule s { run net0 until done; run adm until done; run smr until blocked }\n"
+                 "expect fixed { s: not (sysctl net.inet.ip.forwarding == 1)\n"
+                 "    s: not (stat ips_forward == 2 or fate P1 == forwarded em1) }");
+    EXPECT_EQ(r.status, 0) << r.out << r.err;
+}
+
 // Nothing of the subject orders these two: without an operation at their ends only one of the two
 // orders would be explored.
 TEST(Atoms, BothOrdersOfStatementsAreExplored) {
