@@ -27,7 +27,7 @@ using namespace model;
 constexpr int routers_max = 64;
 
 // What timeout_set is told, anywhere in the model.
-constexpr const char* timer_names[] = {"arptimer", "pf_purge", "tcp_2msl"};
+constexpr const char* timer_names[] = {"arptimer", "pf_purge", "rttimer", "tcp_2msl"};
 
 // Written by create and destroy only, when nothing else runs.
 std::array<net::stack*, routers_max> routers;
@@ -63,6 +63,9 @@ const kern::pool* pool_or_null(const net::stack& st, std::string_view kind) {
     }
     if (kind == "rtentry") {
         return &st.rtentry_pool;
+    }
+    if (kind == "rttimer") {
+        return &st.rttimer_pool;
     }
     if (kind == "ifaddr") {
         return &st.ifaddr_pool;

@@ -33,17 +33,19 @@ const rtentry* match_linear_or_null(const stack& st, uint32_t address) {
     return best;
 }
 
-// route ADDRESS, route linear ADDRESS: the prefix of the route that a packet to there takes.
+// route ADDRESS, route linear ADDRESS: the prefix of the route that a packet to there takes. route mtu ADDRESS: its own
+// MTU, 0 if it has none.
 bool observe_route(stack& st, arguments words, std::string& out) {
     const bool linear = words.size() == 2 && words[0] == "linear";
     const auto address = parse_address(words.empty() ? "" : words.back());
-    if (!address || (words.size() != 1 && !linear)) {
+    const bool mtu = words.size() == 2 && words[0] == "mtu";
+    if (!address || (words.size() != 1 && !linear && !mtu)) {
         return false;
     }
     const art_node* an = art_match(st.routes.root, *address);
     const rtentry* best = an == nullptr ? nullptr : an->an_rtlist.get_locked();
     const rtentry* rt = linear ? match_linear_or_null(st, *address) : best;
-    out = rt == nullptr ? "none" : prefix_text(*rt);
+    out = rt == nullptr ? "none" : mtu ? std::to_string(rt->rt_mtu.load()) : prefix_text(*rt);
     return true;
 }
 

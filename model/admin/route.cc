@@ -128,6 +128,12 @@ void print_route(stack& st, const rtentry& rt, uint32_t wanted, std::string& out
         }
     }
     print_field(out, "flags", "<" + flags + ">");
+    // What only a route has that a size was learnt for.
+    if (const int64_t left = rt_timer_get_expire(st, rt); left != 0) {
+        out += right("use", 8) + " " + right("mtu", 8) + " " + right("expire", 8) + "\n" +
+               right("-", 8) + " " + right(mtu_text(rt), 8) + " " + right(std::to_string(left), 8) +
+               "\n";
+    }
 }
 
 // ---- its arguments ------------------------------------------------------------------------------

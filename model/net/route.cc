@@ -59,6 +59,7 @@ void rtfree(rtentry* rt) {
         return;
     }
     kern::kassert(rt->rt_node == nullptr, "rtfree: still in the table");
+    kern::kassert(rt->rt_timer == nullptr, "rtfree: a timer runs");
     stack& st = *rt->rt_stack;
     netinet::arp_llfree(st, rt->rt_llinfo.load(std::memory_order_relaxed));
     ifafree(rt->rt_ifa);

@@ -3,6 +3,7 @@
 // Shapes:  host order. A gateway route has its next hop's route for life: to change the gateway is
 //          to replace the route as a whole.
 // Locks:   [I] immutable once in the table  [a] atomic  [C] conf_lock  [S] conf_lock, SMR to read
+//          [T] rttimer_mtx
 //          Functions ending in _locked want conf_lock; those without must not be called with it if
 //          they say that they take it.
 // Errors:  int errno with the BSD meaning.
@@ -25,6 +26,7 @@ namespace model::net {
 struct ifaddr;
 struct art_node;
 struct art_table;
+struct rttimer;
 
 inline constexpr uint32_t RTF_UP = 0x1;
 inline constexpr uint32_t RTF_GATEWAY = 0x2;
@@ -75,7 +77,9 @@ struct rtentry {
     kern::refcnt rt_refcnt;               // [a]
     // [a] made by if_rtrequest; netinet::arp_llfree frees it with the route
     std::atomic<netinet::llinfo_arp*> rt_llinfo{nullptr};
-    unsigned rt_cachecnt = 0;  // [C] gateway routes whose next hop this is
+    unsigned rt_cachecnt = 0;     // [C] gateway routes whose next hop this is
+    bool rt_timed = false;        // [C] it has, or had, a timer
+    rttimer* rt_timer = nullptr;  // [T] rttimer_mtx: those that run (rttimer.h)
 
     stack* rt_stack = nullptr;            // [I]
     kern::smr_ptr<rtentry*> rt_next;      // [S] next route to the same destination

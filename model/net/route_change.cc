@@ -8,6 +8,7 @@
 #include "model/net/ifaddr.h"
 #include "model/net/object_name.h"
 #include "model/net/route_cache.h"
+#include "model/net/rttimer.h"
 #include "model/net/stack.h"
 #include "model/netinet/arp.h"
 
@@ -118,6 +119,7 @@ void delete_locked(stack& st, rtentry& rt) {
     if ((flags & RTF_LLINFO) != 0) {
         netinet::arp_rtdelete(st, rt);
     }
+    rt_timer_remove_all_locked(st, rt);
     rtable_put_locked(st, rt);
 }
 
@@ -245,6 +247,7 @@ int rtrequest_change_locked(stack& st, uint32_t dest, uint8_t plen, unsigned pri
     rtable_replace_locked(st, *old_rt, *rt);
     rtgeneration_next_locked(st);
     nexthop_uncache_locked(old_rt->rt_gwroute);
+    rt_timer_remove_all_locked(st, *old_rt);
     rtable_put_locked(st, *old_rt);
     rtfree(rt);
     return 0;

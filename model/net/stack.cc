@@ -22,6 +22,8 @@ void register_invariants(stack& st) {
     heddle_invariant_of(lock, "routes lead back from where they lead", routes_linked, &st);
     heddle_invariant_of(lock, "next hops count their gateway routes", nexthops_counted, &st);
     heddle_invariant_of(lock, "clones go with their parents", clones_have_parents, &st);
+    heddle_invariant_of(&st.rttimers.mtx, "routes and queues have the same timers",
+                        rt_timers_linked, &st);
     heddle_invariant("the index map has its references, and nobody else", if_idxmap_referenced,
                      &st);
     heddle_invariant("every packet has one fate", fate_conserved, &st);
@@ -56,6 +58,7 @@ stack::stack(const char* router, unsigned cpus)
     heddle_name(&smr.mtx, "smr queue");
     heddle_name(&idxmap.map, "index map pointer");
     heddle_name(&routes.generation, "rtgeneration");
+    heddle_name(&rttimers.mtx, "rttimer_mtx");
     for (unsigned unit = 0; unit < em_units_max; ++unit) {
         char wire_name[if_namesize];
         snprintf(wire_name, sizeof wire_name, "wire em%u", unit);

@@ -19,6 +19,7 @@
 #include "model/net/if_em.h"
 #include "model/net/if_idxmap.h"
 #include "model/net/rtable.h"
+#include "model/net/rttimer.h"
 #include "model/net/softnet.h"
 #include "model/net/wire.h"
 
@@ -62,6 +63,7 @@ struct stack {
     kern::pool ifnet_pool;    // [c]
     kern::pool ifaddr_pool;   // [c]
     kern::pool rtentry_pool;  // [c]
+    kern::pool rttimer_pool;  // [c]
     kern::pool llinfo_pool;   // [c]
     kern::pool mbuf_pool;     // [c]
     kern::pool inpcb_pool;    // [c]
@@ -73,6 +75,7 @@ struct stack {
     ifnet* ifnetlist = nullptr;                    // [C]
     kern::sleep_channel* free_channels = nullptr;  // [C] channels of interfaces that are gone
     rtable routes;                                 // [S]
+    rttimer_state rttimers;                        // own mutex
     wire wires[em_units_max];                      // own mutexes
     packet_fate fates[fates_max];                  // the packet's owner
 

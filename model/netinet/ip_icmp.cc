@@ -7,6 +7,7 @@
 #include "model/net/ifaddr.h"
 #include "model/net/route.h"
 #include "model/net/stack.h"
+#include "model/netinet/icmp_mtudisc.h"
 #include "model/netinet/in.h"
 #include "model/netinet/ip.h"
 #include "model/netinet/ip_output.h"
@@ -178,8 +179,11 @@ void icmp_input(stack& st, ifnet&, mbuf* m) {
         return;
     }
     if (icmp.type() != icmp_echo || pf::pf_find_divert(*m)) {
-        // The kernel itself waits for no answers and no errors, and hosts alone follow redirects. What pf diverts is a
-        // program's to answer.
+        // The kernel itself waits for no answers and for one kind of errors, and hosts alone follow redirects. What pf
+        // diverts is a program's to answer.
+        if (icmp.type() == icmp_unreach && icmp.code() == icmp_unreach_needfrag) {
+            icmp_needfrag_input(st, ip.destination(), icmp.data(), icmp.next_mtu());
+        }
         rip_input(st, m);
         return;
     }

@@ -2,6 +2,7 @@
 
 #include "model/kern/spl.h"
 #include "model/net/stack.h"
+#include "model/netinet/icmp_mtudisc.h"
 
 namespace model::netinet {
 
@@ -9,6 +10,7 @@ using namespace net;
 
 void ip_init(stack& st) {
     st.ip = new ip_state;
+    icmp_mtudisc_init(st);
 }
 
 void ip_destroy(stack& st) {
