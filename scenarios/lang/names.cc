@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "scenarios/lang/references.h"
 #include "scenarios/lang/walk.h"
 
 namespace scenario {
@@ -261,15 +262,16 @@ class name_checker {
         names placed;
         for (const placement& p : s_.placements) {
             check_cpu(p.cpu);
-            if (!is_service(p.context.text)) {
+            const std::string name = to_service(p, s_.routers.size());
+            if (!is_service(name)) {
                 const bool written = contains(contexts_, p.context.text);
                 out_.add(p.context.at, "'" + p.context.text + "' is no context that can be placed",
                          written ? "it stands behind the cpu on which it runs"
                                  : did_you_mean(p.context.text, services_));
-            } else if (contains(placed, p.context.text)) {
+            } else if (contains(placed, name)) {
                 out_.add(p.context.at, "'" + p.context.text + "' is placed twice");
             }
-            placed.push_back(p.context.text);
+            placed.push_back(name);
         }
         for (const freedom& f : s_.freedoms) {
             check_context(f.context);

@@ -49,6 +49,11 @@ cpu_ref take_cpu(word_cursor& words) {
     return {router, good ? static_cast<uint32_t>(*cpu) : 0, w.at};
 }
 
+std::string to_service(const placement& p, size_t routers) {
+    const bool says = routers < 2 || p.context.text.find(':') != std::string::npos;
+    return says ? p.context.text : p.cpu.router.text + ":" + p.context.text;
+}
+
 std::string to_text(const interface_ref& reference) {
     return reference.router.text + (reference.router.empty() ? "" : ":") + reference.name.text;
 }

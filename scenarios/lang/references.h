@@ -15,6 +15,9 @@ namespace scenario {
 // Takes `cpu 1` or `cpu r1:1`.
 [[nodiscard]] cpu_ref take_cpu(word_cursor& words);
 
+// The service that is placed: "r1:softclock" with several routers; where it names none it is the CPU's.
+[[nodiscard]] std::string to_service(const placement& p, size_t routers);
+
 // "r1:em0", "em0".
 [[nodiscard]] std::string to_text(const interface_ref& reference);
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "scenarios/lang/references.h"
 #include "scenarios/runner/script_points.h"
 #include "sim/check/describe.h"
 #include "sim/check/journal.h"
@@ -305,7 +306,7 @@ void stage::name_services(const router& of, unsigned first) {
 
 bool stage::place_services(sim::simulation& machine, std::string& error) {
     for (const placement& p : script_.placements) {
-        if (!machine.place_service(p.context.text, processor_of(p.cpu))) {
+        if (!machine.place_service(to_service(p, routers_.size()), processor_of(p.cpu))) {
             error = render(script_.texts.at(p.context.at, "the model has no such context"));
             return false;
         }

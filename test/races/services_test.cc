@@ -124,6 +124,7 @@ topology {
     router b cpus 2 { ifconfig em0 inet 10.0.1.2/24 lladdr 02:00:00:00:01:02 }
 }
 place b:softnet1 on cpu a:0
+place softnet0 on cpu a:0
 cpu a:0 thread x { a:em0 queue 0 < ARP who-has 10.0.1.1 tell 10.0.1.9 as P }
 cpu b:0 thread y { b:em0 queue 1 < ARP who-has 10.0.1.2 tell 10.0.1.9 as Q }
 schedule one { run x until done; run a:softnet0 until blocked; run y until done
@@ -135,6 +136,7 @@ expect fixed { no bug; one: fate P == delivered arp and fate Q == delivered arp
     const heddle_result r = heddle.run({"explore", "two.race"});
     EXPECT_EQ(r.status, 0) << r.out << r.err;
     EXPECT_NE(r.out.find("b:softnet1 on cpu0"), std::string::npos) << r.out;
+    EXPECT_NE(r.out.find("a:softnet0 on cpu0"), std::string::npos) << r.out;
     const heddle_result unknown = heddle.run({"check", "two.race"});
     EXPECT_EQ(unknown.status, 0) << unknown.err;
 }
