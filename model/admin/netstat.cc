@@ -4,6 +4,7 @@
 #include "model/admin/text.h"
 #include "model/admin/tools.h"
 #include "model/net/stack.h"
+#include "model/netinet/in.h"
 #include "model/netinet/in_var.h"
 #include "model/netinet/socket.h"
 #include "model/netinet/tcp_var.h"
@@ -18,7 +19,7 @@ namespace {
 // ---- connections --------------------------------------------------------------------------------
 
 struct row {
-    const char* proto = "";
+    std::string proto;
     size_t received = 0;
     size_t unsent = 0;
     netinet::sockaddr local;
@@ -51,6 +52,9 @@ std::optional<row> row_of(stack& st, inpcb& inp, const char* proto) {
     netinet::solock_shared(*so);
     row r = {proto, 0, 0, {inp.inp_laddr, inp.inp_lport}, {inp.inp_faddr, inp.inp_fport}, ""};
     netinet::sounlock(*so);
+    if (inp.inp_protocol > netinet::ipproto_icmp) {
+        r.proto = std::to_string(inp.inp_protocol);  // a raw one's that has no name
+    }
     if (netinet::tcpcb* tp = inp.inp_ppcb; tp != nullptr) {
         kern::mtx_enter(tp->t_mtx);
         r.state = netinet::tcpstates[tp->t_state];

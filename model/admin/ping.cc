@@ -9,6 +9,7 @@
 #include "model/net/mbuf.h"
 #include "model/net/stack.h"
 #include "model/netinet/icmp.h"
+#include "model/netinet/in.h"
 #include "model/netinet/in_var.h"
 #include "model/netinet/ip.h"
 #include "model/netinet/raw_ip.h"
@@ -97,7 +98,7 @@ int ping(stack& st, arguments args, std::string& out) {
         out += "usage: ping [-c count] [-s size] host\n";
         return 1;
     }
-    netinet::socket* so = netinet::socreate(st, netinet::rip_proto, "ping");
+    netinet::socket* so = netinet::socreate(st, netinet::rip_proto, "ping", netinet::ipproto_icmp);
     const auto id = static_cast<uint16_t>(st.inet->echo_ident.fetch_add(1) + 1);
     const std::string host = address_text(p->host);
     const netinet::sockaddr to = {p->host, 0};

@@ -11,6 +11,7 @@
 #include "model/net/mbuf.h"
 #include "model/net/stack.h"
 #include "model/netinet/icmp.h"
+#include "model/netinet/in.h"
 #include "model/netinet/in_var.h"
 #include "model/netinet/raw_ip.h"
 #include "model/netinet/socket.h"
@@ -29,7 +30,7 @@ int usage(std::string& out) {
         "usage: socket udp|tcp bind address.port [bindany] as name\n"
         "       socket udp|tcp connect address.port as name\n"
         "       socket tcp as name\n"
-        "       socket raw icmp [bind address [bindany]] as name\n"
+        "       socket raw icmp|protocol [bind address [bindany]] as name\n"
         "       send name bytes [to address[.port]]\n"
         "       recv name\n"
         "       close name [abort]\n";
@@ -40,13 +41,14 @@ int usage(std::string& out) {
 
 struct wanted_socket {
     const netinet::protosw* proto = nullptr;
+    uint8_t protocol = 0;   // of a raw one
     std::string_view verb;  // bind, connect; nothing for a raw one
     sockaddr address;
     netinet::bind_to which = netinet::bind_to::own_address;
     std::string name;
 };
 
-// What stands behind `raw icmp`.
+// What stands behind `raw icmp`, `raw 254`.
 std::optional<wanted_socket> parse_raw(arguments args, wanted_socket w) {
     w.proto = &netinet::rip_proto;
     if (args.empty()) {
@@ -70,8 +72,10 @@ std::optional<wanted_socket> parse_socket(arguments args) {
     }
     w.name = args.back();
     args = args.first(args.size() - 2);
-    if (args.size() >= 2 && args[0] == "raw" && args[1] == "icmp") {
-        return parse_raw(args.subspan(2), w);
+    if (args.size() >= 2 && args[0] == "raw") {
+        const auto number = args[1] == "icmp" ? netinet::ipproto_icmp : parse_number(args[1], 255);
+        w.protocol = static_cast<uint8_t>(number.value_or(0));
+        return number ? parse_raw(args.subspan(2), w) : std::nullopt;
     }
     const bool tcp = args[0] == "tcp";
     w.proto = tcp ? &netinet::tcp_proto : &netinet::udp_proto;
@@ -99,7 +103,7 @@ int do_verb(stack& st, netinet::socket& so, const wanted_socket& w) {
 
 // A new socket gets its name when all is well.
 int make_socket(stack& st, const wanted_socket& w) {
-    netinet::socket* so = netinet::socreate(st, *w.proto, w.name.c_str());
+    netinet::socket* so = netinet::socreate(st, *w.proto, w.name.c_str(), w.protocol);
     int error = do_verb(st, *so, w);
     if (error == 0 && !netinet::socket_name_take(st, w.name.c_str(), so)) {
         error = EEXIST;
@@ -110,9 +114,9 @@ int make_socket(stack& st, const wanted_socket& w) {
     return error;
 }
 
-// What `send` sends: bytes that count up; from a raw socket, an echo request that contains them.
+// What `send` sends: bytes that count up; from a raw socket for ICMP, an echo request that contains them.
 std::vector<uint8_t> payload_of(const netinet::socket& so, size_t length) {
-    const bool raw = so.so_proto == &netinet::rip_proto;
+    const bool raw = so.so_protocol == netinet::ipproto_icmp;
     std::vector<uint8_t> bytes(length + (raw ? netinet::icmp_minlen : 0));
     uint8_t value = 0;
     std::generate(bytes.end() - static_cast<std::ptrdiff_t>(length), bytes.end(),

@@ -121,7 +121,7 @@ bool is_ours(stack& st, const ip_view& ip, const byte_view& behind) {
     in_ends ends = {ip.destination(), ip.source(), 0, 0};
     if (ip.protocol() == ipproto_icmp) {
         return behind.u8(0) == icmp_echo &&
-               !is_nobodys(st, in_pcblookup_all(st.inet->rawcbtable, ends));
+               !is_nobodys(st, in_pcblookup_all(st.inet->rawcbtable, ends, ipproto_icmp));
     }
     ends.lport = behind.u16(0);
     ends.fport = behind.u16(2);

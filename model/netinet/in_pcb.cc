@@ -45,6 +45,7 @@ inpcb* in_pcballoc(net::stack& st, inpcbtable& table, socket& so, const char* na
     heddle_lock_class(&inp->inp_sofree_mtx, "inp_sofree_mtx");
     snprintf(inp->inp_name, sizeof inp->inp_name, "%s", name);
     inp->inp_table = &table;
+    inp->inp_protocol = so.so_protocol;
     inp->inp_ppcb = ppcb;
     if (ppcb != nullptr) {
         ppcb->t_inpcb = inp;
@@ -179,10 +180,11 @@ std::vector<inpcb*> find_all(inpcbtable& table, const Matches& matches) {
 
 }  // namespace
 
-std::vector<inpcb*> in_pcblookup_all(inpcbtable& table, const in_ends& ends) {
+std::vector<inpcb*> in_pcblookup_all(inpcbtable& table, const in_ends& ends, uint8_t protocol) {
     return find_all(table, [&](const inpcb& one) {
         const bool from_there = one.inp_faddr == ends.faddr && one.inp_fport == ends.fport;
-        return one.inp_lport == ends.lport && (one.inp_laddr == 0 || one.inp_laddr == ends.laddr) &&
+        return one.inp_protocol == protocol && one.inp_lport == ends.lport &&
+               (one.inp_laddr == 0 || one.inp_laddr == ends.laddr) &&
                (one.inp_faddr == 0 || from_there);
     });
 }

@@ -35,6 +35,7 @@ inline constexpr unsigned inp_namesize = 16;  // of the socket; a fate holds no 
 struct inpcb {
     kern::refcnt inp_refcnt;
     inpcbtable* inp_table = nullptr;  // [I] of its protocol
+    uint8_t inp_protocol = 0;         // [I] of a raw one: that of its socket
     tcpcb* inp_ppcb = nullptr;        // [I] of TCP: the connection, which is freed with the pcb
     // [I] that of its socket, or of the one that it came from. Of TCP [t]: until it is accepted.
     char inp_name[inp_namesize] = {};
@@ -111,7 +112,9 @@ struct in_ends {
                                          const net::mbuf& m);
 // Every pcb that a packet for several matches, in the order of the table: raw ones (lport 0), or those
 // bound to the port, whatever else they leave open.
-[[nodiscard]] std::vector<inpcb*> in_pcblookup_all(inpcbtable& table, const in_ends& ends);
+// Of raw ones only those of that protocol.
+[[nodiscard]] std::vector<inpcb*> in_pcblookup_all(inpcbtable& table, const in_ends& ends,
+                                                   uint8_t protocol = 0);
 
 // All of them, newest first.
 [[nodiscard]] std::vector<inpcb*> in_pcbs(inpcbtable& table);

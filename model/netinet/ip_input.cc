@@ -12,6 +12,7 @@
 #include "model/netinet/ip_options.h"
 #include "model/netinet/ip_output.h"
 #include "model/netinet/ip_var.h"
+#include "model/netinet/raw_ip.h"
 #include "model/netinet/tcp_usrreq.h"
 #include "model/netinet/udp_usrreq.h"
 #include "model/pf/pf_inp.h"
@@ -125,9 +126,7 @@ void ip_deliver(stack& st, ifnet& ifp, mbuf* m) {
         default:
             break;
     }
-    counter_inc(st, counter::ips_noproto);
-    icmp_error(st, icmp_quote_of(*m), icmp_unreach, icmp_unreach_protocol, 0);
-    m_drop(st, m, "noproto");
+    rip_input(st, m);
 }
 
 }  // namespace

@@ -4,10 +4,12 @@
 #include <cstring>
 
 #include "model/net/stack.h"
+#include "model/netinet/icmp.h"
 #include "model/netinet/in.h"
 #include "model/netinet/in_var.h"
 #include "model/netinet/inp_deliver.h"
 #include "model/netinet/ip.h"
+#include "model/netinet/ip_icmp.h"
 #include "model/netinet/ip_output.h"
 #include "model/pf/pf_inp.h"
 
@@ -20,8 +22,9 @@ void rip_input(stack& st, mbuf* m) {
     const auto divert = pf::pf_find_divert(*m);
     const uint32_t laddr = divert && !divert->reply ? divert->addr : ip.destination();
     const in_ends ends = {ip.source(), laddr, 0, 0};
-    switch (
-        in_pcbdeliver_all(st, in_pcblookup_all(st.inet->rawcbtable, ends), *m, {ends.faddr, 0})) {
+    const uint8_t protocol = ip.protocol();
+    const std::vector<inpcb*> inps = in_pcblookup_all(st.inet->rawcbtable, ends, protocol);
+    switch (in_pcbdeliver_all(st, inps, *m, {ends.faddr, 0})) {
         case delivery::done:
             break;
         case delivery::full:
@@ -29,6 +32,12 @@ void rip_input(stack& st, mbuf* m) {
             m_drop(st, m, "fullsock");
             return;
         case delivery::closed:
+            if (protocol != ipproto_icmp) {
+                counter_inc(st, counter::ips_noproto);
+                icmp_error(st, icmp_quote_of(*m), icmp_unreach, icmp_unreach_protocol, 0);
+                m_drop(st, m, "noproto");
+                return;
+            }
             fate_set(st, *m, fate::delivered, "icmp");
             break;
     }
@@ -71,7 +80,7 @@ int rip_output(stack& st, inpcb& inp, std::span<const uint8_t> bytes, uint32_t l
     using_route way(inp);
     const ip_view ip({m->data, m->len});
     ip.write({.ttl = ip_ttl_max,
-              .protocol = ipproto_icmp,
+              .protocol = inp.inp_protocol,
               .source = laddr == inaddr_any ? in_pcbselsrc(st, way.get(), to) : laddr,
               .destination = to},
              0);

@@ -49,27 +49,28 @@ inpcb* sotoinpcb(socket& so) {
 namespace {
 
 // `name`: what its pcb is called.
-socket* make(net::stack& st, const protosw& proto, const char* name) {
+socket* make(net::stack& st, const protosw& proto, const char* name, uint8_t protocol) {
     auto* so = kern::pool_get<socket>(st.socket_pool);
     heddle_name(so, net::name_of("socket", name).text);
     heddle_lock_class(&so->so_lock, "so_lock");
     heddle_lock_class(&so->so_rcv.sb_mtx, "sb_mtx");
     heddle_lock_class(&so->so_queue.soq_mtx, "soq_mtx");
     so->so_proto = &proto;
+    so->so_protocol = protocol;
     proto.attach(st, *so, name);
     return so;
 }
 
 }  // namespace
 
-socket* socreate(net::stack& st, const protosw& proto, const char* name) {
-    socket* so = make(st, proto, name);
+socket* socreate(net::stack& st, const protosw& proto, const char* name, uint8_t protocol) {
+    socket* so = make(st, proto, name, protocol);
     snprintf(so->so_name, sizeof so->so_name, "%s", name);
     return so;
 }
 
 socket* sonewconn(net::stack& st, socket& head) {
-    socket* so = make(st, *head.so_proto, head.so_name);
+    socket* so = make(st, *head.so_proto, head.so_name, head.so_protocol);
     so->so_head = soref(&head);
     return so;
 }

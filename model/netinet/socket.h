@@ -46,6 +46,7 @@ struct protosw {
 struct socket {
     kern::refcnt so_refcnt;             // who has its name, its pcb, who uses it
     const protosw* so_proto = nullptr;  // [I]
+    uint8_t so_protocol = 0;            // [I] of a raw one: the number that stands in the IP header
     char so_name[inp_namesize] = {};    // [I] of one that came in: since it was accepted
     kern::rwlock so_lock;
     inpcb* so_pcb = nullptr;    // [S] not counted: until it is detached its table has a reference
@@ -70,7 +71,8 @@ void sounlock(socket& so);
 // ---- for programs: each takes so_lock, and may sleep; the caller has a reference ------------------
 
 // A socket with a pcb; the reference is the caller's.
-[[nodiscard]] socket* socreate(net::stack& st, const protosw& proto, const char* name);
+[[nodiscard]] socket* socreate(net::stack& st, const protosw& proto, const char* name,
+                               uint8_t protocol = 0);
 // The same for a connection that comes in for `head`; it has no name until it is accepted.
 [[nodiscard]] socket* sonewconn(net::stack& st, socket& head);
 // EINVAL: is bound, or closed. What in_pcbbind says.

@@ -283,6 +283,23 @@ TEST(raw, who_is_bound_gets_what_goes_there_and_sends_from_there) {
     s.fails("socket raw icmp bind as X");
 }
 
+TEST(raw, other_protocols_have_sockets_too) {
+    sockets s;
+    const char* packet = "IP 10.0.1.9 > 10.0.1.1: proto 254 len 12";
+    EXPECT_EQ(s.says(packet), "dropped noproto");
+    EXPECT_EQ(s.hears(), lines{"IP 10.0.1.1 > 10.0.1.9: icmp unreachable proto"});
+    s.run("socket raw 254 as R");
+    s.run("socket raw icmp as I");
+    EXPECT_EQ(s.says(packet), "delivered R");
+    EXPECT_EQ(s.observe("queued", "R"), "2:32");
+    EXPECT_EQ(s.says("IP 10.0.1.9 > 10.0.1.1: proto 253 len 12"), "dropped noproto");
+    EXPECT_EQ(s.says("IP 10.0.1.9 > 10.0.1.1: icmp echo reply id 1 seq 2 len 8"), "delivered I");
+    EXPECT_EQ(s.hears().size(), 1U);
+    s.run("send R 5 to 10.0.1.9");
+    EXPECT_EQ(s.hears(), lines{"IP 10.0.1.1 > 10.0.1.9: proto 254 len 5"});
+    s.fails("socket raw 256 as X");
+}
+
 TEST(raw, sends_echo_requests) {
     sockets s;
     s.run("socket raw icmp as R");
