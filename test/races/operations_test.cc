@@ -64,17 +64,26 @@ constexpr const char* filtered = R"(
         pfctl -e
 )";
 
+// A datagram for a socket; with pf, by the state that the first one made and that leads to the socket.
+constexpr const char* for_us = "em0 < IP 10.0.1.9.53 > 10.0.1.1.1000: udp 64";
+constexpr const char* bound = "socket udp bind 10.0.1.1.1000 as S";
+constexpr const char* connected =
+    "socket udp bind 10.0.1.1.1000 as S\nconnect S 10.0.1.9.53\nem0 < IP 10.0.1.9.53 > "
+    "10.0.1.1.1000: udp 64";
+
 INSTANTIATE_TEST_SUITE_P(
     All, operations,
-    testing::Values(work{"forwarded", "", "", datagram, shorter, 53, 40},
-                    work{"into_a_ring", "", "", by_ring, shorter, 17, 12},
-                    // From the input list to the wire: two tasks, and twice to sleep.
-                    work{"from_a_ring", "", "", by_ring, shorter, 66, 50, "softnet0"},
-                    work{"forwarded_by_two_states", filtered, datagram, datagram, shorter, 94, 70},
-                    work{"forwarded_makes_two_states", filtered, "", datagram, shorter, 98, 70},
-                    work{"one_rule_committed", filtered, "", "pfctl -f { block }", datagram, 20,
-                         12},
-                    work{"two_states_purged", filtered, datagram, "pf purge", datagram, 64, 30}),
+    testing::Values(
+        work{"forwarded", "", "", datagram, shorter, 53, 40},
+        work{"into_a_ring", "", "", by_ring, shorter, 17, 12},
+        // From the input list to the wire: two tasks, and twice to sleep.
+        work{"from_a_ring", "", "", by_ring, shorter, 66, 50, "softnet0"},
+        work{"forwarded_by_two_states", filtered, datagram, datagram, shorter, 94, 70},
+        work{"forwarded_makes_two_states", filtered, "", datagram, shorter, 98, 70},
+        work{"delivered_to_a_socket", "", bound, for_us, "netstat -an", 46, 20},
+        work{"delivered_by_a_linked_state", filtered, connected, for_us, "netstat -an", 45, 30},
+        work{"one_rule_committed", filtered, "", "pfctl -f { block }", datagram, 20, 12},
+        work{"two_states_purged", filtered, datagram, "pf purge", datagram, 64, 30}),
     [](const testing::TestParamInfo<work>& i) { return std::string(i.param.name); });
 
 }  // namespace
