@@ -133,7 +133,6 @@ void clause_set::judge(const final_look& look, sim::execution_end end, sim::stra
                 here->choices = sim::g.choices.recorded();
                 here->preemptions = sim::g.preemptions;
             }
-            here->detail = look.summary();
         }
     };
     for (tracked_clause& t : clauses_) {
@@ -146,6 +145,7 @@ void clause_set::judge(const final_look& look, sim::execution_end end, sim::stra
             holds ? happened(t) : void();
         } else if (!holds) {
             look_closer();
+            here->detail = look.summary(t.clause->holds);
             did_not_hold(t, *here);
         }
     }
@@ -176,7 +176,7 @@ void clause_set::judge_schedule(const std::string& name, const final_look& look,
             t.against.detail = "infeasible: " + problem;
         } else if (!look.holds(t.clause->holds)) {
             t.violated = true;
-            t.against.detail = look.summary();
+            t.against.detail = look.summary(t.clause->holds);
         }
     }
 }

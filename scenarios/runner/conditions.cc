@@ -443,12 +443,50 @@ bool final_look::holds(const condition& c) const {
     return evaluate(c, [this](const atom& a) { return atom_holds(a); });
 }
 
-std::string final_look::summary() const {
+std::string final_look::told_of(const atom& a) const {
+    switch (a.kind) {
+        case atom_kind::observable: {
+            const std::string query = query_of(a.words);
+            return fmt::format("{} is {}", query, observed(router_for(a), query));
+        }
+        case atom_kind::got:
+            return fmt::format("{} got \"{}\"", a.subject.text,
+                               observed(router_for(a), got_query(a)));
+        case atom_kind::refs:
+            return fmt::format("refs {} is {}", a.subject.text,
+                               routers_.at(router_for(a)).refs.at(a.subject.text));
+        case atom_kind::live:
+            return fmt::format("live {} is {}", a.subject.text, live_.at(a.subject.text));
+        case atom_kind::stat:
+            return fmt::format("stat {} is {}", a.subject.text, counters_.at(a.subject.text));
+        case atom_kind::count:
+            return fmt::format("there were {} on {}", count_sent(a), a.interface.name.text);
+        default:
+            return "";
+    }
+}
+
+std::string final_look::told(const condition& c) const {
+    std::vector<std::string> list;
+    for_each_atom(c, [&](const atom& a) {
+        std::string one = told_of(a);
+        if (!one.empty() && std::find(list.begin(), list.end(), one) == list.end()) {
+            list.push_back(std::move(one));
+        }
+    });
+    return fmt::format("{}", fmt::join(list, ", "));
+}
+
+std::string final_look::summary(const condition& c) const {
+    if (!finished_) {
+        return "the execution did not end";
+    }
     std::string text;
     for (const auto& [packet, fate] : fates_) {
         text += fmt::format("{}packet {}: {}", text.empty() ? "" : ", ", packet, fate);
     }
-    return finished_ ? text : "the execution did not end";
+    const std::string more = told(c);
+    return text + (text.empty() || more.empty() ? "" : ", ") + more;
 }
 
 }  // namespace scenario

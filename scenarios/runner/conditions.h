@@ -35,6 +35,8 @@ class final_look {
 
     // Before the race: whether it holds now.
     bool holds_now(sim::simulation& machine, const condition& c);
+    // What it asks the model for, and is told: "arp 10.0.1.9 is none, refs em1 is 3".
+    [[nodiscard]] std::string told(const condition& c) const;
 
     // While an execution runs, on the stack of the context that has just stopped: whether an atom about a
     // table, or an observable, holds now.
@@ -45,8 +47,8 @@ class final_look {
     [[nodiscard]] bool finished() const { return finished_; }
     // Bug kinds of this execution as the language writes them: "use-after-free".
     [[nodiscard]] bool has_bug(const std::string& kind) const;
-    // Why a packet's part of a condition is as it is: "P1 was dropped noroute".
-    [[nodiscard]] std::string summary() const;
+    // Why a condition is as it is: "packet 1: dropped noroute, arp 10.0.1.9 is none".
+    [[nodiscard]] std::string summary(const condition& c) const;
 
   private:
     struct frame {
@@ -71,6 +73,7 @@ class final_look {
     [[nodiscard]] bool blocked_holds(const atom& a) const;
     [[nodiscard]] bool observable_holds(const atom& a) const;
     [[nodiscard]] bool got_holds(const atom& a) const;
+    [[nodiscard]] std::string told_of(const atom& a) const;
     void observe(int router, const std::string& query);
     void observe_midway(int router, const std::string& query);
     [[nodiscard]] const std::string& observed(int router, const std::string& query) const;

@@ -192,8 +192,9 @@ bool stage::run_checked(sim::simulation& machine, const std::vector<action>& lis
                         const judge& holds, std::string& error) {
     for (const action& a : list) {
         if (a.what == action::kind::check) {
-            if (!holds(a.expected)) {
-                error = render(script_.texts.at(a.source->at, "this does not hold here"));
+            if (const judgement here = holds(a.expected); !here.holds) {
+                error =
+                    render(script_.texts.at(a.source->at, "this does not hold here", here.told));
                 return false;
             }
             continue;

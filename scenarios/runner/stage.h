@@ -49,8 +49,12 @@ class stage {
     explicit stage(const script& s) : script_(s) {}
 
     // Routers, topology, `before`; then the contexts of the race and the snapshot. What `before`
-    // expects is judged by `holds`.
-    using judge = std::function<bool(const condition&)>;
+    // expects is judged by `holds`: whether it does, and what was told of it.
+    struct judgement {
+        bool holds = true;
+        std::string told;
+    };
+    using judge = std::function<judgement(const condition&)>;
     [[nodiscard]] bool set_up(sim::simulation& machine, const judge& holds, std::string& error);
     // To be called before each execution and each final look.
     void forget();

@@ -18,7 +18,7 @@ token_case::token_case(const token_source& source)
 bool token_case::set_up(std::string& error) {
     if (source_.race != nullptr) {
         stage_ = std::make_unique<stage>(*source_.race);
-        const auto anything = [](const condition&) { return true; };
+        const auto anything = [](const condition&) { return stage::judgement{}; };
         if (!machine_.load(source_.variant.module, error) ||
             !stage_->set_up(machine_, anything, error)) {
             return false;

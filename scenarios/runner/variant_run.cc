@@ -102,7 +102,10 @@ class variant_explorer {
     }
 
     variant_report run() {
-        auto holds = [this](const condition& c) { return look_.holds_now(machine_, c); };
+        auto holds = [this](const condition& c) {
+            const bool now = look_.holds_now(machine_, c);
+            return stage::judgement{now, now ? "" : look_.told(c)};
+        };
         if (!machine_.load(choice_.module, report_.error) ||
             !stage_.set_up(machine_, holds, report_.error) ||
             !check_model_words(script_, stage_, machine_, report_.error)) {
@@ -445,7 +448,7 @@ bool replay_here(const script& s, const variant_choice& v, const explore_request
                  const sim::token& token, sim::trace& t, std::string& drift, std::string& error) {
     sim::simulation machine(machine_options(request));
     stage on(s);
-    auto anything = [](const condition&) { return true; };
+    auto anything = [](const condition&) { return stage::judgement{}; };
     if (!machine.load(v.module, error) || !on.set_up(machine, anything, error) ||
         !sim::make_visible(token, error)) {
         return false;
