@@ -89,7 +89,7 @@ class busy {
     std::atomic<bool> stay_{true};
 };
 
-// A stack has a reference to em1 while one of these lives.
+// A reference to em1, for as long as it lives.
 class em1 {
   public:
     explicit em1(stack& st) : ifp_(if_get(st, 2)) {}
