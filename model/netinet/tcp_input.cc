@@ -111,7 +111,9 @@ bool tcp_input_connection(stack& st, inpcb& inp, mbuf* m, const tcp_segment& s, 
 void tcp_begin(stack& st, inpcb& inp, socket& so, mbuf* m, const tcp_segment& s) {
     tcpcb& tp = *inp.inp_ppcb;
     tcp_work work;
+    solock(so);
     const int error = in_pcbset(inp, s.ends);
+    sounlock(so);
     kern::mtx_enter(tp.t_mtx);
     // Who listened may have gone, and this with it. Or a SYN that came at the same time was faster.
     const bool is_over = tp.t_state != tcps_syn_received;

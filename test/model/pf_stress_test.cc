@@ -94,10 +94,12 @@ void use_sockets(world& w) {
         (void)w.run("send S 8");
         w.must("socket udp bind *.1001 as T");
         (void)w.run("send T 8 to 10.0.2.2.53");
-        w.must("socket tcp bind *.80 as L");
-        w.must("listen L backlog 2");
+        // Not while a connection of the one before still has the port.
+        if (w.run("socket tcp bind *.80 as L") == 0) {
+            w.must("listen L backlog 2");
+            w.must("close L");
+        }
         w.must("close S");
-        w.must("close L");
         w.must("close T");
     }
 }
