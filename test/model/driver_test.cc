@@ -264,7 +264,7 @@ TEST_F(driver, a_start_that_runs_has_ended_when_stop_returns) {
     for (const bool in_task : {true, false}) {
         ifp->if_snd.stopped = false;
         stay.store(true);
-        std::thread sender([&] {
+        std::thread sending([&] {
             const std::function<void()> send = [&] { (void)if_enqueue(n.st, *ifp, numbered()); };
             in_task ? as_softnet(n.st, 1, send) : send();
         });
@@ -278,7 +278,7 @@ TEST_F(driver, a_start_that_runs_has_ended_when_stop_returns) {
         ifq_stop(*ifp);
         EXPECT_FALSE(stay.load()) << in_task;
         release.join();
-        sender.join();
+        sending.join();
     }
 }
 
