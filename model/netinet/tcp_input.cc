@@ -135,8 +135,9 @@ void tcp_begin(stack& st, inpcb& inp, socket& so, mbuf* m, const tcp_segment& s)
 
 void tcp_accept_syn(stack& st, socket& head, mbuf* m, const tcp_segment& s, const reopening& next) {
     socket* so = sonewconn(st, head);
-    inpcb* inp = in_pcbref(so->so_pcb);  // nobody else knows it
+    inpcb* inp = in_pcbref(so->so_pcb);  // no packet finds it yet, but who lists the table does
     tcpcb& tp = *inp->inp_ppcb;
+    kern::mtx_enter(tp.t_mtx);
     tp.t_state = tcps_syn_received;
     tp.iss = next.iss != 0 ? next.iss : tcp_newiss(st);
     tp.snd_una = tp.snd_nxt = tp.iss;
@@ -144,6 +145,7 @@ void tcp_accept_syn(stack& st, socket& head, mbuf* m, const tcp_segment& s, cons
     tp.rcv_nxt = s.seq + 1;
     tp.rcv_adv = tp.rcv_nxt;
     tp.snd_wnd = s.win;
+    kern::mtx_leave(tp.t_mtx);
     soref(so);  // the queue's
     if (soqinsque(head, *so)) {
         counter_inc(st, counter::tcps_accepts);
