@@ -14,6 +14,7 @@
 #include "scenarios/runner/model_objects.h"
 #include "scenarios/runner/model_patch.h"
 #include "scenarios/runner/model_tree.h"
+#include "scenarios/runner/object_cache.h"
 #include "scenarios/runner/sha1.h"
 #include "sim/program/subprocess.h"
 
@@ -27,6 +28,12 @@ struct build_plan {
     std::vector<model_source>
         sources;  // in link order; those that are to be compiled have no object
     std::vector<std::string> compile;
+
+    [[nodiscard]] std::string& object_of(const std::string& name) {
+        return std::find_if(sources.begin(), sources.end(),
+                            [&](const model_source& s) { return s.name == name; })
+            ->object;
+    }
 };
 
 class module_maker {
@@ -51,10 +58,10 @@ class module_maker {
             module = manifest_.module;
             return true;
         }
-        std::string key;
-        if (!name_module(key)) {
+        if (!name_tools()) {
             return false;
         }
+        const std::string key = name_module();
         model_cache cache(manifest_.cache);
         if (cache.find(key, module)) {
             return true;
@@ -84,12 +91,12 @@ class module_maker {
         if (!fs::exists(manifest_.module, ignored)) {
             return false;
         }
-        const build_plan p = plan();
+        const build_plan p = plan(include_graph(tree_));
         return tree_.empty() || (p.compile.empty() && p.sources.size() == manifest_.sources.size());
     }
 
-    // The hash of all that decides what the module will be.
-    bool name_module(std::string& key) const {
+    // The hash of all but sources that decides what an object will be.
+    bool name_tools() {
         const sim::subprocess_result version =
             sim::run_subprocess({manifest_.compiler, "--version"});
         if (version.spawn_error != 0 || version.status != 0) {
@@ -101,15 +108,24 @@ class module_maker {
         }
         sha1 sum;
         for (const std::string& field :
-             {manifest_.compiler, version.output, manifest_.tool, manifest_.slot}) {
+             {manifest_.compiler, version.output, manifest_.tool, manifest_.root}) {
             sum.add_field(field);
         }
-        for (const auto& list :
-             {model_compiler::flags_that_matter(manifest_), manifest_.link_flags}) {
-            sum.add_field(std::to_string(list.size()));
-            for (const std::string& flag : list) {
-                sum.add_field(flag);
-            }
+        for (const std::string& flag : model_compiler::flags_that_matter(manifest_)) {
+            sum.add_field(flag);
+        }
+        tools_ = sum.hex();
+        return true;
+    }
+
+    // The hash of all that decides what the module will be.
+    [[nodiscard]] std::string name_module() const {
+        sha1 sum;
+        sum.add_field(tools_);
+        sum.add_field(manifest_.slot);
+        sum.add_field(std::to_string(manifest_.link_flags.size()));
+        for (const std::string& flag : manifest_.link_flags) {
+            sum.add_field(flag);
         }
         for (const model_source& source : manifest_.sources) {
             sum.add_field(source.name);
@@ -123,13 +139,11 @@ class module_maker {
         for (const model_patch& patch : patches_) {
             sum.add_field(patch.diff);
         }
-        key = sum.hex();
-        return true;
+        return sum.hex();
     }
 
-    [[nodiscard]] build_plan plan() const {
+    [[nodiscard]] build_plan plan(const include_graph& includes) const {
         build_plan p;
-        const include_graph includes(tree_);
         for (const model_source& source : manifest_.sources) {
             if (!tree_.contains(source.name)) {
                 continue;
@@ -167,7 +181,12 @@ class module_maker {
                 return false;
             }
         }
-        const build_plan p = plan();
+        const include_graph includes(tree_);
+        build_plan p = plan(includes);
+        object_cache kept(model_cache::objects_in(manifest_.cache), tools_, tree_, includes);
+        std::erase_if(p.compile, [&](const std::string& source) {
+            return kept.find(source, p.object_of(source));
+        });
         const model_compiler compiler(manifest_, copy, folder + "/objects");
         std::string failed;
         const auto starting = [&](const std::string& source) { say("compiling " + source); };
@@ -175,10 +194,15 @@ class module_maker {
             error_ = blame() + failed + " does not compile:\n" + error_;
             return false;
         }
+        for (const std::string& source : p.compile) {
+            fresh_object object = {source, copy, compiler.object_of(source)};
+            kept.keep(object);
+            p.object_of(source) = object.path;
+        }
+        kept.remove_old();
         std::vector<std::string> objects;
         for (const model_source& source : p.sources) {
-            objects.push_back(source.object.empty() ? compiler.object_of(source.name)
-                                                    : source.object);
+            objects.push_back(source.object);
         }
         say("linking");
         if (!compiler.link(objects, folder + "/model.so", error_)) {
@@ -205,6 +229,7 @@ class module_maker {
     std::vector<model_patch> patches_;
     const build_observer& observer_;
     std::string& error_;
+    std::string tools_;
     model_tree tree_;
 };
 

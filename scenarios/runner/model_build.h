@@ -1,7 +1,8 @@
 // model_build.h - makes the module of a variant: the model's sources with patches applied.
 // Source:  design section 5: broken versions exist only as patches beside their scenario.
 // Shapes:  a module is named by what it is made of (sources, patches, flags), so that it is made once;
-//          only files that a patch changes, or that include such a file, are compiled again.
+//          only files that a patch changes, or that include such a file, are compiled again, and
+//          those once for all variants in which they read the same (object_cache.h).
 // Locks:   two processes may want the same module at once: one makes it, the other waits for it.
 // Errors:  a patch that does not apply without fuzz, touches other files than the model's, or does not
 //          compile: the tool's own words with the patch's name in front; exit status 2.

@@ -33,6 +33,10 @@ model_cache::~model_cache() {
     }
 }
 
+std::string model_cache::objects_in(const std::string& folder) {
+    return folder + "/objects";
+}
+
 std::string model_cache::module_of(const std::string& key) const {
     return folder_ + "/" + key + "/model.so";
 }
@@ -101,7 +105,7 @@ void model_cache::remove_old() const {
     std::error_code ignored;
     for (fs::directory_iterator at(folder_, ignored), last; !ignored && at != last;
          at.increment(ignored)) {
-        if (at->is_directory(ignored)) {
+        if (at->is_directory(ignored) && at->path() != objects_in(folder_)) {
             const bool made = fs::exists(at->path() / "model.so", ignored);
             folders.emplace_back(made ? at->last_write_time(ignored) : fs::file_time_type::min(),
                                  at->path());

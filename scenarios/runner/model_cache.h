@@ -1,5 +1,6 @@
 // model_cache.h - the folder in which modules made from patches are kept.
-// Source:  FOLDER/KEY/model.so; the key names everything that the module is made of.
+// Source:  FOLDER/KEY/model.so; the key names everything that the module is made of. FOLDER/objects is
+//          for what modules are linked from (object_cache.h).
 // Shapes:  at most modules_max modules, those used last; one maker at a time, over all processes.
 // Locks:   the file FOLDER/lock, held by flock while a module is being made; its holder's death frees
 //          it. Looking a module up takes no lock: it appears by rename.
@@ -17,6 +18,10 @@ class model_cache {
 
     explicit model_cache(std::string folder) : folder_(std::move(folder)) {}
     ~model_cache();
+
+    // Where objects are kept beside the modules; nothing of it is removed here.
+    [[nodiscard]] static std::string objects_in(const std::string& folder);
+
     model_cache(const model_cache&) = delete;
     model_cache& operator=(const model_cache&) = delete;
 

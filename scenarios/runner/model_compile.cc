@@ -56,7 +56,9 @@ std::vector<std::string> model_compiler::compile_words(const std::string& name) 
     words.push_back("-ffile-prefix-map=" + manifest_.root + "/=");
     words.push_back("-ffile-prefix-map=" + tree_ + "/=");
     words.push_back("-frandom-seed=" + name);
-    words.insert(words.end(), {"-o", object_of(name), tree_ + "/" + name});
+    const std::string object = object_of(name);
+    words.insert(words.end(),
+                 {"-MD", "-MF", object + ".d", "-MT", object, "-o", object, tree_ + "/" + name});
     return words;
 }
 

@@ -1,6 +1,7 @@
 // model_compile.h - compiles and links what a variant needs, in a folder of its own.
 // Source:  `heddle cc` (sim/program/cc.h), with the flags that the build used, without its warnings.
-// Shapes:  debug information names files as in the source tree, wherever the copy lies.
+// Shapes:  debug information names files as in the source tree, wherever the copy lies: the same text
+//          gives the same object in any folder. What it was made from is in the same name with .d.
 // Locks:   two threads compile; the observer is called by one of them at a time.
 // Errors:  what the compiler says, paths as in the source tree; of several the first in link order.
 #pragma once

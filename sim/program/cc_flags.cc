@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "sim/machine/layout.h"
@@ -49,10 +50,16 @@ words required_flags(bool clang) {
     return flags;
 }
 
-// Paths must not depend on where the tree or heddle lies.
-void append_path_flags(words& command, const cc_input& input, const subject_files& files,
-                       const std::string& folder) {
-    command.push_back("-frandom-seed=" + input.path);
+// Paths must not depend on where the tree or heddle lies. A seed of the user's own replaces ours: the
+// compiler writes every one that it is given into the debug information.
+void append_path_flags(words& command, const cc_request& request, const cc_input& input,
+                       const subject_files& files, const std::string& folder) {
+    const bool seeded =
+        std::any_of(request.compile_flags.begin(), request.compile_flags.end(),
+                    [](const std::string& f) { return f.starts_with("-frandom-seed="); });
+    if (!seeded) {
+        command.push_back("-frandom-seed=" + input.path);
+    }
     command.push_back("-ffile-prefix-map=" + files.include_dir + "/=");
     command.push_back("-ffile-prefix-map=" + fs::path(files.prefix).parent_path().string() +
                       "=heddle");
@@ -115,7 +122,7 @@ std::vector<std::string> compile_command(const cc_request& request, const subjec
         command.emplace_back("-std=gnu++20");
     }
     append(command, pinned_flags());
-    append_path_flags(command, input, files, folder);
+    append_path_flags(command, request, input, files, folder);
     if (!request.clang) {
         append(command, {"-include", files.prefix});
     }
