@@ -1,0 +1,153 @@
+// What test/programs/weak/weakened.txt says of each memory order is what is found without it.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "test/sim/child.h"
+#include "test/sim/explored.h"
+
+namespace sim::test {
+
+namespace {
+
+struct row {
+    std::array<std::string, 3> verdicts;  // sc, tso, c11
+    std::string source;
+    std::vector<std::string> macros;
+    std::string reason;
+
+    [[nodiscard]] std::string name() const {
+        std::string text = source.substr(0, source.find('.')) + (macros.empty() ? "_" : "");
+        for (const std::string& m : macros) {
+            text += "_" + m;
+        }
+        std::replace(text.begin(), text.end(), '=', '_');
+        return text;
+    }
+    // Whether anything but the size and the kind of the program is another than published.
+    [[nodiscard]] bool weakened() const {
+        return std::any_of(macros.begin(), macros.end(), [](const std::string& m) {
+            return m == "APART" ||
+                   (m.find('=') != std::string::npos && std::isdigit(m.back()) == 0);
+        });
+    }
+};
+
+void PrintTo(const row& r, std::ostream* out) {
+    *out << r.name();
+}
+
+std::vector<row> read_rows() {
+    std::ifstream file(HEDDLE_WEAK_PROGRAMS "/weakened.txt");
+    std::vector<row> rows;
+    for (std::string line; std::getline(file, line);) {
+        const size_t end = line.find('#');
+        std::istringstream words(line.substr(0, end));
+        row r;
+        if (words >> r.verdicts[0] >> r.verdicts[1] >> r.verdicts[2] >> r.source) {
+            for (std::string m; words >> m;) {
+                r.macros.push_back(m);
+            }
+            r.reason = end == std::string::npos ? "" : line.substr(end + 1);
+            rows.push_back(r);
+        }
+    }
+    return rows;
+}
+
+// The kinds that may be found, as explored() says them.
+const std::set<std::string>& meaning(const std::string& verdict) {
+    static const std::map<std::string, std::set<std::string>> all = {
+        {"ok", {"none"}},
+        {"assert", {"assertion failed"}},
+        {"livelock", {"livelock"}},
+        {"assert+livelock", {"assertion failed, livelock"}},
+        {"race", {"data race"}},
+        {"freed", {"data race", "use after free", "data race, use after free"}},
+    };
+    static const std::set<std::string> nothing;
+    const auto i = all.find(verdict);
+    return i == all.end() ? nothing : i->second;
+}
+
+class WeakProgram : public testing::TestWithParam<row> {};
+
+TEST_P(WeakProgram, IsByInterleavingsAsUnderSc) {
+    exploration how;
+    how.strategy = "optimal";
+    const counts c = explored_counts(subject(GetParam().name(), "g++"), how);
+    EXPECT_TRUE(c.complete) << c.text;
+    EXPECT_TRUE(meaning(GetParam().verdicts[0]).contains(c.found)) << c.text;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, WeakProgram, testing::ValuesIn(read_rows()),
+                         [](const auto& i) { return i.param.name(); });
+
+TEST(Weakened, SaysOnlyWhatHasAMeaning) {
+    for (const row& r : read_rows()) {
+        for (const std::string& verdict : r.verdicts) {
+            EXPECT_FALSE(meaning(verdict).empty()) << r.name() << ": " << verdict;
+        }
+    }
+}
+
+// What is right under a weaker model is right under a stronger one; what is published is right; and if
+// an order may be weaker, the line says why.
+TEST(Weakened, SaysWhyAnOrderIsNotNeeded) {
+    for (const row& r : read_rows()) {
+        const auto ok = [&](size_t model) { return r.verdicts[model] == "ok"; };
+        EXPECT_TRUE(!ok(2) || (ok(1) && ok(0))) << r.name();
+        EXPECT_TRUE(!ok(1) || ok(0)) << r.name();
+        EXPECT_TRUE(r.weakened() || ok(2)) << r.name();
+        EXPECT_TRUE(!r.weakened() || !ok(2) || !r.reason.empty()) << r.name();
+    }
+}
+
+// `#define NAME order` behind `#ifndef NAME`, in this source.
+std::set<std::string> orders_in(const std::string& source) {
+    std::ifstream file(std::string(HEDDLE_WEAK_PROGRAMS "/") + source);
+    std::set<std::string> names;
+    std::string asked;
+    for (std::string line; std::getline(file, line);) {
+        std::istringstream words(line);
+        std::string word;
+        std::string name;
+        std::string order;
+        words >> word >> name >> order;
+        if (word == "#ifndef") {
+            asked = name;
+        } else if (word == "#define" && name == asked && order != "relaxed" &&
+                   std::isdigit(order[0]) == 0) {
+            names.insert(name);
+        }
+    }
+    return names;
+}
+
+TEST(Weakened, WeakensEveryOrder) {
+    std::map<std::string, std::set<std::string>> weakened;
+    for (const row& r : read_rows()) {
+        for (const std::string& m : r.macros) {
+            weakened[r.source].insert(m.substr(0, m.find('=')));
+        }
+    }
+    EXPECT_EQ(weakened.size(), 11U);
+    for (const auto& [source, names] : weakened) {
+        const std::set<std::string> orders = orders_in(source);
+        EXPECT_FALSE(orders.empty()) << source;
+        for (const std::string& order : orders) {
+            EXPECT_TRUE(names.contains(order)) << source << ": " << order;
+        }
+    }
+}
+
+}  // namespace
+
+}  // namespace sim::test
