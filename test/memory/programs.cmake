@@ -22,12 +22,34 @@ foreach(row ${rows})
         OUTPUT ${weak_subjects}/${name}.g++.so)
     list(APPEND all_weak_subjects weak_${name})
 endforeach()
+
+# Those of prog.c that peers.txt counts.
+set(peers ${CMAKE_CURRENT_SOURCE_DIR}/peers.txt)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${peers})
+file(STRINGS ${peers} rows REGEX "^[a-z]")
+foreach(row ${rows})
+    separate_arguments(row UNIX_COMMAND "${row}")
+    list(POP_FRONT row program t n sc tso c11 given_up)
+    set(name ${program}_${t}_${n})
+    set(orders "")
+    if(row)
+        set(name ${name}_${row})
+        set(orders -DHEDDLE_${row})
+    endif()
+    heddle_add_subject(weak_${name}
+        SOURCES ${PROJECT_SOURCE_DIR}/test/programs/prog.c
+        COMPILER g++
+        FLAGS -DP_${program} -DT=${t} -DN=${n} ${orders}
+        OUTPUT ${weak_subjects}/${name}.g++.so)
+    list(APPEND all_weak_subjects weak_${name})
+endforeach()
 add_custom_target(heddle_weak_subjects DEPENDS ${all_weak_subjects})
 
 heddle_test(heddle_weak_program_test
-    SOURCES weak_program_test.cc ../sim/child.cc ../sim/explored.cc
+    SOURCES peers_test.cc weak_program_test.cc ../sim/child.cc ../sim/explored.cc
     LIBS fmt::fmt
     DEFINITIONS HEDDLE_SUBJECT_DIR="${weak_subjects}"
+        HEDDLE_PEERS="${peers}"
         HEDDLE_WEAK_PROGRAMS="${PROJECT_SOURCE_DIR}/test/programs/weak")
 heddle_machine(heddle_weak_program_test)
 add_dependencies(heddle_weak_program_test heddle_weak_subjects)

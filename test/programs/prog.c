@@ -1,6 +1,7 @@
 /* Small parametric programs whose exact trace counts are known. Choose one with -DP_<name>, its size
  * with -DT= and -DN=.
- * All operations are seq_cst unless MO is given, so the counts do not depend on the model much. */
+ * All operations are seq_cst, so that the counts do not depend on the memory model, unless -DHEDDLE_RA (loads
+ * acquire, stores release) or -DHEDDLE_RELAXED is given. */
 #include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -13,9 +14,16 @@ enum { T = 2 };
 #ifndef N
 enum { N = 1 };
 #endif
-#define HEDDLE_LD(p) atomic_load_explicit(&(p), memory_order_seq_cst)
-#define HEDDLE_ST(p, v) atomic_store_explicit(&(p), (v), memory_order_seq_cst)
-#define HEDDLE_ADD(p, v) atomic_fetch_add_explicit(&(p), (v), memory_order_seq_cst)
+#if defined(HEDDLE_RA)
+enum { loads = memory_order_acquire, stores = memory_order_release, adds = memory_order_acq_rel };
+#elif defined(HEDDLE_RELAXED)
+enum { loads = memory_order_relaxed, stores = memory_order_relaxed, adds = memory_order_relaxed };
+#else
+enum { loads = memory_order_seq_cst, stores = memory_order_seq_cst, adds = memory_order_seq_cst };
+#endif
+#define HEDDLE_LD(p) atomic_load_explicit(&(p), (memory_order)loads)
+#define HEDDLE_ST(p, v) atomic_store_explicit(&(p), (v), (memory_order)stores)
+#define HEDDLE_ADD(p, v) atomic_fetch_add_explicit(&(p), (v), (memory_order)adds)
 
 #if defined(P_inc_rmw) /* T threads, N fetch_add each; the result is used */
 atomic_int x;
