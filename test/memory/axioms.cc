@@ -6,9 +6,9 @@ namespace {
 
 // Short names for what the definitions are made of.
 struct parts {
-    explicit parts(const execution_graph& graph) : g(graph), n(graph.events.size()) {}
+    explicit parts(const model_graph& graph) : g(graph), n(graph.events.size()) {}
 
-    const execution_graph& g;
+    const model_graph& g;
     size_t n;
 
     template <typename Predicate>
@@ -22,16 +22,16 @@ struct parts {
     }
 
     [[nodiscard]] relation reads() const {
-        return set([](const graph_event& e) { return e.reads; });
+        return set([](const model_event& e) { return e.reads; });
     }
     [[nodiscard]] relation writes() const {
-        return set([](const graph_event& e) { return e.writes; });
+        return set([](const model_event& e) { return e.writes; });
     }
     [[nodiscard]] relation fences() const {
-        return set([](const graph_event& e) { return e.location < 0; });
+        return set([](const model_event& e) { return e.location < 0; });
     }
     [[nodiscard]] relation same_location() const {
-        return pairs([](const graph_event& a, const graph_event& b) {
+        return pairs([](const model_event& a, const model_event& b) {
             return a.location >= 0 && a.location == b.location;
         });
     }
@@ -56,8 +56,8 @@ bool coherent_by_location(const parts& p) {
 relation synchronizes_with(const parts& p) {
     const relation& po = p.g.po;
     const relation& rf = p.g.rf;
-    const relation release = p.set([](const graph_event& e) { return releases(e.order); });
-    const relation acquire = p.set([](const graph_event& e) { return acquires(e.order); });
+    const relation release = p.set([](const model_event& e) { return releases(e.order); });
+    const relation acquire = p.set([](const model_event& e) { return acquires(e.order); });
     const relation release_sequence = p.writes() * (rf * p.g.rmw).star();
     return release * (p.fences() * po).or_same() * release_sequence * rf * p.reads() *
            (po * p.fences()).or_same() * acquire;
@@ -68,7 +68,7 @@ relation partial_sc(const parts& p, const relation& hb, const relation& eco) {
     const relation& po = p.g.po;
     const relation same = p.same_location();
     const relation sc =
-        p.set([](const graph_event& e) { return e.order == litmus_order::seq_cst; });
+        p.set([](const model_event& e) { return e.order == litmus_order::seq_cst; });
     const relation sc_fence = sc & p.fences();
     const relation po_elsewhere = po - same;
     const relation scb = po | (po_elsewhere * hb * po_elsewhere) | (hb & same) | p.g.co | p.fr();
@@ -79,12 +79,12 @@ relation partial_sc(const parts& p, const relation& hb, const relation& eco) {
 
 }  // namespace
 
-bool allowed_by_sc(const execution_graph& g) {
+bool allowed_by_sc(const model_graph& g) {
     const parts p(g);
     return (g.po | g.rf | g.co | p.fr()).acyclic() && atomic_updates(p);
 }
 
-bool allowed_by_tso(const execution_graph& g) {
+bool allowed_by_tso(const model_graph& g) {
     const parts p(g);
     if (!coherent_by_location(p) || !atomic_updates(p)) {
         return false;
@@ -100,8 +100,8 @@ bool allowed_by_tso(const execution_graph& g) {
     };
     // Accesses alone: a fence is there by what it drains.
     const relation ppo = relation::pairs(p.n, [&](size_t a, size_t b) {
-        const graph_event& first = g.events[a];
-        const graph_event& second = g.events[b];
+        const model_event& first = g.events[a];
+        const model_event& second = g.events[b];
         if (!g.po.has(a, b) || first.location < 0 || second.location < 0) {
             return false;
         }
@@ -109,11 +109,11 @@ bool allowed_by_tso(const execution_graph& g) {
         return !overtakes || drained_between(a, b);
     });
     const relation other_thread =
-        p.pairs([](const graph_event& a, const graph_event& b) { return a.thread != b.thread; });
+        p.pairs([](const model_event& a, const model_event& b) { return a.thread != b.thread; });
     return (ppo | (g.rf & other_thread) | g.co | p.fr()).acyclic();
 }
 
-bool allowed_by_rc11(const execution_graph& g) {
+bool allowed_by_rc11(const model_graph& g) {
     const parts p(g);
     const relation hb = (g.po | synchronizes_with(p)).plus();
     const relation eco = (g.rf | g.co | p.fr()).plus();

@@ -15,7 +15,7 @@
 
 namespace sim::test {
 
-struct graph_event {
+struct model_event {
     int thread = -1;    // -1: the initial write of its location
     int location = -1;  // -1: a fence
     bool reads = false;
@@ -24,23 +24,23 @@ struct graph_event {
     litmus_order order = litmus_order::relaxed;
 };
 
-struct execution_graph {
-    explicit execution_graph(std::vector<graph_event> list)
+struct model_graph {
+    explicit model_graph(std::vector<model_event> list)
         : events(std::move(list)),
           po(events.size()),
           rf(events.size()),
           co(events.size()),
           rmw(events.size()) {}
 
-    std::vector<graph_event> events;
+    std::vector<model_event> events;
     relation po;  // program order, transitive; initial writes before everything
     relation rf;  // reads from: from a write to each of its reads
     relation co;  // coherence: the order of writes to one location, transitive
     relation rmw;
 };
 
-[[nodiscard]] bool allowed_by_sc(const execution_graph& g);
-[[nodiscard]] bool allowed_by_tso(const execution_graph& g);
-[[nodiscard]] bool allowed_by_rc11(const execution_graph& g);
+[[nodiscard]] bool allowed_by_sc(const model_graph& g);
+[[nodiscard]] bool allowed_by_tso(const model_graph& g);
+[[nodiscard]] bool allowed_by_rc11(const model_graph& g);
 
 }  // namespace sim::test

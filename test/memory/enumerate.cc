@@ -8,8 +8,8 @@ namespace sim::test {
 
 namespace {
 
-graph_event event_of(size_t thread, const litmus_op& op, const litmus_step& step) {
-    graph_event e;
+model_event event_of(size_t thread, const litmus_op& op, const litmus_step& step) {
+    model_event e;
     e.thread = static_cast<int>(thread);
     e.location = op.kind == litmus_kind::fence ? -1 : op.location;
     e.reads = step.reads;
@@ -81,7 +81,7 @@ class graph_maker {
   public:
     graph_maker(const litmus_run& run, updates as) : run_(run), as_(as) {
         for (size_t location = 0; location < litmus_locations_max; ++location) {
-            graph_event e;
+            model_event e;
             e.location = static_cast<int>(location);
             e.writes = true;
             events_.push_back(e);
@@ -93,8 +93,8 @@ class graph_maker {
         }
     }
 
-    execution_graph make(const coherence& co) {
-        execution_graph graph(events_);
+    model_graph make(const coherence& co) {
+        model_graph graph(events_);
         graph.po = relation::pairs(events_.size(), [&](size_t a, size_t b) {
             return events_[a].thread < 0 ? events_[b].thread >= 0
                                          : events_[a].thread == events_[b].thread && a < b;
@@ -112,14 +112,14 @@ class graph_maker {
     }
 
   private:
-    void add(write_name name, graph_event e) {
+    void add(write_name name, model_event e) {
         read_[name] = write_[name] = events_.size();
         if (as_ == updates::one_event || !e.reads || !e.writes) {
             events_.push_back(e);
             return;
         }
         // Each half has what of the order concerns it.
-        graph_event write = e;
+        model_event write = e;
         e.writes = write.reads = false;
         if (e.order != litmus_order::seq_cst) {
             e.order = acquires(e.order) ? litmus_order::acquire : litmus_order::relaxed;
@@ -130,7 +130,7 @@ class graph_maker {
         events_.push_back(write);
     }
 
-    void add_reads(execution_graph& graph) const {
+    void add_reads(model_graph& graph) const {
         for (size_t t = 0; t < run_.threads(); ++t) {
             for (const litmus_step& s : run_.steps(t)) {
                 const write_name name = litmus_run::name(t, s.op);
@@ -148,7 +148,7 @@ class graph_maker {
 
     const litmus_run& run_;
     updates as_;
-    std::vector<graph_event> events_;
+    std::vector<model_event> events_;
     std::map<write_name, size_t> read_;  // events of operations
     std::map<write_name, size_t> write_;
 };
@@ -165,7 +165,7 @@ allowed_graphs enumerate(const litmus_program& program, updates as) {
         graph_maker maker(run, as);
         each_coherence(co, 0, [&] {
             ++all.candidates;
-            const execution_graph g = maker.make(co);
+            const model_graph g = maker.make(co);
             const auto add_if = [&](bool allowed, litmus_graphs& to) {
                 if (allowed) {
                     to[graph_text(run, co)] = run.outcome();

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "sim/dependence.h"
-#include "sim/explore/explorer.h"
 #include "sim/program/symbols.h"
 #include "test/sim/child.h"
 
@@ -13,66 +12,64 @@ namespace sim::test {
 
 namespace {
 
-using outcome_counts = std::map<std::string, size_t>;
-
-std::string text_of(size_t executions, const outcome_counts& outcomes) {
-    std::string text = fmt::format("{} executions\n", executions);
-    for (const auto& [outcome, times] : outcomes) {
-        text += fmt::format("{} times: {}\n", times, outcome);
-    }
-    return text;
-}
-
-int* data(const char* name) {
-    return reinterpret_cast<int*>(g.subject->address_of_data(name));
-}
-
 void write_table(const litmus_program& program) {
-    auto* table = reinterpret_cast<litmus_op*>(data("table"));
+    auto* table = reinterpret_cast<litmus_op*>(subject_data("table"));
     for (size_t t = 0; t < program.size(); ++t) {
         std::copy(program[t].begin(), program[t].end(), table + t * litmus_ops_max);
     }
-    *data("threads") = static_cast<int>(program.size());
+    *subject_data("threads") = static_cast<int>(program.size());
 }
 
 }  // namespace
 
-std::string explored_litmus(const litmus_program& program,
-                            const std::function<std::unique_ptr<strategy>()>& how,
-                            const std::string& compiler) {
+int* subject_data(const char* name) {
+    return reinterpret_cast<int*>(g.subject->address_of_data(name));
+}
+
+std::string seen_outcome(const litmus_program& program) {
+    const int* got = subject_data("got");
+    return outcome_text(
+        program, [&](size_t thread, size_t op) { return got[thread * litmus_ops_max + op] - 1; });
+}
+
+std::string explored_texts(const litmus_program& program, strategy& s, const subject_options& how,
+                           const std::function<std::string()>& text_of_execution) {
     return in_child([&]() -> std::string {
         simulation_options options;
         options.checks = 0;
         simulation machine(options);
         std::string error;
-        if (!machine.load(subject("litmus_program", compiler), error)) {
+        if (!machine.load(subject("litmus_program", how.compiler), error)) {
             return "load: " + error;
         }
         write_table(program);
+        *subject_data("looks_last") = how.looks_last ? 1 : 0;
         machine.set_contexts({program_main({"program"})});
         machine.take_snapshot();
         dependence = dependence_mode::plain;
-        const std::unique_ptr<strategy> s = how();
-        const int* got = data("got");
-        outcome_counts outcomes;
-        const explore_result r = explore(machine, *s, {}, [&](execution_end end) {
+        seen_texts seen;
+        const explore_result r = explore(machine, s, {}, [&](execution_end end) {
             if (end != execution_end::pruned) {
-                ++outcomes[outcome_text(program, [&](size_t thread, size_t op) {
-                    return got[thread * litmus_ops_max + op] - 1;
-                })];
+                ++seen[text_of_execution()];
             }
             return true;
         });
-        return text_of(r.executions, outcomes) +
-               (r.complete && r.pruned == 0 && r.deadlocked == 0 && r.found.empty()
-                    ? ""
-                    : fmt::format("complete {}, blocked {}, deadlocked {}, findings {}\n",
-                                  r.complete, r.pruned, r.deadlocked, r.found.size()));
+        std::string text = lines_of(seen);
+        for (const found_case& f : r.found) {
+            text += fmt::format("finding {} {}\n", name_of(f.what.kind), f.what.text);
+        }
+        return text + (r.complete && r.deadlocked == 0
+                           ? ""
+                           : fmt::format("complete {}, deadlocked {}\n", r.complete, r.deadlocked));
     });
 }
 
-std::string text_of(const litmus_graphs& graphs) {
-    return text_of(graphs.size(), outcomes_of(graphs));
+std::string lines_of(const seen_texts& seen) {
+    std::string text;
+    for (const auto& [what, times] : seen) {
+        text += fmt::format("{}{}\n", times == 1 ? "" : fmt::format("{} times: ", times), what);
+    }
+    return text;
 }
 
 }  // namespace sim::test

@@ -20,9 +20,11 @@ struct operation {
 
 struct operation table[threads_max][operations_max];
 int threads;
+int looks_last;  // whether main loads every word when all threads have ended
+int last[locations_max];
 int got[threads_max][operations_max];  // what was read, and 1; 0: nothing
 
-static atomic_int word[locations_max];
+atomic_int word[locations_max];
 
 // Each order stands in a call of its own: compilers know no other than constant ones.
 static int do_load(const struct operation* o) {
@@ -188,6 +190,9 @@ int main(void) {
     }
     for (int i = 0; i < threads; ++i) {
         pthread_join(thread[i], 0);
+    }
+    for (int i = 0; looks_last != 0 && i < locations_max; ++i) {
+        last[i] = atomic_load_explicit(&word[i], memory_order_relaxed);
     }
     return 0;
 }
