@@ -56,7 +56,18 @@ const finding_report* shortest_or_null(const variant_report& v) {
     return at == v.findings.end() ? nullptr : &*at;
 }
 
+bool only_breaks(const variant_report& v) {
+    return v.findings.empty() && !v.broken.empty();
+}
+
+std::string verdict_text(const variant_report& v) {
+    return only_breaks(v) ? "fails" : v.verdict;
+}
+
 std::string fewest_preemptions(const variant_report& v) {
+    if (only_breaks(v) && v.broken[0].preemptions >= 0) {
+        return std::to_string(v.broken[0].preemptions);
+    }
     if (v.findings.empty()) {
         return "-";
     }
@@ -81,6 +92,11 @@ cell ladder_cell(const variant_report& v) {
     }
     if (f != nullptr) {
         return {f->kind, v.as_expected ? ink::strong : ink::bad};
+    }
+    if (only_breaks(v)) {
+        const int least = v.broken[0].preemptions;
+        return {least < 0 ? "fails" : fmt::format("fails at {}", least),
+                v.as_expected ? ink::strong : ink::bad};
     }
     const std::string prefix = "complete to ";
     if (v.verdict.rfind(prefix, 0) == 0) {

@@ -31,7 +31,11 @@ std::string mark_of(const variant_report& v);
 
 // The finding that tells most; null if there is none.
 const finding_report* shortest_or_null(const variant_report& v);
-// Of any finding; "-" if there is none.
+// No finding, but something that holds of fixed does not of this variant.
+bool only_breaks(const variant_report& v);
+// "fails" of such a variant, else its verdict.
+std::string verdict_text(const variant_report& v);
+// Of any finding or, where there is none, of what holds of fixed and not here; "-" if nothing is known.
 std::string fewest_preemptions(const variant_report& v);
 
 // "late_wait under giant" -> {"late_wait", "giant"}.

@@ -65,7 +65,7 @@ std::string variants_table(const report& r, const look& how) {
     for (const variant_report& v : r.variants) {
         rows.push_back({{mark_of(v), ink_of(v)},
                         {v.name, ink::strong},
-                        {v.verdict, ink_of(v)},
+                        {verdict_text(v), ink_of(v)},
                         {grouped(v.executions), ink::plain, true},
                         {fewest_preemptions(v), ink::plain, true},
                         {grouped(v.findings.size()), ink::plain, true},
@@ -87,10 +87,28 @@ std::string title_of(const finding_report& f) {
                        f.where.substr(0, blank));
 }
 
+// What holds of fixed and not of this variant, which has no finding.
+std::string broken_text(const variant_report& v, const report_view& view) {
+    if (!only_breaks(v)) {
+        return "";
+    }
+    const broken_report& first = v.broken[0];
+    std::string out =
+        first.token.empty() ? "\n" : "\n  " + replay_command(view, first.token) + "\n";
+    out += paragraph(view.how, "  ",
+                     fmt::format("{}: {} holds of fixed, and not here", v.name, first.text));
+    out += first.detail.empty() ? "" : paragraph(view.how, "      ", first.detail);
+    out += first.preemptions < 0
+               ? ""
+               : fmt::format("      {}\n",
+                             plural(static_cast<uint64_t>(first.preemptions), "preemption"));
+    return out;
+}
+
 std::string findings_text(const variant_report& v, const report_view& view) {
     const finding_report* first = shortest_or_null(v);
     if (first == nullptr) {
-        return "";
+        return broken_text(v, view);
     }
     const look& how = view.how;
     const bool has_schedule = !first->token.empty();
@@ -333,11 +351,13 @@ std::string ladder_text(const report& r, const report_view& view) {
     std::vector<std::string> regimes = {""};
     std::optional<int> bound;
     std::string bound_of;
+    bool breaks = false;
     for (const variant_report& v : r.variants) {
         const auto [variant, regime] = split_name(v.name);
         add_once(variants, variant);
         add_once(regimes, regime);
-        if (v.verdict.rfind("complete to ", 0) == 0 && v.findings.empty()) {
+        breaks |= only_breaks(v);
+        if (v.verdict.rfind("complete to ", 0) == 0 && v.findings.empty() && !only_breaks(v)) {
             bound = std::max(bound.value_or(0), v.bound);
             bound_of = v.bound_of;
         }
@@ -352,6 +372,9 @@ std::string ladder_text(const report& r, const report_view& view) {
         key = fmt::format("safe to {0}: nothing happens with at most {1}; ", *bound,
                           plural(static_cast<uint64_t>(*bound), bound_of)) +
               key;
+    }
+    if (breaks) {
+        key = "fails at N: what holds of fixed does not, with N preemptions; " + key;
     }
     const bool gaps = r.variants.size() < variants.size() * regimes.size();
     key += gaps ? "; a dot: nothing is expected" : "";

@@ -37,7 +37,7 @@ std::vector<std::string> regimes_of(const std::vector<report>& reports) {
 // A finding as its kind, else the verdict.
 std::string verdict_of(const variant_report& v) {
     const finding_report* f = shortest_or_null(v);
-    return f == nullptr ? v.verdict : f->kind;
+    return f == nullptr ? verdict_text(v) : f->kind;
 }
 
 std::string verdicts(const std::vector<report>& reports, const look& how) {
@@ -127,6 +127,29 @@ std::string failures(const std::vector<report>& reports, const look& how) {
 }
 
 }  // namespace
+
+std::string survey_line(const report& r, double seconds) {
+    static const std::vector<std::string> marks = {"ok", "?", "FAILED", "ERROR"};
+    const auto rank = [](const std::string& mark) {
+        return std::find(marks.begin(), marks.end(), mark) - marks.begin();
+    };
+    std::string mark = marks[0];
+    std::string text;
+    size_t rungs_seen = 0;
+    for (const variant_report& v : r.variants) {
+        mark = rank(mark_of(v)) > rank(mark) ? mark_of(v) : mark;
+        if (is_rung(v)) {
+            ++rungs_seen;
+        } else {
+            text +=
+                fmt::format("{} {}; ", v.name, v.error.empty() ? verdict_of(v) : "could not run");
+        }
+    }
+    if (rungs_seen > 0) {
+        text += fmt::format("{} under coarse locks; ", rungs_seen);
+    }
+    return fmt::format("{:<8}{}: {}{:.1f} s", mark, r.scenario, text, seconds);
+}
 
 std::string survey_text(const std::vector<report>& reports, const look& how) {
     const std::vector<std::string> regimes = regimes_of(reports);

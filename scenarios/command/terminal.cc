@@ -120,7 +120,9 @@ std::string left_text(const progress& p) {
 }
 
 ticker::ticker(bool quiet)
-    : on_(!quiet && isatty(STDERR_FILENO) == 1), width_(viz::terminal_width(STDERR_FILENO, 80)) {}
+    : quiet_(quiet),
+      on_(!quiet && isatty(STDERR_FILENO) == 1),
+      width_(viz::terminal_width(STDERR_FILENO, 80)) {}
 
 ticker::~ticker() {
     clear();
@@ -160,6 +162,15 @@ void ticker::say(const std::string& text) {
     fmt::print(stderr, "\r\033[K{}", viz::shortened(text, width_ - 1));
     std::fflush(stderr);
     dirty_ = true;
+}
+
+void ticker::leave(const std::string& line) {
+    if (quiet_) {
+        return;
+    }
+    clear();
+    fmt::print(stderr, "{}\n", line);
+    std::fflush(stderr);
 }
 
 void ticker::clear() {

@@ -35,7 +35,8 @@ std::string duration_text(double seconds);
 std::string share_text(const progress& p);
 std::string left_text(const progress& p);
 
-// One line on stderr that is written again and again; nothing if stderr is no terminal.
+// One line on stderr that is written again and again; nothing if stderr is no terminal. And lines that
+// stay, which tell that a part of the work is done: wherever stderr goes, unless it is to be quiet.
 class ticker {
   public:
     explicit ticker(bool quiet);
@@ -44,9 +45,11 @@ class ticker {
     ticker& operator=(const ticker&) = delete;
     void show(const progress& p);
     void say(const std::string& text);
+    void leave(const std::string& line);
     void clear();
 
   private:
+    bool quiet_;
     bool on_;
     bool dirty_ = false;
     uint32_t width_ = 0;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 
 #include "scenarios/command/options.h"
@@ -71,11 +72,13 @@ int verb_survey(const invocation& line) {
     view_options view;
     machine_options machine;
     search_options search;
-    arguments a("survey", "[OPTIONS]",
-                "Explores several races, every variant under every regime, and shows them in one\n"
-                "table: verdicts, the fewest preemptions, and which coarse lock hides what.",
-                {"heddle survey --tag seed           # the races of a tag",
-                 "heddle survey --race forward --race receive --strategy optimal"});
+    arguments a(
+        "survey", "[OPTIONS]",
+        "Explores several races, every variant under every regime, and shows them in one\n"
+        "table: verdicts, the fewest preemptions, and which coarse lock hides what. Each race\n"
+        "is told in a line on stderr as it ends (--quiet: not).",
+        {"heddle survey --tag seed           # the races of a tag",
+         "heddle survey --race forward --race receive --strategy optimal"});
     a.texts("--race", "NAME", names, "this one; may be repeated; otherwise all that are known");
     a.texts("--tag", "TAG", tags, "only races with this tag; may be repeated");
     search.add_to(a);
@@ -99,12 +102,15 @@ int verb_survey(const invocation& line) {
     ticker ticks(view.quiet);
     std::vector<report> reports;
     for (const subject& s : subjects) {
+        const auto begun = std::chrono::steady_clock::now();
         reports.push_back(ladder(s.text, request, [&](const progress& p) {
             progress of_race = p;
             of_race.variant = s.text.name.text + " " + p.variant;
             ticks.show(of_race);
             return true;
         }));
+        const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begun;
+        ticks.leave(survey_line(reports.back(), spent.count()));
         if (stop_requested()) {
             break;
         }

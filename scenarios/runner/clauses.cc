@@ -123,6 +123,16 @@ clause_set::clause_set(const script& s, const std::string& variant, const std::s
     }
 }
 
+clause_set clause_set::always_of_fixed(const script& s, const std::string& variant) {
+    clause_set all(s, "fixed", "");
+    const bool is_fixed = variant == "fixed" || variant == patched_name;
+    std::erase_if(all.clauses_, [&](const tracked_clause& t) {
+        const clause_kind kind = t.clause->kind;
+        return is_fixed || (kind != clause_kind::forall && kind != clause_kind::final_state);
+    });
+    return all;
+}
+
 void clause_set::judge(const final_look& look, sim::execution_end end, sim::strategy& s) {
     std::optional<counterexample> here;
     const auto look_closer = [&] {
@@ -255,6 +265,22 @@ std::vector<expectation_report> clause_set::report(bool complete) const {
         }
         list.push_back(r);
     }
+    return list;
+}
+
+std::vector<broken_report> clause_set::broken(
+    const std::function<void(const counterexample&, broken_report&)>& told) const {
+    std::vector<broken_report> list;
+    for (const tracked_clause& t : clauses_) {
+        if (t.violated) {
+            const span at = t.clause->at;
+            list.push_back({to_text(*t.clause), script_.texts.name(at.file), at.line, -1, "", ""});
+            told(t.against, list.back());
+        }
+    }
+    std::stable_sort(list.begin(), list.end(), [](const broken_report& a, const broken_report& b) {
+        return a.preemptions < b.preemptions;
+    });
     return list;
 }
 

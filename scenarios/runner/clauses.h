@@ -7,6 +7,7 @@
 // Errors:  take_in: false for bytes that write() of the same expectations did not make.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,9 @@ class clause_set {
     // Those that apply to the variant under the regime ("" for none).
     clause_set(const script& s, const std::string& variant, const std::string& regime);
 
+    // What must hold of every execution of fixed, to be tried on another variant: none of fixed itself.
+    static clause_set always_of_fixed(const script& s, const std::string& variant);
+
     [[nodiscard]] bool empty() const { return clauses_.empty(); }
     // From now on the best counterexample is wanted: the strategy is one that knows strategy::canonical.
     void want_best() { wants_best_ = true; }
@@ -67,6 +71,10 @@ class clause_set {
     [[nodiscard]] bool names_objects() const;
 
     [[nodiscard]] std::vector<expectation_report> report(bool complete) const;
+    // The clauses that did not hold, as those of another variant; fewest preemptions first. `told` gets
+    // the execution, to add what the strategy can say of it.
+    [[nodiscard]] std::vector<broken_report> broken(
+        const std::function<void(const counterexample&, broken_report&)>& told) const;
     std::vector<tracked_clause>& tracked() { return clauses_; }
 
     // What exploring has shown; what schedules have shown is not part of it.

@@ -25,6 +25,7 @@ bool race_judge::see(sim::execution_end end) {
     if (end != sim::execution_end::pruned && !sim::visible_pending()) {
         look_.take(machine_, end);
         clauses_.judge(look_, end, *explores_);
+        others_.judge(look_, end, *explores_);
     }
     stage_.forget();
     return !satisfied();
@@ -35,18 +36,20 @@ bool race_judge::satisfied() const {
 }
 
 std::string race_judge::news() {
-    return clauses_.take_change() ? all() : "";
+    const bool others_changed = others_.take_change();
+    return clauses_.take_change() || others_changed ? all() : "";
 }
 
 std::string race_judge::all() const {
     sim::byte_writer to;
     clauses_.write(to);
+    others_.write(to);
     return to.take();
 }
 
 bool race_judge::take_in(const std::string& seen) {
     sim::byte_reader from(seen);
-    return clauses_.take_in(from) && from.whole();
+    return clauses_.take_in(from) && others_.take_in(from) && from.whole();
 }
 
 }  // namespace scenario

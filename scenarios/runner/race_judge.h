@@ -19,8 +19,10 @@ namespace scenario {
 
 class race_judge final : public sim::execution_judge {
   public:
-    race_judge(sim::simulation& machine, stage& on, final_look& look, clause_set& clauses)
-        : machine_(machine), stage_(on), look_(look), clauses_(clauses) {}
+    // `clauses` decide; `others` are looked at beside them, and a first execution against each is kept.
+    race_judge(sim::simulation& machine, stage& on, final_look& look, clause_set& clauses,
+               clause_set& others)
+        : machine_(machine), stage_(on), look_(look), clauses_(clauses), others_(others) {}
 
     sim::strategy& around(sim::optimal_strategy& s) override;
     sim::strategy& around_other(sim::strategy& s);
@@ -40,6 +42,7 @@ class race_judge final : public sim::execution_judge {
     stage& stage_;
     final_look& look_;
     clause_set& clauses_;
+    clause_set& others_;
     sim::strategy* explores_ = nullptr;
     std::optional<midway> midway_;
 };

@@ -33,6 +33,22 @@ expectation_report to_expectation(const json& j) {
             j.at("holds"), j.at("proved"), j.at("detail")};
 }
 
+json to_object(const broken_report& b) {
+    return {{"text", b.text},
+            {"file", b.file},
+            {"line", b.line},
+            {"preemptions", b.preemptions < 0 ? json(nullptr) : json(b.preemptions)},
+            {"token", b.token},
+            {"detail", b.detail}};
+}
+
+broken_report to_broken(const json& j) {
+    const json& preemptions = j.at("preemptions");
+    return {j.at("text"),  j.at("file"),
+            j.at("line"),  preemptions.is_null() ? -1 : preemptions.get<int>(),
+            j.at("token"), j.at("detail")};
+}
+
 json to_object(const allowed_report& a) {
     return {
         {"kind", a.kind}, {"where", a.where}, {"reason", a.reason}, {"executions", a.executions}};
@@ -109,6 +125,9 @@ void add_details(const variant_report& v, std::string& out) {
     for (const expectation_report& e : v.expectations) {
         add("expectation", to_object(e));
     }
+    for (const broken_report& b : v.broken) {
+        add("broken", to_object(b));
+    }
     for (const finding_report& f : v.findings) {
         add("finding", to_object(f));
     }
@@ -154,6 +173,7 @@ std::string serialize(const variant_report& r) {
                   {"findings", to_list(r.findings)},
                   {"allowed", to_list(r.allowed)},
                   {"expectations", to_list(r.expectations)},
+                  {"broken", to_list(r.broken)},
                   {"contexts", to_list(r.contexts)},
                   {"conflicting_objects", r.conflicting_objects},
                   {"as_expected", r.as_expected},
@@ -181,6 +201,7 @@ bool deserialize(const std::string& text, variant_report& r, std::string& error)
         r.findings = from_list(j.at("findings"), to_finding);
         r.allowed = from_list(j.at("allowed"), to_allowed);
         r.expectations = from_list(j.at("expectations"), to_expectation);
+        r.broken = from_list(j.at("broken"), to_broken);
         r.contexts = from_list(j.at("contexts"), to_context);
         r.conflicting_objects = j.at("conflicting_objects");
         r.as_expected = j.at("as_expected");

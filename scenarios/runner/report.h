@@ -45,6 +45,19 @@ struct expectation_report {
     bool operator==(const expectation_report&) const = default;
 };
 
+// What holds of every execution of fixed, by the file, and does not of this variant: its own file may well
+// expect just that, so it is no failure.
+struct broken_report {
+    std::string text;
+    std::string file;
+    uint32_t line = 0;
+    int preemptions = -1;  // the fewest; -1: not known, the strategy does not begin with the fewest
+    std::string
+        token;  // an execution that shows it, where the strategy runs the same one each time
+    std::string detail;
+    bool operator==(const broken_report&) const = default;
+};
+
 // The size of a context's part in the race, in visible operations of its first complete execution.
 struct context_report {
     std::string name;
@@ -69,6 +82,7 @@ struct variant_report {
     std::vector<finding_report> findings;
     std::vector<allowed_report> allowed;
     std::vector<expectation_report> expectations;
+    std::vector<broken_report> broken;  // fewest preemptions first
     std::vector<context_report> contexts;
     uint64_t conflicting_objects = 0;  // objects that two contexts use and one writes
     bool as_expected = true;           // every expectation holds

@@ -89,7 +89,8 @@ class variant_explorer {
           stage_(s),
           look_(s, stage_),
           clauses_(s, v.variant, v.regime),
-          judge_(machine_, stage_, look_, clauses_),
+          right_(clause_set::always_of_fixed(s, v.variant)),
+          judge_(machine_, stage_, look_, clauses_, right_),
           search_(s, request) {
         report_.name = v.name();
         report_.strategy = search_.choice().text();
@@ -322,6 +323,7 @@ class variant_explorer {
                 e.detail += "; heddle replay " + token_of(t.against.choices, t.run);
             }
         }
+        report_.broken = right_.broken([this](const auto& c, auto& b) { tell_broken(c, b); });
         problem_ = stopped_early_ ? "" : search_.problem(result_);
         if (!problem_.empty()) {
             complain("the schedule that explores can be followed", "infeasible: " + problem_);
@@ -344,6 +346,17 @@ class variant_explorer {
         if (report_.verdict == "proved" || report_.verdict.rfind("complete", 0) == 0) {
             report_.assumes = assumptions(request_, script_, search_);
             assume_allowed(report_, report_.assumes);
+        }
+    }
+
+    // The optimal strategy may come first to any of several executions.
+    void tell_broken(const counterexample& c, broken_report& b) {
+        if (!search_.optimal()) {
+            b.detail = c.detail;
+            b.token = token_of(c.choices);
+        }
+        if (search_.choice().kind == "bounded") {
+            b.preemptions = static_cast<int>(c.preemptions);
         }
     }
 
@@ -394,6 +407,7 @@ class variant_explorer {
     stage stage_;
     final_look look_;
     clause_set clauses_;
+    clause_set right_;  // of fixed, to see whether a broken variant is
     race_judge judge_;
     search search_;
     variant_report report_;

@@ -1,5 +1,6 @@
 // heddle survey: several races in one table, chosen by tag, with the rungs of their ladders.
 #include <filesystem>
+#include <regex>
 
 #include "test/races/small_race.h"
 
@@ -41,6 +42,20 @@ TEST(Survey, ShowsRacesOfATagWithTheirLadders) {
         heddle.run({"survey", "--race", "one", "--race", "two", "--strategy", "optimal"});
     EXPECT_EQ(proved.status, 0) << proved.out << proved.err;
     EXPECT_NE(proved.out.find("fixed is proved in 2 of 2 races"), std::string::npos) << proved.out;
+}
+
+// It may take long: each race is told as it ends, where no terminal is, too.
+TEST(Survey, TellsEachRaceAsItEnds) {
+    heddle_call heddle;
+    write_race(heddle, "one", "t", "expect fixed { no bug }\nexpect fixed under giant { no bug }");
+    write_race(heddle, "wrong", "t", "expect fixed { exists (fate P1 == held) }");
+    const heddle_result r = heddle.run({"survey"});
+    const std::string told = std::regex_replace(r.err, std::regex("[0-9]+\\.[0-9]+ s"), "T s");
+    EXPECT_EQ(told,
+              "ok      one: fixed complete to 1 preemption; 1 under coarse locks; T s\n"
+              "FAILED  wrong: fixed complete to 1 preemption; T s\n");
+    EXPECT_EQ(r.out.find("under coarse locks;"), std::string::npos) << r.out;
+    EXPECT_EQ(heddle.run({"survey", "--quiet"}).err, "");
 }
 
 TEST(Survey, FailsWhereOneRaceFailsAndSaysWhich) {

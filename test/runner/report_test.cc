@@ -32,6 +32,8 @@ variant_report full_report() {
     v.findings = {
         {"use after free", "a.cc:3 f", "reads\nit", "harmless", "h1/x/y/-", 2, 91, 5, true}};
     v.expectations = {{"exists (bug)", "x.race", 12, true, false, "seen"}};
+    v.broken = {{"forall (fate P1 == held)", "x.race", 11, 2, "h1/x", "P1 dropped"},
+                {"forall (fate P2 == held)", "x.race", 13, -1, "", ""}};
     v.contexts = {{"net0", 0, 134}, {"adm", 1, 71}};
     v.conflicting_objects = 19;
     v.as_expected = false;
