@@ -104,6 +104,21 @@ operation_use use_of(const operation& op) {
     }
 }
 
+unsigned objects_of(const operation& op, uint64_t (&objects)[objects_max]) {
+    constexpr uint64_t first_cpu = 32;  // no address of a subject, as clock_object
+    unsigned n = 0;
+    if (use_of(op) != operation_use::none) {
+        objects[n++] = op.object;
+        if (op.kind == op_kind::cond_enqueue) {
+            objects[n++] = op.object2;
+        }
+    }
+    if (op.cpu != 0) {
+        objects[n++] = first_cpu + op.cpu;
+    }
+    return n;
+}
+
 bool dependent_closely(const operation& a, const operation& b) {
     if (a.kind == op_kind::process_exit || b.kind == op_kind::process_exit) {
         return true;  // nothing comes after the end of the process

@@ -66,6 +66,11 @@ bool awaits_zero(const operation& await);
 // A put of a reference that was the last.
 bool reaches_zero(const operation& op);
 
+// The objects that an operation uses as a whole, one of which at least it changes; how many. Accesses to words, which
+// have no such object, and what concerns nobody: none.
+inline constexpr unsigned objects_max = 3;
+unsigned objects_of(const operation& op, uint64_t (&objects)[objects_max]);
+
 // Whether an await would hold with this value in its word.
 bool holds(const operation& await, uint64_t value);
 

@@ -28,6 +28,7 @@
 #include "sim/machine/schedule.h"
 #include "sim/machine/spin.h"
 #include "sim/machine/visible.h"
+#include "sim/memory/words.h"
 #include "sim/program/symbols.h"
 
 namespace sim {
@@ -261,7 +262,7 @@ execution_end simulation::run(strategy& s) {
     if (g.end == execution_end::done || g.end == execution_end::deadlock) {
         tell_checkers(&checker::ended, g.end);
     }
-    g.choosing = false;
+    g.choosing = g.by_graph = false;
     g.unstarted = 0;
     g.starts_late = false;
     spin_begin(true);
@@ -275,6 +276,11 @@ void simulation::run_from(unsigned level, strategy& announce) {
     snapshot_restore(level);
     g.end = execution_end::running;
     g.choosing = true;
+    g.by_graph = chosen_memory != memory_model::interleaving;
+    if (g.by_graph) {
+        graph.clear();
+        g.checks |= check_race;  // it knows what happens before what
+    }
     g.unstarted = 0;
     g.accesses = 0;
     g.accesses_left = g.limits.accesses_max;
@@ -286,8 +292,8 @@ void simulation::run_from(unsigned level, strategy& announce) {
     // A plan that ends in a data choice ends within a step, which may end the execution: then what the others
     // were about to do must be known.
     const bool to_a_step = g.plan != g.plan_end && (g.plan_end[-1].choice & choice_is_data) == 0;
-    g.starts_late =
-        g.record == nullptr && !g.cpus_bound && !fair_on && (!g.needs_pending || to_a_step);
+    g.starts_late = g.record == nullptr && !g.cpus_bound && !fair_on && !g.by_graph &&
+                    (!g.needs_pending || to_a_step);
     scheduling_changed();
     if (level == 0) {
         start_bodies();

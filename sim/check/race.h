@@ -174,6 +174,11 @@ inline uint8_t without_acquire(uint8_t order) {
     return order >= 3 ? 3 : 0;
 }
 void race_atomic_update(uint64_t offset, uint32_t size, uint8_t order, uint64_t pc);
+// The same in parts, where what a read takes is chosen (sim/memory): the access meets plain ones; the context learns
+// what the write that it takes has released; what a write releases, to which it adds.
+void race_word(uint64_t offset, uint32_t size, bool write, uint64_t pc);
+void race_learn(uint8_t order, const vector_clock& released);
+void race_publish(uint8_t order, vector_clock& released);
 void race_fence(uint8_t order);
 // Locks, condition variables' mutexes, semaphores, onces: acquire what the object's releases carry.
 void race_acquire(uint64_t object);

@@ -129,19 +129,6 @@ void against_plain(uint64_t offset, uint32_t size, bool write, uint64_t pc) {
     }
 }
 
-void acquire_from(const sync_record& r, uint8_t order) {
-    context& c = *g.current;
-    if (acquires(order)) {
-        join(c.clock, r.released);
-    } else {
-        if (!c.has_acquire_clock) {
-            clear(c.acquire_pending);
-            c.has_acquire_clock = true;
-        }
-        join(c.acquire_pending, r.released);
-    }
-}
-
 }  // namespace
 
 const std::vector<sync_record>& syncs() {
@@ -164,12 +151,43 @@ void syncs_restore(uint32_t count, size_t logged) {
     used = count;
 }
 
+void race_word(uint64_t offset, uint32_t size, bool write, uint64_t pc) {
+    against_plain(offset, size, write, pc);
+    const context& c = *g.current;
+    sync_record& r = record_of(region_base + offset, size);
+    (write ? r.written : r.read).at[c.id] = c.clock.at[c.id];
+    (write ? r.written_pc : r.read_pc) = pc;
+}
+
+void race_learn(uint8_t order, const vector_clock& released) {
+    context& c = *g.current;
+    if (acquires(order)) {
+        join(c.clock, released);
+    } else {
+        if (!c.has_acquire_clock) {
+            clear(c.acquire_pending);
+            c.has_acquire_clock = true;
+        }
+        join(c.acquire_pending, released);
+    }
+}
+
+void race_publish(uint8_t order, vector_clock& released) {
+    context& c = *g.current;
+    if (releases(order)) {
+        join(released, c.clock);
+        advance_epoch(c);
+    } else if (c.has_release_fence) {
+        join(released, c.release_fence);
+    }
+}
+
 void race_atomic_read(uint64_t offset, uint32_t size, uint8_t order, uint64_t pc) {
     against_plain(offset, size, false, pc);
     sync_record& r = record_of(region_base + offset, size);
     r.read.at[g.current->id] = g.current->clock.at[g.current->id];
     r.read_pc = pc;
-    acquire_from(r, order);
+    race_learn(order, r.released);
 }
 
 void race_atomic_write(uint64_t offset, uint32_t size, uint8_t order, uint64_t pc) {
@@ -194,7 +212,7 @@ void race_atomic_update(uint64_t offset, uint32_t size, uint8_t order, uint64_t 
     sync_record& r = record_of(region_base + offset, size);
     r.written.at[c.id] = c.clock.at[c.id];
     r.written_pc = pc;
-    acquire_from(r, order);
+    race_learn(order, r.released);
     if (releases(order)) {
         join(r.released, c.clock);
         advance_epoch(c);

@@ -17,6 +17,7 @@
 #include "sim/machine/spin.h"
 #include "sim/machine/visible.h"
 #include "sim/machine/watch.h"
+#include "sim/memory/words.h"
 
 namespace sim {
 
@@ -62,6 +63,17 @@ void bind_to_cpu(unsigned cpu) {
     HEDDLE_ASSERT(start_all());  // a finding there does not come back here
 }
 
+// Looks once, at whatever write it may: whoever sees one for which it does not hold waits for good, and later writes are
+// seen in executions of their own. When time has passed it looks again.
+void await_by_graph(context& c) {
+    point(c, true);
+    for (c.op.before = graph_await(c, false); !holds(c.op, c.op.before);
+         c.op.before = graph_await(c, false)) {
+        point(c, false);
+    }
+    c.op.after = c.op.before;
+}
+
 void await(const void* word, unsigned size, unsigned how, uint64_t operand, const char* reason,
            uint64_t pc) {
     context& c = *g.current;
@@ -77,16 +89,24 @@ void await(const void* word, unsigned size, unsigned how, uint64_t operand, cons
     c.op.pc = pc;
     c.reason = reason;
     ++g.awaiting;
-    point(c, await_holds(c.op));
+    if (by_graph() && g.spin_for_good) {
+        await_by_graph(c);
+    } else {
+        point(c, await_holds(c.op));
+    }
     --g.awaiting;
     c.reason = nullptr;
     c.op.only_read = true;
-    c.op.before = c.op.after = await_value(c.op);
     if ((g.checks & check_memory) != 0) {
         check_lifetime(c.op.object - region_base, size, false, pc);
     }
-    if ((g.checks & check_race) != 0) {
-        race_atomic_read(c.op.object - region_base, size, 2, pc);
+    if (by_graph()) {
+        c.op.before = c.op.after = g.spin_for_good ? c.op.before : graph_await(c, true);
+    } else {
+        c.op.before = c.op.after = await_value(c.op);
+        if ((g.checks & check_race) != 0) {
+            race_atomic_read(c.op.object - region_base, size, 2, pc);
+        }
     }
     liveness_awaited(c.op);
     operation_done(c);
@@ -112,6 +132,9 @@ void wake_awaits(uint64_t address, uint64_t size) {
             continue;
         }
         const operation& op = awaited_by(c);
+        if (by_graph() && g.spin_for_good) {
+            continue;
+        }
         if (op.kind != op_kind::await || &c == g.current || op.object >= address + size ||
             op.object + op.size <= address) {
             continue;

@@ -9,6 +9,8 @@
 #include "sim/machine/record.h"
 #include "sim/machine/schedule.h"
 #include "sim/machine/spin.h"
+#include "sim/machine/updates.h"
+#include "sim/memory/words.h"
 
 namespace sim {
 
@@ -106,16 +108,27 @@ HEDDLE_INLINE void before_write(uint64_t address, uint64_t size) {
     }
 }
 
+// What a read takes is to be chosen. A section is one operation: it sees what was written last.
+template <typename T>
+HEDDLE_INLINE bool chosen_by_graph(const context& c) {
+    return sizeof(T) <= 8 && by_graph() && c.section_depth == 0;
+}
+
 template <typename T>
 HEDDLE_INLINE T atomic_load(const volatile T* p, int order, const call_site& from) {
     if (!atomic_point(op_kind::load, p, order, from)) {
         return *p;
     }
     context& c = *g.current;
-    if ((g.checks & check_race) != 0) {
-        race_atomic_read(c.op.object - region_base, sizeof(T), c.op.order, from.pc);
+    T value;
+    if (chosen_by_graph<T>(c)) {
+        value = static_cast<T>(graph_load(c, sizeof(T), c.op.order, from.pc));
+    } else {
+        if ((g.checks & check_race) != 0) {
+            race_atomic_read(c.op.object - region_base, sizeof(T), c.op.order, from.pc);
+        }
+        value = *p;
     }
-    T value = *p;
     atomic_only_read(c, c.op.object, value);
     tell_values(c.op, value, value);
     record_value(value);
@@ -131,13 +144,17 @@ HEDDLE_INLINE void atomic_store(volatile T* p, T value, int order, uint64_t pc) 
     }
     context& c = *g.current;
     uint64_t address = c.op.object;
-    if ((g.checks & check_race) != 0) {
-        race_atomic_write(address - region_base, sizeof(T), c.op.order, pc);
-    }
-    before_write(address, sizeof(T));
     tell_values(c.op, *p, value);
     record_change(*p, value);
-    *p = value;
+    if (chosen_by_graph<T>(c)) {
+        graph_store(c, sizeof(T), c.op.order, static_cast<uint64_t>(value), pc);
+    } else {
+        if ((g.checks & check_race) != 0) {
+            race_atomic_write(address - region_base, sizeof(T), c.op.order, pc);
+        }
+        before_write(address, sizeof(T));
+        *p = value;
+    }
     atomic_wrote(c, address, sizeof(T));
     finish(c);
 }
@@ -186,6 +203,9 @@ HEDDLE_INLINE T atomic_update(volatile T* p, int order, const call_site& from, u
     }
     context& c = *g.current;
     uint64_t address = c.op.object;
+    if (chosen_by_graph<T>(c)) {
+        return update_by_graph<T>(c, from.pc, change);
+    }
     T old = *p;
     T value = change(old);
     if ((g.checks & check_race) != 0) {
@@ -209,6 +229,27 @@ HEDDLE_INLINE T atomic_update(volatile T* p, int order, const call_site& from, u
     return result_of(c.op, old);
 }
 
+template <typename T, typename Change>
+T update_by_graph(context& c, uint64_t pc, Change change) {
+    const graph_update u = graph_update_takes(c, sizeof(T), c.op.order, pc);
+    const T old = static_cast<T>(u.taken);
+    const T value = change(old);
+    graph_update_leaves(c, u, static_cast<uint64_t>(value));
+    tell_values(c.op, old, value);
+    record_change(old, value);
+    if (old == value) {
+        atomic_only_read(c, c.op.object, old);
+    } else {
+        atomic_wrote(c, c.op.object, sizeof(T));
+    }
+    if (c.op.aux == update_take || c.op.aux == update_put) {
+        const reference_event e{c.op.object, c.announced_object, u.taken, pc};
+        tell_checkers(c.op.aux == update_take ? &checker::took : &checker::put, c, e);
+    }
+    finish(c);
+    return old;
+}
+
 inline bool in_stack_of(const context& c, const void* p) {
     const uint64_t address = reinterpret_cast<uint64_t>(p);
     return in_stack_area(address) && stack_slot_of(address) == c.id;
@@ -228,14 +269,20 @@ HEDDLE_INLINE bool atomic_cas(volatile T* p, T* expected, T desired, int order, 
     }
     context& c = *g.current;
     uint64_t address = c.op.object;
-    T old = *p;
+    graph_update u;
+    const bool by_choice = chosen_by_graph<T>(c);
+    if (by_choice) {
+        u = graph_cas_takes(c, sizeof(T), static_cast<uint64_t>(*expected), c.op.order,
+                            static_cast<uint8_t>(fail_order & 7), from.pc);
+    }
+    T old = by_choice ? static_cast<T>(u.taken) : *p;
     if constexpr (sizeof(T) <= 8) {
         c.op.operand = static_cast<uint64_t>(*expected);
     }
     if (old != *expected) {
         c.op.only_read = true;
         tell_values(c.op, old, old);
-        if ((g.checks & check_race) != 0) {
+        if ((g.checks & check_race) != 0 && !by_choice) {
             race_atomic_read(address - region_base, sizeof(T), static_cast<uint8_t>(fail_order & 7),
                              from.pc);
         }
@@ -250,39 +297,21 @@ HEDDLE_INLINE bool atomic_cas(volatile T* p, T* expected, T desired, int order, 
         *expected = old;
         return false;
     }
-    if ((g.checks & check_race) != 0) {
-        race_atomic_update(address - region_base, sizeof(T), c.op.order, from.pc);
-    }
-    before_write(address, sizeof(T));
     tell_values(c.op, old, desired);
     record_change(old, desired);
-    *p = desired;
+    if (by_choice) {
+        graph_update_leaves(c, u, static_cast<uint64_t>(desired));
+    } else {
+        if ((g.checks & check_race) != 0) {
+            race_atomic_update(address - region_base, sizeof(T), c.op.order, from.pc);
+        }
+        before_write(address, sizeof(T));
+        *p = desired;
+    }
     atomic_wrote(c, address, sizeof(T));
     finish(c);
     return true;
 }
-
-struct operation_exchange {
-    static constexpr update_meaning alike = update_plain;
-    template <typename T>
-    static T apply(T, T v) {
-        return v;
-    }
-};
-#define HEDDLE_OPERATION(name, meaning, expression)      \
-    struct operation_##name {                            \
-        static constexpr update_meaning alike = meaning; \
-        template <typename T>                            \
-        static T apply(T old, T v) {                     \
-            return static_cast<T>(expression);           \
-        }                                                \
-    };
-HEDDLE_OPERATION(fetch_add, update_adds, old + v)
-HEDDLE_OPERATION(fetch_sub, update_adds, old - v)
-HEDDLE_OPERATION(fetch_and, update_ands, old& v)
-HEDDLE_OPERATION(fetch_or, update_ors, old | v)
-HEDDLE_OPERATION(fetch_xor, update_xors, old ^ v)
-HEDDLE_OPERATION(fetch_nand, update_plain, ~(old& v))
 
 // Arrivals that are to be looked at (spin.h). A hook leaves for one of these by a jump, with its arguments
 // as they were, so that registers and stack are still those of the subject.
@@ -447,19 +476,5 @@ HEDDLE_ALL(16)
 HEDDLE_ALL(32)
 HEDDLE_ALL(64)
 HEDDLE_ALL(128)
-
-void __tsan_atomic_thread_fence(int order) {
-    if (g.current == nullptr) {
-        return;
-    }
-    // Under sequential consistency a fence orders nothing that is not ordered already, so it is no
-    // scheduling point; the race checker uses its order.
-    if ((g.checks & check_race) != 0) {
-        race_fence(static_cast<uint8_t>(order & 7));
-    }
-    record_remark("fence", 0, "");
-}
-
-void __tsan_atomic_signal_fence(int) {}
 
 }  // extern "C"

@@ -136,6 +136,7 @@ struct machine {
     context host;  // the explorer's own stack; first, since others point into it
     // Hot: touched by every hook.
     context* current = nullptr;           // the context running subject code; null in the host
+    bool by_graph = false;                // what a read takes is chosen (sim/memory)
     bool in_subject = false;              // subject code runs: allocations go to the arena
     bool deep = false;                    // sections are opened
     bool wrong_results = false;           // updates whose result nobody uses return another

@@ -15,6 +15,7 @@
 #include "sim/machine/record.h"
 #include "sim/machine/spin.h"
 #include "sim/machine/visible.h"
+#include "sim/memory/words.h"
 
 namespace sim {
 
@@ -151,6 +152,10 @@ void step_begins(context& c, const able& who) {
     }
     if (end_watched) {
         end_watch_step(c);
+    }
+    if (by_graph() && !is_word_access(c.op)) {
+        host_scope host;
+        graph.add_step(c);
     }
     g.last = c.id;
     g.others_moved |= !g.choosing && !c.service;
@@ -327,6 +332,9 @@ void prepare_context(context& c, unsigned id) {
     c.name.clear();
     c.ran = true;
     race_create(g.current != nullptr ? *g.current : g.host, c);
+    if (by_graph()) {
+        graph.created(g.current, c);
+    }
     spin_blank_stack(c);
     c.position = make_fcontext(reinterpret_cast<void*>(c.stack_high - 64),
                                c.stack_high - 64 - c.stack_low, context_entry);

@@ -249,7 +249,7 @@ std::vector<context_path> context_paths();
 // To be called when g.choosing, g.record, g.cpus_bound, fair_on or end_watched has changed.
 inline void scheduling_changed() {
     g.slow_scheduling =
-        !g.choosing || g.record != nullptr || g.cpus_bound || fair_on || end_watched;
+        !g.choosing || g.record != nullptr || g.cpus_bound || fair_on || end_watched || g.by_graph;
 }
 // Thread-local destructors and keys of a context that is about to finish, then its storage
 // (threads.cc). The first half alone at the end of the process, where the storage lives on.

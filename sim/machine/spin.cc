@@ -8,6 +8,7 @@
 #include "sim/machine/memory.h"
 #include "sim/machine/names.h"
 #include "sim/machine/schedule.h"
+#include "sim/memory/words.h"
 
 // Jumped to from a hook that has restored everything: registers and stack are those of its caller.
 // Six pushes make the block that spin_arrived reads; one more word aligns the stack.
@@ -129,6 +130,14 @@ bool has_changed(const stretch& s) {
                                     [](const word_read& w) { return value_at(w) != w.value; });
 }
 
+// It has seen a write for which its await does not hold, and there is a later one.
+bool awaits_by_graph(const context& c) {
+    if (!by_graph() || !g.spin_for_good || c.op.kind != op_kind::await) {
+        return false;
+    }
+    return graph.has_seen_a_stale_write(c.id);
+}
+
 // The iteration that is over is in the past: what is read from now on is the next one.
 void begin_iteration(stretch& s) {
     s.touched = false;
@@ -238,6 +247,7 @@ uint64_t spin_could_go_on() {
     for (uint64_t rest = g.live & ~g.enabled; rest != 0; rest &= rest - 1) {
         const context& c = g.contexts[__builtin_ctzll(rest)];
         could |= c.spinning && has_changed(stretches[c.id]) ? c.bit : 0;
+        could |= awaits_by_graph(c) ? c.bit : 0;
     }
     return could;
 }
@@ -245,7 +255,7 @@ uint64_t spin_could_go_on() {
 void spin_look_again() {
     for (uint64_t rest = g.live & ~g.enabled; rest != 0; rest &= rest - 1) {
         const context& c = g.contexts[__builtin_ctzll(rest)];
-        g.enabled |= c.spinning ? c.bit : 0;
+        g.enabled |= c.spinning || awaits_by_graph(c) ? c.bit : 0;
     }
 }
 

@@ -12,6 +12,7 @@
 #include "sim/machine/module.h"
 #include "sim/machine/snapshot.h"
 #include "sim/machine/threads.h"
+#include "sim/memory/words.h"
 
 namespace sim {
 
@@ -170,6 +171,9 @@ HEDDLE_FLAT int thread_join(uint64_t thread, void** result, uint64_t pc) {
     target.detached = true;  // joining twice is an error
     c.joined |= target.bit | target.joined;
     race_join(c, target);
+    if (by_graph()) {
+        graph.joined(c, target);
+    }
     if (shares_cpu) {
         share_cpu(pc);
     }

@@ -14,6 +14,7 @@
 #include "sim/machine/record.h"
 #include "sim/machine/schedule.h"
 #include "sim/machine/spin.h"
+#include "sim/memory/words.h"
 
 namespace sim {
 
@@ -106,6 +107,9 @@ void pass_time() {
     g.others_moved = false;
     if (g.choosing) {
         g.policy->time_passes();
+        if (by_graph()) {
+            graph.time_passed();
+        }
         g.time_passed_at = g.steps;
     }
     record_remark("advance", 0, "");

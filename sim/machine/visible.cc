@@ -13,6 +13,7 @@
 #include "sim/machine/record.h"
 #include "sim/machine/schedule.h"
 #include "sim/machine/spin.h"
+#include "sim/memory/words.h"
 #include "sim/program/symbols.h"
 
 namespace sim {
@@ -81,6 +82,9 @@ void add_found(const location& l) {
 }  // namespace
 
 void visible_found(uint64_t offset) {
+    if (by_graph()) {
+        return;  // a race has no meaning there: the finding is all that there is to say
+    }
     add_found(location_of(offset));
 }
 

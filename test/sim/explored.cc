@@ -12,6 +12,7 @@
 #include "sim/explore/counted.h"
 #include "sim/explore/exhaustive.h"
 #include "sim/explore/explorer.h"
+#include "sim/explore/graph_search.h"
 #include "sim/explore/optimal.h"
 #include "sim/explore/random.h"
 #include "sim/machine/spin.h"
@@ -30,6 +31,12 @@ std::unique_ptr<strategy> make(const std::string& name) {
     }
     if (name.rfind("optimal ", 0) == 0) {
         return std::make_unique<optimal_strategy>(std::stoul(name.substr(8)));
+    }
+    for (const memory_model m : {memory_model::sc, memory_model::tso, memory_model::c11}) {
+        if (name == std::string("graph ") + name_of(m)) {
+            chosen_memory = m;
+            return std::make_unique<graph_search>();
+        }
     }
     if (name.rfind("bounded ", 0) == 0) {
         return std::make_unique<bounded_strategy>(std::stoul(name.substr(8)));
@@ -72,8 +79,10 @@ std::string explored(const std::string& path, const exploration& how) {
         for (const std::string& kind : kinds) {
             found += (found.empty() ? "" : ", ") + kind;
         }
+        const auto* graphs = dynamic_cast<const graph_search*>(s.get());
+        const uint64_t blocked = r.pruned - (graphs != nullptr ? graphs->given_up() : 0);
         return fmt::format("executions {}, blocked {}, deadlocked {}, {}: {}", r.executions,
-                           r.pruned, r.deadlocked, r.complete ? "complete" : "not complete",
+                           blocked, r.deadlocked, r.complete ? "complete" : "not complete",
                            found.empty() ? "none" : found);
     });
 }

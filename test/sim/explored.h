@@ -14,7 +14,7 @@
 namespace sim::test {
 
 struct exploration {
-    std::string strategy = "exhaustive";  // "optimal", "optimal GAP", "random", "bounded N"
+    std::string strategy = "exhaustive";  // "optimal", "optimal GAP", "random", "bounded N", "graph MODEL"
     dependence_mode dependence = dependence_mode::refined;
     uint64_t executions_max = ~0ULL;
     uint32_t steps_max = 100000;

@@ -1,0 +1,27 @@
+// Fences. They are no steps; the race checker and the memory models use their orders.
+#include "sim/check/race.h"
+#include "sim/machine/record.h"
+#include "sim/memory/words.h"
+
+using namespace sim;
+
+extern "C" {
+
+void __tsan_atomic_thread_fence(int order) {
+    if (g.current == nullptr) {
+        return;
+    }
+    const uint32_t epoch = g.current->clock.at[g.current->id];
+    if ((g.checks & check_race) != 0) {
+        race_fence(static_cast<uint8_t>(order & 7));
+    }
+    if (by_graph() && g.current->section_depth == 0) {
+        host_scope host;
+        graph.add_fence(*g.current, static_cast<uint8_t>(order & 7), epoch);
+    }
+    record_remark("fence", 0, "");
+}
+
+void __tsan_atomic_signal_fence(int) {}
+
+}  // extern "C"
