@@ -7,6 +7,7 @@
 // Errors:  none.
 #pragma once
 
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -30,7 +31,11 @@ struct model_graph {
           po(events.size()),
           rf(events.size()),
           co(events.size()),
-          rmw(events.size()) {}
+          rmw(events.size()) {
+        if (events.size() > relation::events_max) {
+            throw std::length_error("litmus: too many events");
+        }
+    }
 
     std::vector<model_event> events;
     relation po;  // program order, transitive; initial writes before everything

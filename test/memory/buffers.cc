@@ -42,14 +42,14 @@ class buffer_machine {
         if (!seen_.insert(key).second) {
             return;
         }
-        bool ended = s.run.done();
+        bool ended = true;
         for (size_t t = 0; t < program_.size(); ++t) {
             if (!s.queues[t].empty()) {
                 ended = false;
                 drain_one(s, t);
             }
-            if (s.run.next(t) >= 0) {
-                perform(s, t);
+            if (s.run.next(t) >= 0 && perform(s, t)) {
+                ended = false;
             }
         }
         if (ended) {
@@ -63,16 +63,20 @@ class buffer_machine {
         go_on(s);
     }
 
-    // An operation that drains waits for an empty queue, and goes to memory at once.
-    void perform(machine_state s, size_t thread) {
+    // An operation that drains waits for an empty queue, and goes to memory at once. False: not now.
+    bool perform(machine_state s, size_t thread) {
         const int number = s.run.next(thread);
         const litmus_op& op = s.run.op(thread, number);
         const bool strong = op.kind != litmus_kind::load && op.order == litmus_order::seq_cst;
-        const bool drains = is_update(op) || strong;
+        const bool drains = is_update(op) || is_lock(op) || strong;
         if (drains && !s.queues[thread].empty()) {
-            return;
+            return false;
         }
         const write_name source = seen_by(s, thread, op.location);
+        const bool taken = source != initial_write && s.run.step_of(source).written == 1;
+        if (op.kind == litmus_kind::lock && taken) {
+            return false;
+        }
         const bool writes = s.run.perform(thread, source).writes;
         const write_name write = litmus_run::name(thread, number);
         if (writes && (drains || !buffered_)) {
@@ -81,6 +85,7 @@ class buffer_machine {
             s.queues[thread].push_back(write);
         }
         go_on(s);
+        return true;
     }
 
     void to_memory(machine_state& s, size_t thread, write_name write) const {

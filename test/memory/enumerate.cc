@@ -16,13 +16,13 @@ model_event event_of(size_t thread, const litmus_op& op, const litmus_step& step
     e.writes = step.writes;
     e.order = op.kind == litmus_kind::cas && !step.writes ? op.failure : op.order;
     const bool strong = op.kind != litmus_kind::load && op.order == litmus_order::seq_cst;
-    e.drains = is_update(op) || strong;  // one that fails drains, too
+    e.drains = is_update(op) || is_lock(op) || strong;  // an update that fails drains, too
     return e;
 }
 
 // All that the reads can take. Program order and reads-from have no cycle if and only if the operations
 // can be performed in some order in which each read takes a write that is already there; the order itself
-// does not matter, so each state is looked at once.
+// does not matter, so each state is looked at once. Complete: all have ended, or wait for mutexes for good.
 class read_choices {
   public:
     read_choices(const litmus_program& program, std::function<void(const litmus_run&)> complete)
@@ -35,26 +35,20 @@ class read_choices {
         if (!seen_.insert(run.key()).second) {
             return;
         }
-        if (run.done()) {
-            complete_(run);
-            return;
-        }
+        bool stuck = true;
         for (size_t t = 0; t < program_.size(); ++t) {
-            const int next = run.next(t);
-            if (next < 0) {
+            if (run.next(t) < 0) {
                 continue;
             }
-            std::vector<write_name> sources = {initial_write};
-            litmus_run probe = run;
-            if (probe.perform(t, initial_write).reads) {
-                const auto writes = run.writes_to(run.op(t, next).location);
-                sources.insert(sources.end(), writes.begin(), writes.end());
-            }
-            for (write_name source : sources) {
+            for (write_name source : run.sources(t)) {
+                stuck = false;
                 litmus_run after = run;
                 after.perform(t, source);
                 go_on(after);
             }
+        }
+        if (stuck) {
+            complete_(run);
         }
     }
 
@@ -63,9 +57,9 @@ class read_choices {
     std::set<std::string> seen_;
 };
 
-// All orders of the writes to each location from the `location`-th on.
+// All orders of the writes to each word from the `location`-th on.
 void each_coherence(coherence& co, size_t location, const std::function<void()>& found) {
-    if (location == co.size()) {
+    if (location == litmus_words_max) {
         found();
         return;
     }
@@ -160,7 +154,9 @@ allowed_graphs enumerate(const litmus_program& program, updates as) {
     read_choices choices(program, [&](const litmus_run& run) {
         coherence co(litmus_locations_max);
         for (size_t location = 0; location < co.size(); ++location) {
-            co[location] = run.writes_to(static_cast<int>(location));
+            const int number = static_cast<int>(location);
+            co[location] =
+                location < litmus_words_max ? run.writes_to(number) : run.uses_of(number);
         }
         graph_maker maker(run, as);
         each_coherence(co, 0, [&] {

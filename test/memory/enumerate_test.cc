@@ -21,10 +21,10 @@ bool within(const litmus_graphs& fewer, const litmus_graphs& more) {
 std::string difference(const litmus_graphs& a, const litmus_graphs& b) {
     std::string text;
     for (const auto& [graph, outcome] : a) {
-        text += b.count(graph) == 0 ? "only the axioms: " + graph + "\n" : "";
+        text += b.count(graph) == 0 ? "only the first: " + graph + "\n" : "";
     }
     for (const auto& [graph, outcome] : b) {
-        text += a.count(graph) == 0 ? "only the machine: " + graph + "\n" : "";
+        text += a.count(graph) == 0 ? "only the second: " + graph + "\n" : "";
     }
     return text;
 }
@@ -36,7 +36,7 @@ bool all_ops(const litmus_program& program, bool (*holds)(const litmus_op&)) {
 }
 
 bool seq_cst_or_skip(const litmus_op& op) {
-    return op.kind == litmus_kind::skip ||
+    return op.kind == litmus_kind::skip || is_lock(op) ||
            (op.order == litmus_order::seq_cst &&
             (op.kind != litmus_kind::cas || op.failure == litmus_order::seq_cst));
 }
@@ -62,8 +62,9 @@ void expect_laws(const litmus_program& program, const allowed_graphs& all) {
 litmus_program with_order(litmus_program program, litmus_order order) {
     for (litmus_thread& thread : program) {
         for (litmus_op& op : thread) {
-            op.order = order;
-            op.failure = order;
+            if (!is_lock(op)) {
+                op.order = op.failure = order;
+            }
         }
     }
     return program;
@@ -88,7 +89,7 @@ TEST(Enumerate, KeepsTheLawsInTheTable) {
 }
 
 TEST(Enumerate, KeepsTheLawsInRandomPrograms) {
-    const uint64_t programs = full_budget() ? 4000 : 400;
+    const uint64_t programs = full_budget() ? 4000 : 200;
     for (uint64_t seed = 0; seed < programs; ++seed) {
         SCOPED_TRACE(seed);
         const litmus_program program = random_litmus(seed);
@@ -102,16 +103,16 @@ TEST(Enumerate, KeepsTheLawsInRandomPrograms) {
 void expect_same_in_two_events(const litmus_program& program) {
     const allowed_graphs one = enumerate(program, updates::one_event);
     const allowed_graphs two = enumerate(program, updates::two_events);
-    EXPECT_EQ(one.sc, two.sc) << text_of(program);
-    EXPECT_EQ(one.tso, two.tso) << text_of(program);
-    EXPECT_EQ(one.rc11, two.rc11) << text_of(program);
+    EXPECT_EQ(difference(one.sc, two.sc), "") << text_of(program);
+    EXPECT_EQ(difference(one.tso, two.tso), "") << text_of(program);
+    EXPECT_EQ(difference(one.rc11, two.rc11), "") << text_of(program);
 }
 
 TEST(Enumerate, SeesUpdatesAsOneEventOrTwo) {
     for (const litmus_case& c : read_litmus_cases(HEDDLE_LITMUS)) {
         expect_same_in_two_events(c.program);
     }
-    for (uint64_t seed = 0; seed < (full_budget() ? 4000U : 400U); ++seed) {
+    for (uint64_t seed = 0; seed < (full_budget() ? 4000U : 200U); ++seed) {
         expect_same_in_two_events(random_litmus(seed));
     }
 }
@@ -121,8 +122,8 @@ TEST(LitmusText, IsReadAndPrinted) {
         const std::string text = text_of(c.program);
         EXPECT_EQ(text_of(parse_litmus(text)), text) << c.name;
     }
-    for (const char* bad :
-         {"x", "x.rl", "w.rlx", "x.rlx=", "x.rlx 1", "f.", "x.rlx |", "x.rlx/rlx:1>2"}) {
+    for (const char* bad : {"x", "x.rl", "w.rlx", "x.rlx=", "x.rlx 1", "f.", "x.rlx |",
+                            "x.rlx/rlx:1>2", "m.rlx", "x.lock", "m.lock1"}) {
         EXPECT_THROW((void)parse_litmus(bad), std::runtime_error) << bad;
     }
 }

@@ -14,7 +14,9 @@ namespace {
 
 std::string explored_outcomes(const litmus_program& program, const std::string& compiler) {
     optimal_strategy s;
-    return explored_texts(program, s, {compiler, false}, [&] { return seen_outcome(program); });
+    return explored_texts(program, s, {compiler, false}, [&](execution_end end) {
+        return seen_outcome(program) + (end == execution_end::deadlock ? stuck_text : "");
+    });
 }
 
 TEST(Interleavings, AreTheGraphsOfLitmusPrograms) {

@@ -21,7 +21,7 @@ constexpr std::array<std::pair<const char*, litmus_order>, 5> order_names = {{
     {"sc", litmus_order::seq_cst},
 }};
 
-constexpr char location_names[] = "xyz";
+constexpr char location_names[] = "xyzmn";
 
 const char* name_of(litmus_order order) {
     for (const auto& [name, value] : order_names) {
@@ -47,8 +47,12 @@ class op_reader {
         } else {
             op.location = location();
             want(".");
-            op.order = order();
-            read_access(op);
+            if (op.location < static_cast<int>(litmus_words_max)) {
+                op.order = order();
+                read_access(op);
+            } else {
+                read_lock(op);
+            }
         }
         if (at_ != text_.size()) {
             fail();
@@ -116,6 +120,14 @@ class op_reader {
         op.value = number();
     }
 
+    void read_lock(litmus_op& op) {
+        op.kind = take("lock") ? litmus_kind::lock : litmus_kind::unlock;
+        if (op.kind == litmus_kind::unlock) {
+            want("unlock");
+        }
+        op.order = op.kind == litmus_kind::lock ? litmus_order::acquire : litmus_order::release;
+    }
+
     void read_access(litmus_op& op) {
         if (take("+=")) {
             op.kind = litmus_kind::add;
@@ -175,6 +187,10 @@ std::string text_of(const litmus_op& op) {
     switch (op.kind) {
         case litmus_kind::none:
             return "";
+        case litmus_kind::lock:
+            return fmt::format("{}.lock", location_names[op.location]);
+        case litmus_kind::unlock:
+            return fmt::format("{}.unlock", location_names[op.location]);
         case litmus_kind::load:
             return place;
         case litmus_kind::store:
@@ -203,6 +219,14 @@ std::string text_of(const litmus_program& program) {
         }
     }
     return text;
+}
+
+char name_of_location(size_t location) {
+    return location_names[location];
+}
+
+bool is_lock(const litmus_op& op) {
+    return op.kind == litmus_kind::lock || op.kind == litmus_kind::unlock;
 }
 
 bool is_update(const litmus_op& op) {

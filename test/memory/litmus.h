@@ -1,7 +1,7 @@
 // litmus.h - litmus programs: a few threads of a few atomic operations, as a table and as text.
 // Source:  ours; the text is explained in README.md.
-// Shapes:  at most threads_max threads of ops_max operations on locations_max words, all 0 at first; the
-//          table is laid out as test/programs/litmus_program.c reads it.
+// Shapes:  at most threads_max threads of ops_max operations on words_max words, all 0 at first, and mutexes;
+//          the table is laid out as test/programs/litmus_program.c reads it.
 // Locks:   none.
 // Errors:  parse_litmus says what it does not understand by an exception: the texts are our own.
 #pragma once
@@ -14,9 +14,12 @@ namespace sim::test {
 
 inline constexpr size_t litmus_threads_max = 4;
 inline constexpr size_t litmus_ops_max = 8;
-inline constexpr size_t litmus_locations_max = 3;
+inline constexpr size_t litmus_words_max = 3;
+inline constexpr size_t litmus_mutexes_max = 2;
+// Words, then mutexes: each use of a mutex reads the one before it.
+inline constexpr size_t litmus_locations_max = litmus_words_max + litmus_mutexes_max;
 
-enum class litmus_kind : int { none, load, store, add, exchange, cas, fence, skip };
+enum class litmus_kind : int { none, load, store, add, exchange, cas, fence, skip, lock, unlock };
 
 // The numbers of C's memory_order.
 enum class litmus_order : int { relaxed = 0, acquire = 2, release = 3, acq_rel = 4, seq_cst = 5 };
@@ -39,6 +42,8 @@ using litmus_program = std::vector<litmus_thread>;
 [[nodiscard]] std::string text_of(const litmus_op& op);
 [[nodiscard]] std::string text_of(const litmus_program& program);
 
+[[nodiscard]] char name_of_location(size_t location);
+[[nodiscard]] bool is_lock(const litmus_op& op);    // or unlock
 [[nodiscard]] bool is_update(const litmus_op& op);  // a read-modify-write, if it does not fail
 [[nodiscard]] bool is_read(const litmus_op& op);
 [[nodiscard]] bool acquires(litmus_order order);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace sim::test {
 
 const litmus_step* litmus_run::step_or_null(size_t thread, int op) const {
@@ -48,7 +50,7 @@ const litmus_step& litmus_run::perform(size_t thread, write_name source) {
     litmus_step s;
     s.op = next(thread);
     const litmus_op& o = op(thread, s.op);
-    s.reads = is_read(o);
+    s.reads = is_read(o) || is_lock(o);
     if (s.reads) {
         s.source = source;
         s.read = source == initial_write ? 0 : step_of(source).written;
@@ -66,6 +68,11 @@ const litmus_step& litmus_run::perform(size_t thread, write_name source) {
             s.writes = true;
             s.written = o.value;
             break;
+        case litmus_kind::lock:
+        case litmus_kind::unlock:
+            s.writes = true;
+            s.written = o.kind == litmus_kind::lock ? 1 : 0;
+            break;
         case litmus_kind::cas:
             s.writes = s.read == o.value;
             s.written = o.desired;
@@ -75,6 +82,21 @@ const litmus_step& litmus_run::perform(size_t thread, write_name source) {
     }
     steps_[thread].push_back(s);
     return steps_[thread].back();
+}
+
+std::vector<write_name> litmus_run::sources(size_t thread) const {
+    const litmus_op& o = op(thread, next(thread));
+    std::vector<write_name> all = writes_to(o.location);
+    all.insert(all.begin(), initial_write);
+    if (!is_lock(o)) {
+        return all;
+    }
+    // Uses of a mutex follow each other: the one that nobody has read is the last.
+    for (write_name use : writes_to(o.location)) {
+        all.erase(std::find(all.begin(), all.end(), step_of(use).source));
+    }
+    const int last = all.front() == initial_write ? 0 : step_of(all.front()).written;
+    return last == (o.kind == litmus_kind::lock ? 0 : 1) ? all : std::vector<write_name>{};
 }
 
 std::vector<write_name> litmus_run::writes_to(int location) const {
@@ -87,6 +109,17 @@ std::vector<write_name> litmus_run::writes_to(int location) const {
         }
     }
     return writes;
+}
+
+std::vector<write_name> litmus_run::uses_of(int mutex) const {
+    const std::vector<write_name> all = writes_to(mutex);
+    std::vector<write_name> chain;
+    while (chain.size() < all.size()) {
+        const write_name last = chain.empty() ? initial_write : chain.back();
+        chain.push_back(*std::find_if(all.begin(), all.end(),
+                                      [&](write_name use) { return step_of(use).source == last; }));
+    }
+    return chain;
 }
 
 namespace {
@@ -114,10 +147,11 @@ std::string litmus_run::key() const {
 }
 
 std::string litmus_run::outcome() const {
-    return outcome_text(*program_, [&](size_t thread, size_t op) {
+    const std::string values = outcome_text(*program_, [&](size_t thread, size_t op) {
         const litmus_step* s = step_or_null(thread, static_cast<int>(op));
         return s == nullptr ? -1 : s->read;
     });
+    return values + (done() ? "" : stuck_text);
 }
 
 std::string outcome_text(const litmus_program& program,
@@ -138,7 +172,7 @@ std::string outcome_text(const litmus_program& program,
 std::string graph_text(const litmus_run& run, const coherence& co) {
     std::string text = run.key();
     for (size_t location = 0; location < co.size(); ++location) {
-        text += fmt::format(" ; {}", "xyz"[location]);
+        text += co[location].empty() ? "" : fmt::format(" ; {}", name_of_location(location));
         for (write_name write : co[location]) {
             text += " " + text_of_write(write);
         }

@@ -17,6 +17,7 @@ namespace sim::test {
 
 using write_name = int;
 inline constexpr write_name initial_write = -1;
+inline constexpr const char* stuck_text = ", stuck";  // behind an outcome: not all have ended
 
 // An operation that was performed.
 struct litmus_step {
@@ -39,6 +40,8 @@ class litmus_run {
         return (*program_)[thread][static_cast<size_t>(number)];
     }
     [[nodiscard]] bool done() const;
+    // What the thread's next operation can read, if it reads. None: it waits for a mutex that somebody has.
+    [[nodiscard]] std::vector<write_name> sources(size_t thread) const;
     [[nodiscard]] size_t threads() const { return steps_.size(); }
 
     // Performs the thread's next operation. If it reads, it takes `source`.
@@ -53,8 +56,11 @@ class litmus_run {
     }
     // Writes to a location that were performed.
     [[nodiscard]] std::vector<write_name> writes_to(int location) const;
+    // Uses of a mutex, each behind the one that it read.
+    [[nodiscard]] std::vector<write_name> uses_of(int mutex) const;
     // What all reads took: it says what the threads did.
     [[nodiscard]] std::string key() const;
+    // What was read, and whether all have ended.
     [[nodiscard]] std::string outcome() const;
 
   private:

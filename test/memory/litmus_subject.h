@@ -26,7 +26,7 @@ struct subject_options {
 // Asks for the text of each execution that is not given up.
 [[nodiscard]] std::string explored_texts(const litmus_program& program, strategy& s,
                                          const subject_options& options,
-                                         const std::function<std::string()>& text_of_execution);
+                                         const std::function<std::string(execution_end)>& text_of);
 
 // A variable of the subject.
 [[nodiscard]] int* subject_data(const char* name);

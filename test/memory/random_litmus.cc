@@ -12,17 +12,20 @@ constexpr size_t candidates_max = 8000;  // graphs that the enumerator has to lo
 
 // At most so many graphs: what each read can take, times the orders of the writes.
 size_t candidates(const litmus_program& program) {
-    std::array<size_t, litmus_locations_max> writes = {};
-    std::array<size_t, litmus_locations_max> reads = {};
+    std::array<size_t, litmus_words_max> writes = {};
+    std::array<size_t, litmus_words_max> reads = {};
     for (const litmus_thread& thread : program) {
         for (const litmus_op& op : thread) {
+            if (is_lock(op)) {
+                continue;
+            }
             const auto at = static_cast<size_t>(op.location);
             writes[at] += op.kind == litmus_kind::store || is_update(op) ? 1 : 0;
             reads[at] += is_read(op) ? 1 : 0;
         }
     }
     size_t n = 1;
-    for (size_t at = 0; at < litmus_locations_max; ++at) {
+    for (size_t at = 0; at < litmus_words_max; ++at) {
         for (size_t i = 0; i < reads[at]; ++i) {
             n *= 1 + writes[at];
         }
@@ -47,6 +50,16 @@ class generator {
             const int wanted = std::max(1, length - below(3) / 2);
             while (static_cast<int>(thread.size()) < wanted) {
                 thread.push_back(op(thread, wanted));
+            }
+        }
+        if (below(4) == 0) {
+            for (litmus_thread& thread : p) {
+                if (below(4) != 0) {
+                    add_section(thread, litmus_words_max + (below(4) == 0 ? 1 : 0));
+                }
+                if (p.size() < 4 && below(4) == 0) {
+                    add_section(thread, litmus_words_max + static_cast<size_t>(below(2)));
+                }
             }
         }
         return p;
@@ -163,6 +176,34 @@ class generator {
         return strong && acquires(success) ? litmus_order::acquire : litmus_order::relaxed;
     }
 
+    // Takes a mutex around some of the operations, unless the thread does so already, or skips something.
+    void add_section(litmus_thread& thread, size_t mutex) {
+        const auto in_the_way = [&](const litmus_op& o) {
+            return o.kind == litmus_kind::skip ||
+                   (is_lock(o) && o.location == static_cast<int>(mutex));
+        };
+        if (thread.size() + 2 > litmus_ops_max ||
+            std::any_of(thread.begin(), thread.end(), in_the_way)) {
+            return;
+        }
+        const int size = static_cast<int>(thread.size());
+        const int first = below(size);
+        const int last = first + 1 + below(size - first);
+        insert(thread, last, mutex, litmus_kind::unlock);
+        insert(thread, first, mutex, litmus_kind::lock);
+    }
+
+    static void insert(litmus_thread& thread, int at, size_t mutex, litmus_kind kind) {
+        for (litmus_op& o : thread) {
+            o.from += o.from >= at ? 1 : 0;
+        }
+        litmus_op o;
+        o.kind = kind;
+        o.location = static_cast<int>(mutex);
+        o.order = kind == litmus_kind::lock ? litmus_order::acquire : litmus_order::release;
+        thread.insert(thread.begin() + at, o);
+    }
+
     // The last operation that reads; -1: none.
     static int a_read(const litmus_thread& before) {
         for (size_t i = before.size(); i-- > 0;) {
@@ -176,7 +217,7 @@ class generator {
     uint64_t state_;
     int locations_;
     int mood_;
-    std::array<size_t, litmus_locations_max> writes_ = {};
+    std::array<size_t, litmus_words_max> writes_ = {};
 };
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace sim::test {
 
 class relation {
   public:
-    static constexpr size_t events_max = 32;
+    static constexpr size_t events_max = 64;
 
     explicit relation(size_t n) : size_(n) {}
 
@@ -43,7 +43,7 @@ class relation {
         return r;
     }
 
-    void add(size_t a, size_t b) { rows_[a] |= uint32_t{1} << b; }
+    void add(size_t a, size_t b) { rows_[a] |= uint64_t{1} << b; }
     [[nodiscard]] bool has(size_t a, size_t b) const { return (rows_[a] >> b & 1) != 0; }
     [[nodiscard]] size_t size() const { return size_; }
 
@@ -113,7 +113,7 @@ class relation {
 
   private:
     size_t size_;
-    std::array<uint32_t, events_max> rows_ = {};
+    std::array<uint64_t, events_max> rows_ = {};
 };
 
 }  // namespace sim::test

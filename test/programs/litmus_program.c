@@ -1,12 +1,12 @@
 // A litmus program that does what a table says: threads of atomic operations with their memory orders, and
-// nothing else that is atomic. What each operation reads is kept in plain memory, one place an operation.
+// nothing else that is atomic but mutexes. What each operation reads is kept in plain memory, one place an operation.
 // The table is laid out as litmus_op in test/memory/litmus.h and written before the program starts.
 #include <pthread.h>
 #include <stdatomic.h>
 
-enum { threads_max = 4, operations_max = 8, locations_max = 3 };
+enum { threads_max = 4, operations_max = 8, words_max = 3, mutexes_max = 2 };
 
-enum kind { none, load, store, add, exchange, cas, fence, skip };
+enum kind { none, load, store, add, exchange, cas, fence, skip, lock, unlock };
 
 struct operation {
     int kind;
@@ -21,10 +21,11 @@ struct operation {
 struct operation table[threads_max][operations_max];
 int threads;
 int looks_last;  // whether main loads every word when all threads have ended
-int last[locations_max];
+int last[words_max];
 int got[threads_max][operations_max];  // what was read, and 1; 0: nothing
 
-atomic_int word[locations_max];
+atomic_int word[words_max];
+pthread_mutex_t mutex[mutexes_max];
 
 // Each order stands in a call of its own: compilers know no other than constant ones.
 static int do_load(const struct operation* o) {
@@ -176,6 +177,12 @@ static void* run(void* argument) {
             case skip:
                 i += before == o->value ? o->desired : 0;
                 break;
+            case lock:
+                pthread_mutex_lock(&mutex[o->location - words_max]);
+                break;
+            case unlock:
+                pthread_mutex_unlock(&mutex[o->location - words_max]);
+                break;
             default:
                 break;
         }
@@ -191,7 +198,7 @@ int main(void) {
     for (int i = 0; i < threads; ++i) {
         pthread_join(thread[i], 0);
     }
-    for (int i = 0; looks_last != 0 && i < locations_max; ++i) {
+    for (int i = 0; looks_last != 0 && i < words_max; ++i) {
         last[i] = atomic_load_explicit(&word[i], memory_order_relaxed);
     }
     return 0;
