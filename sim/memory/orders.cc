@@ -61,20 +61,23 @@ class search {
     [[nodiscard]] uint32_t place_of(uint32_t write) const {
         return write == initial_event ? 0 : graph_.event(write).place;
     }
-    // A store that waits in the buffer lets loads pass until something drains it.
+    // A store that waits in the buffer lets loads pass until something drains it. Fences that do not drain are nothing.
     void visit_program(const graph_event& e) {
         const uint32_t count = graph_.count_of(e.context);
-        bool delayed = buffers_ && e.writes && !e.drains;
+        const bool delayed = buffers_ && e.writes && !e.drains;
         for (uint32_t i = e.index + 1; i <= count; ++i) {
             const uint32_t next = graph_.nth_of(e.context, i);
             const graph_event& n = graph_.event(next);
             const bool load = n.reads && !n.drains;
-            if (delayed && load) {
+            const bool nothing = buffers_ && n.kind == op_kind::fence && !n.drains;
+            if ((delayed && load) || nothing) {
                 continue;
             }
             visit(next);
-            if (!delayed || n.drains) {
-                return;  // the rest follows from it
+            // The rest follows from it, but for loads that pass a store.
+            const bool store = buffers_ && n.writes && !n.drains;
+            if (n.drains || (!delayed && !store)) {
+                return;
             }
         }
     }
