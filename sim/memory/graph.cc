@@ -70,7 +70,18 @@ prefix_clock execution_graph::ahead_of(const context& c) const {
     return ahead;
 }
 
+void execution_graph::goes_on(const context& c) {
+    if (by_context_[c.id].empty()) {
+        return;
+    }
+    graph_event& last = events_[by_context_[c.id].back()];
+    if (last.location == no_location && last.kind != op_kind::fence) {
+        copy(last.known, c.clock);
+    }
+}
+
 graph_event& execution_graph::new_event(const context& c, op_kind kind, uint8_t order) {
+    goes_on(c);
     if (used_ == events_.size()) {
         events_.emplace_back();
     }

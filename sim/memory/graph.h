@@ -119,6 +119,8 @@ class execution_graph {
 
     // A step that is no access to a word, or a fence: of the current context's next event.
     void add_step(const context& c);
+    // The context goes on behind its last step, which may have acquired something: a step is added when it begins.
+    void goes_on(const context& c);
     void add_fence(const context& c, uint8_t order, uint32_t epoch);
     // Memory that a word is in; no_location: it overlaps another.
     uint32_t find(uint64_t address, uint32_t size);

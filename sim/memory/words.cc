@@ -59,6 +59,7 @@ void known_after(const proposed_access& a, vector_clock& known) {
 }
 
 void find_options(const context& c, proposed_access a, const expectation& expected) {
+    graph.goes_on(c);
     options.of.clear();
     options.taken_places.clear();
     const graph_location& l = graph.location(a.location);
