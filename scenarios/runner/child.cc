@@ -247,6 +247,52 @@ void start(child_job& job, child_output output, running_list& running) {
     }
 }
 
+// Does what is ahead of one job while those before it run, for two processors are rarely both busy then.
+// Whether and how it ends does not matter: prepare() does it all again if need be.
+class maker_ahead {
+  public:
+    maker_ahead() = default;
+    ~maker_ahead() { wait(); }
+    maker_ahead(const maker_ahead&) = delete;
+    maker_ahead& operator=(const maker_ahead&) = delete;
+
+    void begin(const child_job& job) {
+        if (job_ == &job || !job.ahead || stop_requested()) {
+            return;
+        }
+        wait();
+        job_ = &job;
+        std::fflush(nullptr);
+        const pid_t parent = getpid();
+        process_ = fork();
+        if (process_ == 0) {
+            prctl(PR_SET_PDEATHSIG, SIGKILL);
+            handle(SIGINT, SIG_DFL, nullptr);
+            const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+            for (int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+                dup2(null, fd);
+            }
+            if (getppid() == parent) {
+                job.ahead();
+            }
+            _exit(0);
+        }
+    }
+
+    void wait() {
+        if (process_ > 0 && stop_requested()) {
+            kill(process_, SIGKILL);
+        }
+        while (process_ > 0 && waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
+        }
+        process_ = -1;
+    }
+
+  private:
+    const child_job* job_ = nullptr;  // that it was begun for last
+    pid_t process_ = -1;
+};
+
 // Hears whoever talks; those who have nothing more to say are waited for.
 void listen(running_list& running) {
     std::vector<pollfd> fds;
@@ -286,8 +332,10 @@ void run_in_children(std::vector<child_job>& jobs, unsigned at_once, child_outpu
     struct sigaction old {};
     handle(SIGINT, on_stop, &old);
     running_list running;
+    maker_ahead ahead;
     for (size_t next = 0; next < jobs.size() || !running.empty();) {
         if (next < jobs.size() && running.size() < at_once) {
+            ahead.wait();
             child_job& job = jobs[next++];
             const bool wanted = next == 1 || !stop_requested();
             job.started = wanted && (!job.prepare || job.prepare());
@@ -295,9 +343,13 @@ void run_in_children(std::vector<child_job>& jobs, unsigned at_once, child_outpu
                 start(job, output, running);
             }
         } else {
+            if (next < jobs.size()) {
+                ahead.begin(jobs[next]);
+            }
             listen(running);
         }
     }
+    ahead.wait();
     sigaction(SIGINT, &old, nullptr);
 }
 

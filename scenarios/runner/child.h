@@ -39,6 +39,8 @@ child_end run_in_child(const std::function<int(const line_sender&)>& body,
 // One of several.
 struct child_job {
     std::function<bool()> prepare;  // in the parent, before it is started; false: it is not
+    // In a process of its own while those before it run: whatever makes prepare() quick. May be empty.
+    std::function<void()> ahead;
     std::function<int(const line_sender&)> body;
     std::function<bool(const std::string&)> on_line;
     bool started = false;

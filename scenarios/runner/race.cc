@@ -164,6 +164,11 @@ std::vector<variant_report> explore_each(const script& s,
         variant_work& w = works[i];
         w.choice = choices[i];
         jobs[i].prepare = [&] { return make_module(s, request, w.choice, w.problem, observer); };
+        jobs[i].ahead = [&] {
+            variant_choice same = w.choice;
+            std::string ignored;
+            (void)make_module(s, request, same, ignored);
+        };
         jobs[i].body = [&](const line_sender& sender) {
             return explore_and_send(s, w, request, sender);
         };

@@ -5,7 +5,9 @@
 #include <pthread.h>
 
 #include <sched.h>
+#include <sys/mman.h>
 
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -146,6 +148,54 @@ TEST(Child, IsReportedWithItsLastWordsWhenItDies) {
     const child_end four = run_in_child([](const line_sender&) { return 4; }, nobody);
     EXPECT_EQ(four.status, 4);
     EXPECT_EQ(describe(four), "ended with status 4");
+}
+
+// What the second needs is made while the first runs, and over before it is asked for.
+TEST(Child, IsMadeReadyWhileOthersRun) {
+    void* page = mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    ASSERT_NE(page, MAP_FAILED);
+    auto& made = *new (page) std::atomic<int>(0);
+    std::string seen;
+    std::vector<child_job> jobs(2);
+    for (child_job& job : jobs) {
+        job.on_line = [&](const std::string& line) {
+            seen += line + "; ";
+            return true;
+        };
+    }
+    jobs[0].body = [&](const line_sender& parent) {
+        while (made == 0) {
+            sched_yield();
+        }
+        parent.send("the first ran");
+        return 0;
+    };
+    jobs[1].ahead = [&] { ++made; };
+    jobs[1].prepare = [&] {
+        seen += "made " + std::to_string(made) + "; ";
+        return true;
+    };
+    jobs[1].body = [](const line_sender& parent) {
+        parent.send("the second ran");
+        return 0;
+    };
+    run_in_children(jobs, 1);
+    EXPECT_EQ(seen, "the first ran; made 1; the second ran; ");
+    munmap(page, 4096);
+}
+
+TEST(Child, IsPreparedEvenIfNothingWasMadeAhead) {
+    std::vector<child_job> jobs(2);
+    bool prepared = false;
+    for (child_job& job : jobs) {
+        job.ahead = [] { raise(SIGKILL); };
+        job.on_line = [](const std::string&) { return true; };
+        job.body = [](const line_sender&) { return 0; };
+    }
+    jobs[1].prepare = [&] { return prepared = true; };
+    run_in_children(jobs, 1);
+    EXPECT_TRUE(prepared && jobs[1].started);
+    EXPECT_FALSE(jobs[1].end.died());
 }
 
 // It is asked to stop, and still reports.
