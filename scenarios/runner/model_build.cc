@@ -144,12 +144,13 @@ class module_maker {
 
     [[nodiscard]] build_plan plan(const include_graph& includes) const {
         build_plan p;
+        read_files files(manifest_.root);
         for (const model_source& source : manifest_.sources) {
             if (!tree_.contains(source.name)) {
                 continue;
             }
             p.sources.push_back(source);
-            if (!object_serves(manifest_, source, tree_, includes)) {
+            if (!object_serves(manifest_, source, tree_, includes, files)) {
                 p.sources.back().object.clear();
             }
         }
@@ -171,15 +172,28 @@ class module_maker {
         return p;
     }
 
+    // Patches need no other files than those that they change; what is only linked needs none.
+    bool patch_tree(const std::string& copy) {
+        model_tree touched;
+        for (const model_patch& patch : patches_) {
+            for (const patched_file& file : patch.files) {
+                if (const auto at = tree_.find(file.name); at != tree_.end()) {
+                    touched.insert(*at);
+                }
+            }
+        }
+        std::error_code ignored;
+        fs::create_directories(copy, ignored);
+        return write_tree(touched, copy, error_) &&
+               std::all_of(patches_.begin(), patches_.end(), [&](const model_patch& patch) {
+                   return apply_patch(patch, copy, tree_, error_);
+               });
+    }
+
     bool make_in(const std::string& folder) {
         const std::string copy = folder + "/tree";
-        if (!write_tree(tree_, copy, error_)) {
+        if (!patch_tree(copy)) {
             return false;
-        }
-        for (const model_patch& patch : patches_) {
-            if (!apply_patch(patch, copy, tree_, error_)) {
-                return false;
-            }
         }
         const include_graph includes(tree_);
         build_plan p = plan(includes);
@@ -188,6 +202,9 @@ class module_maker {
             return kept.find(source, p.object_of(source));
         });
         const model_compiler compiler(manifest_, copy, folder + "/objects");
+        if (!p.compile.empty() && !write_tree(tree_, copy, error_)) {
+            return false;
+        }
         std::string failed;
         const auto starting = [&](const std::string& source) { say("compiling " + source); };
         if (!compiler.compile(p.compile, starting, failed, error_)) {

@@ -55,8 +55,26 @@ std::vector<std::string> parse_depfile(std::string_view text) {
     return names;
 }
 
+const read_files::file& read_files::of(const std::string& dependency) {
+    const auto [at, is_new] = known_.try_emplace(dependency);
+    if (is_new) {
+        const fs::path path = fs::path(dependency).lexically_normal();
+        std::string name = path.lexically_relative(root_);
+        if (name.starts_with("model/")) {
+            at->second.name = std::move(name);
+            return at->second;
+        }
+        std::error_code failure;
+        const fs::file_time_type edited = fs::last_write_time(path, failure);
+        if (!failure) {
+            at->second.edited = edited;
+        }
+    }
+    return at->second;
+}
+
 bool object_serves(const model_manifest& manifest, const model_source& source,
-                   const model_tree& tree, const include_graph& includes) {
+                   const model_tree& tree, const include_graph& includes, read_files& files) {
     std::error_code failure;
     const fs::file_time_type made = fs::last_write_time(source.object, failure);
     std::string text;
@@ -64,24 +82,18 @@ bool object_serves(const model_manifest& manifest, const model_source& source,
         return false;
     }
     std::set<std::string> reads = includes.read_by(source.name);
-    std::vector<fs::path> others;
     for (const std::string& dependency : parse_depfile(text)) {
-        const fs::path path = fs::path(dependency).lexically_normal();
-        const std::string name = path.lexically_relative(manifest.root);
-        if (name.starts_with("model/")) {
-            reads.insert(name);
-        } else {
-            others.push_back(path);
+        const read_files::file& read = files.of(dependency);
+        if (!read.name.empty()) {
+            reads.insert(read.name);
+        } else if (!read.edited || *read.edited > made) {
+            return false;
         }
     }
     // An edit while the build ran may be newer than the object and older than the manifest.
-    return std::all_of(reads.begin(), reads.end(),
-                       [&](const std::string& name) {
-                           return is_as_built(manifest, tree, name) &&
-                                  is_older(fs::path(manifest.root) / name, made);
-                       }) &&
-           std::all_of(others.begin(), others.end(),
-                       [&](const fs::path& path) { return is_older(path, made); });
+    return std::all_of(reads.begin(), reads.end(), [&](const std::string& name) {
+        return is_as_built(manifest, tree, name) && is_older(fs::path(manifest.root) / name, made);
+    });
 }
 
 }  // namespace scenario
