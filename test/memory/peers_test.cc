@@ -64,6 +64,14 @@ TEST_P(Peers, HaveAsManyInterleavings) {
     expect(counted("optimal"), GetParam().ending[0]);
 }
 
+TEST_P(Peers, HaveAsManyGraphs) {
+    constexpr std::array<const char*, 3> models = {"graph sc", "graph tso", "graph c11"};
+    for (size_t m = 0; m < models.size(); ++m) {
+        SCOPED_TRACE(models[m]);
+        expect(counted(models[m]), GetParam().ending[m]);
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(All, Peers, testing::ValuesIn(read_rows()),
                          [](const auto& i) { return i.param.subject; });
 

@@ -1,8 +1,11 @@
 /* Peterson's lock for two threads. Choose one with -DP_<name>:
  *   P_accesses  everything is sequentially consistent
- *   P_exchange  Williams': who writes the turn second reads who wrote it first
+ *   P_exchange  after Williams: who writes the turn second reads who wrote it first
  *   P_fences    relaxed accesses, a fence behind each of the two announcements
- * Thread 0 enters ROUNDS times, thread 1 once. Two who are inside at once lose a count. */
+ * Thread 0 enters ROUNDS times, thread 1 once. Two who are inside at once lose a count.
+ *
+ * Who enters by the turn may have seen the flag of a round before, so the turn alone says what the other did in that
+ * round: it is loaded with acquire (Williams loads it relaxed, which is enough for one round). */
 #include "test/programs/weak/weak.h"
 
 #ifndef ROUNDS
@@ -43,7 +46,7 @@ static void announce(int me) {
 #define FLAG_LOAD acquire
 #endif
 #ifndef TURN_LOAD
-#define TURN_LOAD relaxed
+#define TURN_LOAD acquire
 #endif
 #ifndef FLAG_CLEAR
 #define FLAG_CLEAR release
@@ -63,7 +66,7 @@ static void announce(int me) {
 #define FLAG_LOAD acquire
 #endif
 #ifndef TURN_LOAD
-#define TURN_LOAD relaxed
+#define TURN_LOAD acquire
 #endif
 #ifndef FLAG_CLEAR
 #define FLAG_CLEAR release
