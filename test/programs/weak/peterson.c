@@ -53,7 +53,7 @@ static void announce(int me) {
 #endif
 static void announce(int me) {
     STORE(flag[me], 1, FLAG_STORE);
-    EXCHANGE(turn, 1 - me, TURN_EXCHANGE);
+    LOOKED_AT(EXCHANGE(turn, 1 - me, TURN_EXCHANGE));
 }
 #elif defined(P_fences)
 #ifndef FLAG_FENCE
