@@ -13,6 +13,7 @@ constexpr uint64_t width_max = 1000;
 constexpr uint64_t jobs_max = 256;
 constexpr uint64_t preemptions_max = 1000;
 constexpr uint64_t delays_max = 1000;
+constexpr uint64_t reversals_max = 1000;
 constexpr uint64_t faults_max = sim::faults_max;
 
 }  // namespace
@@ -37,6 +38,8 @@ void machine_options::add_to(arguments& a) {
     }
     a.choices("--no-check", "CHECKER", names, no_check,
               "it does not look: heddle list checkers; may be repeated");
+    a.choice("--memory", {"sc", "tso", "c11"}, memory,
+             "the memory model: which writes a read may take (by interleaving: the last one)");
     a.choice("--dependence", {"refined", "plain"}, dependence,
              "plain: no operation commutes by its meaning");
     a.flag("--deep", deep, "open sections: what they hide is explored too");
@@ -62,6 +65,7 @@ void machine_options::fill(explore_request& request) const {
     for (const std::string& name : no_check) {
         request.checks &= ~sim::checker_named_or_null(name)->bit;
     }
+    request.memory = memory;
     request.plain_dependence = dependence == "plain";
     request.deep = deep;
     request.compare_memory = compare;
@@ -85,6 +89,7 @@ std::string machine_options::typed() const {
                                       {wrong_results, "--wrong-results"}}) {
         out += given ? std::string(" ") + name : "";
     }
+    out += memory.empty() ? "" : " --memory " + memory;
     out += steps ? " --steps " + std::to_string(*steps) : "";
     for (const auto& [bound, name] : {std::pair{failed_allocations, " --fail-allocations "},
                                       {spurious_wakeups, " --spurious-wakeups "},
@@ -102,13 +107,17 @@ std::string machine_options::typed() const {
 void search_options::add_to(arguments& a) {
     a.group("which executions");
     a.texts("--variant", "NAME", variants, "a race: only this one; may be repeated");
-    a.choice("--strategy",
-             {"optimal", "exhaustive", "bounded", "delay", "random", "pct", "pos", "surw",
-              "portfolio", "dfs"},
-             strategy, "heddle list strategies says what they are (a program: optimal)");
+    a.choice(
+        "--strategy",
+        {"optimal", "graph", "exhaustive", "bounded", "delay", "random", "pct", "pos", "surw",
+         "portfolio", "dfs"},
+        strategy,
+        "heddle list strategies says what they are (a program: optimal; with --memory: graph)");
     a.number("-p,--preemptions", preemptions, 0, preemptions_max,
              "bounded: 0, then 1, ... up to so many (3)");
     a.number("--delays", delays, 0, delays_max, "delay: 0, then 1, ... up to so many (2)");
+    a.number("--reversals", reversals, 0, reversals_max,
+             "graph: reads, writes and uses that are other than in the graph before (any number)");
     a.number("-n,--executions", executions, 1, ~0ULL,
              "no more than so many (a program without --time: 1000000)");
     a.number("--seed", seed, 0, ~0ULL, "random, pct, pos, surw, portfolio: another walk");
@@ -117,7 +126,7 @@ void search_options::add_to(arguments& a) {
     a.number("-j,--jobs", jobs, 1, jobs_max,
              "so many processes (1): optimal shares a variant out, others take one each");
     a.number("--time", seconds, 1, ~0ULL, "stop after so many seconds; a race: each variant");
-    a.number("--memory", memory_mib, 1, ~0ULL,
+    a.number("--memory-limit", memory_mib, 1, ~0ULL,
              "stop when all who explore use so many MiB together");
     a.text("--checkpoint", "FILE", checkpoint,
            "optimal: where to leave what is not done (X.checkpoint)");
@@ -133,6 +142,8 @@ void search_options::fill(explore_request& request) const {
         request.strategy = "bounded";
     } else if (strategy.empty() && delays) {
         request.strategy = "delay";
+    } else if (strategy.empty() && reversals) {
+        request.strategy = "graph";
     } else if (strategy.empty() && depth) {
         request.strategy = "pct";
     } else if (strategy.empty() && seed) {
@@ -140,6 +151,9 @@ void search_options::fill(explore_request& request) const {
     }
     if (preemptions) {
         request.preemptions = static_cast<uint32_t>(*preemptions);
+    }
+    if (reversals) {
+        request.reversals = static_cast<uint32_t>(*reversals);
     }
     if (delays) {
         request.delays = static_cast<uint32_t>(*delays);

@@ -29,6 +29,7 @@ struct view_options {
 // What the machine checks and how it sees operations; also a replay must be told.
 struct machine_options {
     std::vector<std::string> no_check;  // checkers that do not look
+    std::string memory;
     std::string dependence = "refined";
     bool deep = false;
     bool compare = false;
@@ -53,6 +54,7 @@ struct search_options {
     std::string strategy;
     std::optional<uint64_t> preemptions;
     std::optional<uint64_t> delays;
+    std::optional<uint64_t> reversals;
     std::optional<uint64_t> executions;
     std::optional<uint64_t> seed;
     std::optional<uint64_t> depth;

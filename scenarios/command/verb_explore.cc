@@ -13,7 +13,9 @@
 #include "scenarios/command/verbs.h"
 #include "scenarios/runner/child.h"
 #include "scenarios/runner/program.h"
+#include "scenarios/runner/script_points.h"
 #include "scenarios/runner/search.h"
+#include "scenarios/runner/strategy_choice.h"
 #include "scenarios/runner/values.h"
 
 namespace scenario {
@@ -76,17 +78,40 @@ bool is_of_one_variant(const script& s, const explore_request& request) {
     return request.variants.size() == 1 || (request.variants.empty() && !request.patches.empty());
 }
 
+// The schedule that explores begins with runs, or orders points.
+bool has_order(const script& s) {
+    const schedule_points points = exploring_points(s);
+    return !points.points.empty() || !points.runs.empty();
+}
+
 // What of the request does not fit the subject, or "".
 std::string misfit(const subject& s, const explore_request& request, const invocation& line) {
+    const std::string usual = request.memory.empty() ? "optimal" : "graph";
+    const std::string kind = s.race                     ? strategy_kind(s.text, request)
+                             : request.strategy.empty() ? usual
+                                                        : request.strategy;
+    if (!request.memory.empty() && kind != "graph" && !draws(kind)) {
+        return fmt::format(
+            "--strategy {} explores interleavings, in which a read takes what was written last; "
+            "--memory {} "
+            "is for the strategy graph and those that draw",
+            kind, request.memory);
+    }
+    if (kind == "graph" && s.race && has_order(s.text)) {
+        return s.path +
+               ": its schedule asks for an order of steps, and an execution graph has none; those "
+               "that draw keep to it: "
+               "--strategy random";
+    }
+    if (request.memory.empty() && kind == "graph") {
+        return "--strategy graph needs a memory model: --memory sc, tso or c11";
+    }
     const bool file = !request.resume.empty() || !request.checkpoint.empty();
     if (file) {
-        const std::string kind = s.race                     ? strategy_kind(s.text, request)
-                                 : request.strategy.empty() ? "optimal"
-                                                            : request.strategy;
         if (kind != "optimal") {
             return fmt::format(
                 "--checkpoint and --resume are for the optimal strategy, and this is {}; --time, "
-                "--memory and -n bound every exploration",
+                "--memory-limit and -n bound every exploration",
                 kind);
         }
     }

@@ -27,6 +27,8 @@ constexpr known_thing strategies[] = {
     {"bounded", "every interleaving with 0, 1, ... k preemptions (-p k): the fewest first"},
     {"delay", "every schedule with 0, 1, ... d delays of a round-robin scheduler (--delays d)"},
     {"optimal", "every interleaving once, equivalent ones never twice (wakeup trees)"},
+    {"graph",
+     "every execution graph of a memory model once (--memory sc, tso or c11; --reversals)"},
     {"exhaustive", "depth first over all interleavings, equivalent ones once (sleep sets)"},
     {"dfs", "in a .race file: optimal, or bounded where it says preemptions"},
     {"random", "at each step any context that can go on (--seed, -n)"},

@@ -8,6 +8,7 @@
 #include "sim/machine/fair.h"
 #include "sim/machine/faults.h"
 #include "sim/machine/module.h"
+#include "sim/memory/model.h"
 
 namespace scenario {
 
@@ -21,6 +22,17 @@ std::string at_most(sim::fault kind, const char* none, const char* some) {
     return bound == 0 ? none : fmt::format("at most {} in an execution: {}", bound, some);
 }
 
+std::string memory_assumed() {
+    switch (sim::chosen_memory) {
+        case sim::memory_model::tso:
+            return "memory is as on x86 (TSO): stores wait in a buffer";
+        case sim::memory_model::c11:
+            return "memory is as C and C++ say (RC11: without load buffering)";
+        default:
+            return "memory is sequentially consistent";
+    }
+}
+
 }  // namespace
 
 std::string packets_assumed() {
@@ -30,7 +42,7 @@ std::string packets_assumed() {
 
 std::vector<std::string> usual_assumptions(const explore_request& request) {
     std::vector<std::string> list = {
-        "memory is sequentially consistent",
+        memory_assumed(),
         at_most(sim::fault::reused_memory, "freed memory is not used again",
                 "blocks that a context has freed are used by it again"),
         at_most(sim::fault::failed_allocation, "allocation does not fail", "allocations fail"),

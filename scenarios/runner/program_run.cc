@@ -13,6 +13,7 @@
 #include "scenarios/runner/budget.h"
 #include "scenarios/runner/finding_text.h"
 #include "scenarios/runner/lock_orders.h"
+#include "scenarios/runner/machine_setup.h"
 #include "scenarios/runner/optimal_run.h"
 #include "scenarios/runner/pace.h"
 #include "scenarios/runner/search.h"
@@ -24,6 +25,7 @@
 #include "sim/explore/conflicts.h"
 #include "sim/explore/counted.h"
 #include "sim/explore/explorer.h"
+#include "sim/explore/graph_search.h"
 #include "sim/explore/replay.h"
 #include "sim/explore/sampler.h"
 #include "sim/explore/token.h"
@@ -97,8 +99,9 @@ class program_explorer {
 
   private:
     void explore() {
-        choice_ = choose_strategy(request_.strategy.empty() ? "optimal" : request_.strategy,
-                                  request_, nullptr, executions_default);
+        const std::string usual = request_.memory.empty() ? "optimal" : "graph";
+        choice_ = choose_strategy(request_.strategy.empty() ? usual : request_.strategy, request_,
+                                  nullptr, executions_default);
         sim::explore_limits limits;
         limits.executions_max = choice_.executions;
         limits.stop_at_first = request_.stop_at_first;
@@ -154,6 +157,8 @@ class program_explorer {
         };
         sim::strategy& outermost = counted ? static_cast<sim::strategy&>(*counted) : s;
         result_ = sim::explore(machine_, outermost, limits, more);
+        result_.pruned = blocked_of(result_, s);
+        tell_reversals(s);
         if (!allowed.why().empty()) {
             report_.notes.push_back(allowed.why());
         }
@@ -167,6 +172,14 @@ class program_explorer {
         }
         if (const auto* sampler = dynamic_cast<sim::sampler*>(&s)) {
             promise_ = sampler->promise();
+        }
+    }
+
+    void tell_reversals(const sim::strategy& s) {
+        if (const auto* graphs = dynamic_cast<const sim::graph_search*>(&s);
+            graphs != nullptr && graphs->bound_mattered()) {
+            report_.bound = result_.complete ? static_cast<int>(choice_.bound()) : -1;
+            left_out_ = true;
         }
     }
 

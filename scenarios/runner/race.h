@@ -28,6 +28,7 @@ struct explore_request {
     std::string strategy;               // empty: what the file or the default says
     std::optional<uint32_t> preemptions;
     std::optional<uint32_t> delays;
+    std::optional<uint32_t> reversals;  // of graph; not given: any number
     std::optional<uint64_t> executions;
     std::optional<uint64_t> seed;
     std::optional<uint32_t> depth;  // of pct
@@ -41,6 +42,7 @@ struct explore_request {
     uint32_t reused_blocks = 0;
     uint32_t early_timers = 0;
     uint32_t lost_packets = 0;
+    std::string memory;  // a model by its name; empty: by interleaving
     bool plain_dependence = false;
     bool deep = false;
     bool compare_memory = false;

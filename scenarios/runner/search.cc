@@ -4,6 +4,7 @@
 
 #include "scenarios/lang/print.h"
 #include "sim/explore/bounded.h"
+#include "sim/explore/graph_search.h"
 #include "sim/explore/sampler.h"
 
 namespace scenario {
@@ -14,6 +15,9 @@ constexpr uint64_t random_executions_default = 100000;
 
 // `dfs preemptions 3` is bounded, `dfs` alone optimal.
 std::string asked_kind(const explore_clause* e, const explore_request& request) {
+    if (request.strategy.empty() && !request.memory.empty()) {
+        return "graph";
+    }
     if (!request.strategy.empty()) {
         return request.strategy == "dfs" ? "optimal" : request.strategy;
     }
@@ -31,6 +35,11 @@ std::string kind_of(const explore_clause* e, const explore_request& request, boo
 }
 
 }  // namespace
+
+uint64_t blocked_of(const sim::explore_result& result, const sim::strategy& s) {
+    const auto* graphs = dynamic_cast<const sim::graph_search*>(&s);
+    return result.pruned - (graphs != nullptr ? graphs->given_up() : 0);
+}
 
 std::string strategy_kind(const script& s, const explore_request& request) {
     return search(s, request).choice().kind;
@@ -69,7 +78,7 @@ int search::round() const {
 
 void search::tell(const sim::explore_result& result, variant_report& r) const {
     r.executions = result.executions;
-    r.blocked = result.pruned;
+    r.blocked = blocked_of(result, *inner_);
     bool exhausted = result.complete;
     if (const auto* b = dynamic_cast<const sim::bounded_strategy*>(inner_.get()); b != nullptr) {
         r.conflicting_objects = b->conflicting_objects();
@@ -79,6 +88,12 @@ void search::tell(const sim::explore_result& result, variant_report& r) const {
         r.bound = rounds_->complete_to();
         exhausted = result.complete && !rounds_->bound_mattered();
         tell_traces(*counted_, r);
+    }
+    if (const auto* graphs = dynamic_cast<const sim::graph_search*>(inner_.get());
+        graphs != nullptr && graphs->bound_mattered()) {
+        r.bound_of = choice_.bound_of();
+        r.bound = result.complete ? static_cast<int>(choice_.bound()) : -1;
+        exhausted = false;
     }
     if (const auto* s = dynamic_cast<const sim::sampler*>(inner_.get());
         s != nullptr && result.found.empty() && !s->promise().empty()) {

@@ -21,6 +21,9 @@ namespace scenario {
 // How many traces lie within each bound, into the report.
 void tell_traces(const sim::counted_strategy& counted, variant_report& r);
 
+// Executions that were blocked: not those that a search up to graphs began in vain.
+uint64_t blocked_of(const sim::explore_result& result, const sim::strategy& s);
+
 // Which strategy explores a race: "optimal", ... as kind() says.
 std::string strategy_kind(const script& s, const explore_request& request);
 

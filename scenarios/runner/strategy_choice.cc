@@ -5,6 +5,7 @@
 #include "sim/explore/bounded.h"
 #include "sim/explore/delay.h"
 #include "sim/explore/exhaustive.h"
+#include "sim/explore/graph_search.h"
 #include "sim/explore/optimal.h"
 #include "sim/explore/random.h"
 #include "sim/explore/sampler.h"
@@ -34,6 +35,7 @@ strategy_choice choose_strategy(const std::string& kind, const explore_request& 
     const bool bounded = request.seconds || request.memory_mib;
     c.executions =
         asked(request.executions, &explore_clause::executions, bounded ? ~0ULL : executions);
+    c.reversals = request.reversals;
     c.checkpoint_gap = request.checkpoint_gap;
     return c;
 }
@@ -54,6 +56,9 @@ std::unique_ptr<sim::strategy> strategy_choice::make() const {
     if (kind == "exhaustive") {
         return std::make_unique<sim::exhaustive_strategy>();
     }
+    if (kind == "graph") {
+        return std::make_unique<sim::graph_search>(reversals.value_or(sim::no_reversals_max));
+    }
     HEDDLE_ASSERT(kind == "optimal");
     return std::make_unique<sim::optimal_strategy>(
         checkpoint_gap.value_or(sim::checkpoints::automatic));
@@ -69,7 +74,21 @@ std::string strategy_choice::text() const {
     if (kind == "bounded" || kind == "delay") {
         return fmt::format("{}, {} {}{}", kind, bound(), bound_of(), bound() == 1 ? "" : "s");
     }
+    if (kind == "graph") {
+        return fmt::format(
+            "graph, {}{}", name_of(sim::chosen_memory),
+            reversals ? fmt::format(", {} reversal{}", *reversals, *reversals == 1 ? "" : "s")
+                      : "");
+    }
     return kind;
+}
+
+std::string strategy_choice::bound_of() const {
+    return kind == "delay" ? "delay" : kind == "graph" ? "reversal" : "preemption";
+}
+
+uint32_t strategy_choice::bound() const {
+    return kind == "delay" ? delays : kind == "graph" ? reversals.value_or(0) : preemptions;
 }
 
 }  // namespace scenario

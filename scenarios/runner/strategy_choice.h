@@ -20,7 +20,8 @@ struct strategy_choice {
     std::string kind = "optimal";
     uint32_t preemptions = 3;  // of bounded
     uint32_t delays = 2;
-    uint32_t depth = 0;  // of pct
+    std::optional<uint32_t> reversals;  // of graph
+    uint32_t depth = 0;                 // of pct
     uint64_t seed = 1;
     uint64_t executions = ~0ULL;
     std::optional<size_t> checkpoint_gap;
@@ -28,8 +29,8 @@ struct strategy_choice {
     [[nodiscard]] std::unique_ptr<sim::strategy> make() const;
     [[nodiscard]] std::string text() const;  // "bounded, 3 preemptions"
     // What is bounded, if anything is, and how far the search was to go.
-    [[nodiscard]] std::string bound_of() const { return kind == "delay" ? "delay" : "preemption"; }
-    [[nodiscard]] uint32_t bound() const { return kind == "delay" ? delays : preemptions; }
+    [[nodiscard]] std::string bound_of() const;
+    [[nodiscard]] uint32_t bound() const;
 };
 
 // `said`: by the file, or null. `executions`: as many as are usual where nobody says how many, or how long.

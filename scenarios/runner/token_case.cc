@@ -1,5 +1,6 @@
 #include "scenarios/runner/token_case.h"
 
+#include "scenarios/runner/machine_setup.h"
 #include "scenarios/runner/variant_run.h"
 #include "sim/dependence.h"
 #include "sim/explore/explorer.h"

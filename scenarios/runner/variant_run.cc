@@ -15,6 +15,7 @@
 #include "scenarios/runner/conditions.h"
 #include "scenarios/runner/finding_text.h"
 #include "scenarios/runner/lock_orders.h"
+#include "scenarios/runner/machine_setup.h"
 #include "scenarios/runner/model_words.h"
 #include "scenarios/runner/optimal_run.h"
 #include "scenarios/runner/pace.h"
@@ -423,26 +424,6 @@ class variant_explorer {
 };
 
 }  // namespace
-
-sim::simulation_options machine_options(const explore_request& request) {
-    sim::simulation_options o;
-    o.checks = request.checks;
-    o.deep = request.deep;
-    o.compare = request.compare_memory;
-    const auto bound = [&](sim::fault kind) -> uint32_t& {
-        return o.limits.faults[static_cast<size_t>(kind)];
-    };
-    bound(sim::fault::failed_allocation) = request.failed_allocations;
-    bound(sim::fault::spurious_wakeup) = request.spurious_wakeups;
-    bound(sim::fault::reused_memory) = request.reused_blocks;
-    bound(sim::fault::early_timer) = request.early_timers;
-    bound(sim::fault::lost_packet) = request.lost_packets;
-    o.wrong_results = request.wrong_results;
-    if (request.steps_max != 0) {
-        o.limits.steps_max = request.steps_max;
-    }
-    return o;
-}
 
 variant_report explore_here(const script& s, const variant_choice& v,
                             const explore_request& request, const progress_observer& observer) {

@@ -25,10 +25,12 @@ event_name place_of(const proposed_access& a) {
 bool graph_search::begin() {
     if (std::exchange(first_, false)) {
         steps_.clear();
+        reversals_ = 0;
     } else if (left_.empty()) {
         return false;
     } else {
-        steps_ = std::move(left_.back());
+        steps_ = std::move(left_.back().first);
+        reversals_ = left_.back().second;
         left_.pop_back();
     }
     planned_ = steps_.size();
@@ -40,6 +42,8 @@ bool graph_search::begin() {
 void graph_search::restart() {
     left_.clear();
     first_ = true;
+    bound_mattered_ = false;
+    given_up_ = 0;
 }
 
 uint8_t graph_search::give_up() {
@@ -82,22 +86,40 @@ uint32_t graph_search::pick(const choice_view&, uint32_t n) {
             return it == of.end() ? 0 : static_cast<uint32_t>(it - of.begin());
         }
         for (uint32_t i = n; --i != 0;) {
-            left_.emplace_back(steps_.begin(), steps_.begin() + static_cast<std::ptrdiff_t>(at_));
-            left_.back().back().fixed = true;
-            left_.back().back().at = place_of(of[i]);
+            graph_step other = s;
+            other.fixed = true;
+            other.at = place_of(of[i]);
             // What a store is put before does not depend on where it comes.
-            left_.back().back().fresh = of[i].reads;
+            other.fresh = of[i].reads;
+            leave_with(std::move(other));
         }
         return 0;
     }
     if (alternatives_at_ == s.alternatives.size()) {
         s.alternatives.push_back(0);
         for (uint32_t i = n; --i != 0;) {
-            left_.emplace_back(steps_.begin(), steps_.begin() + static_cast<std::ptrdiff_t>(at_));
-            left_.back().back().alternatives.back() = static_cast<uint8_t>(i);
+            graph_step other = s;
+            other.alternatives.back() = static_cast<uint8_t>(i);
+            leave_with(std::move(other));
         }
     }
     return s.alternatives[alternatives_at_++];
+}
+
+// To be done later: one more is other than it would be by itself.
+void graph_search::leave(steps&& beginning) {
+    if (reversals_ == reversals_max_) {
+        bound_mattered_ = true;
+    } else {
+        left_.emplace_back(std::move(beginning), reversals_ + 1);
+    }
+}
+
+// The same up to here, and then another last step.
+void graph_search::leave_with(graph_step&& last) {
+    steps beginning(steps_.begin(), steps_.begin() + static_cast<std::ptrdiff_t>(at_) - 1);
+    beginning.push_back(std::move(last));
+    leave(std::move(beginning));
 }
 
 // What the last step has done. False: not what it was to do.
@@ -200,7 +222,7 @@ void graph_search::add_revisit(const graph_step& s, const revisit& r, uint32_t p
     const graph_event& e = graph.event(s.event);
     read.at = {e.context, e.index};
     more.push_back(std::move(read));
-    left_.push_back(std::move(more));
+    leave(std::move(more));
 }
 
 // The context is about to use objects as a whole: it could have done so before others.
@@ -246,7 +268,7 @@ void graph_search::revisit_use(const context& c, const uint64_t* others, unsigne
         first.context = c.id;
         first.pinned = true;
         more.push_back(std::move(first));
-        left_.push_back(std::move(more));
+        leave(std::move(more));
     }
 }
 

@@ -33,8 +33,15 @@ struct graph_step {
     uint32_t event = initial_event;
 };
 
+inline constexpr uint32_t no_reversals_max = ~0U;
+
 class graph_search final : public strategy {
   public:
+    // Each graph comes from another in which one thing is other: a read takes an older write, a write comes before
+    // another, something is put before what it was behind. At most so many in a row.
+    explicit graph_search(uint32_t reversals_max = no_reversals_max)
+        : reversals_max_(reversals_max) {}
+
     bool begin() override;
     uint8_t choose(const choice_view& view) override;
     uint32_t pick(const choice_view& view, uint32_t n) override;
@@ -45,6 +52,8 @@ class graph_search final : public strategy {
     void end(execution_end how) override;
     [[nodiscard]] bool in_vain() const override { return in_vain_; }
 
+    // Something was left out since there were too many reversals.
+    [[nodiscard]] bool bound_mattered() const { return bound_mattered_; }
     // Beginnings that came to nothing, until now.
     [[nodiscard]] uint64_t given_up() const { return given_up_; }
 
@@ -60,6 +69,8 @@ class graph_search final : public strategy {
         }
     };
 
+    void leave(steps&& beginning);
+    void leave_with(graph_step&& last);
     uint8_t give_up();
     [[nodiscard]] bool learn_last();
     void look_back(graph_step& s, bool is_new);
@@ -76,10 +87,13 @@ class graph_search final : public strategy {
                                               const revisit& r);
     [[nodiscard]] steps kept(const revisit& r) const;
 
-    std::vector<steps> left_;  // to be done
-    steps steps_;              // of the execution that runs
-    size_t planned_ = 0;       // of these were given
-    size_t at_ = 0;            // have been chosen
+    std::vector<std::pair<steps, uint32_t>> left_;  // to be done, with reversals
+    uint32_t reversals_max_;
+    uint32_t reversals_ = 0;  // of the execution that runs
+    bool bound_mattered_ = false;
+    steps steps_;         // of the execution that runs
+    size_t planned_ = 0;  // of these were given
+    size_t at_ = 0;       // have been chosen
     bool first_ = true;
     bool in_vain_ = false;
     size_t alternatives_at_ = 0;  // of the step that runs

@@ -3,16 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 
 #include "sim/check/describe.h"
 #include "sim/explore/replay.h"
 #include "sim/machine/names.h"
 #include "sim/machine/record.h"
 #include "sim/machine/visible.h"
+#include "sim/memory/model.h"
 
 namespace sim {
 
 namespace {
+
+constexpr std::string_view memory_prefix = "memory.";
 
 // Words that are the same in every process: 16 bits of FNV-1a.
 uint32_t hash_of(const std::string& text) {
@@ -58,6 +62,15 @@ unsigned context_called(const std::string& name) {
 bool make_visible(const token& t, std::string& error) {
     for (const std::string& text : t.visible) {
         location l;
+        if (text.rfind(memory_prefix, 0) == 0) {
+            const std::string model = text.substr(memory_prefix.size());
+            chosen_memory = memory_model_named(model);
+            if (chosen_memory == memory_model::interleaving) {
+                error = fmt::format("token: there is no memory model \"{}\"", model);
+                return false;
+            }
+            continue;
+        }
         if (!parse_location(text, l)) {
             error = fmt::format("token: there is no location \"{}\" in this subject", text);
             return false;
@@ -150,6 +163,9 @@ std::vector<std::string> token_writer::visible() const {
     }
     // Which was found first depends on who looked where.
     std::sort(texts.begin(), texts.end());
+    if (chosen_memory != memory_model::interleaving) {
+        texts.push_back(std::string(memory_prefix) + name_of(chosen_memory));
+    }
     return texts;
 }
 

@@ -16,6 +16,15 @@ const char* name_of(memory_model model) {
     return names[static_cast<size_t>(model)];
 }
 
+memory_model memory_model_named(const std::string& name) {
+    for (const memory_model m : {memory_model::sc, memory_model::tso, memory_model::c11}) {
+        if (name == name_of(m)) {
+            return m;
+        }
+    }
+    return memory_model::interleaving;
+}
+
 void join(prefix_clock& to, const prefix_clock& from) {
     for (unsigned i = 0; i < contexts_max; ++i) {
         to.at[i] = to.at[i] < from.at[i] ? from.at[i] : to.at[i];

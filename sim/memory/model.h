@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 namespace sim {
 
@@ -18,5 +19,7 @@ extern memory_model chosen_memory;
 
 // As it is typed.
 const char* name_of(memory_model model);
+// `interleaving` for any other name.
+memory_model memory_model_named(const std::string& name);
 
 }  // namespace sim
