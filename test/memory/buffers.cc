@@ -73,8 +73,9 @@ class buffer_machine {
             return false;
         }
         const write_name source = seen_by(s, thread, op.location);
-        const bool taken = source != initial_write && s.run.step_of(source).written == 1;
-        if (op.kind == litmus_kind::lock && taken) {
+        const int value = source == initial_write ? 0 : s.run.step_of(source).written;
+        if ((op.kind == litmus_kind::lock && value != 0) ||
+            (op.kind == litmus_kind::await && value != op.value)) {
             return false;
         }
         const bool writes = s.run.perform(thread, source).writes;

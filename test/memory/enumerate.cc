@@ -22,7 +22,8 @@ model_event event_of(size_t thread, const litmus_op& op, const litmus_step& step
 
 // All that the reads can take. Program order and reads-from have no cycle if and only if the operations
 // can be performed in some order in which each read takes a write that is already there; the order itself
-// does not matter, so each state is looked at once. Complete: all have ended, or wait for mutexes for good.
+// does not matter, so each state is looked at once. Complete: all have ended, or wait for mutexes for good, or
+// may do so for values: that depends on coherence.
 class read_choices {
   public:
     read_choices(const litmus_program& program, std::function<void(const litmus_run&)> complete)
@@ -40,8 +41,9 @@ class read_choices {
             if (run.next(t) < 0) {
                 continue;
             }
+            const bool awaits = run.op(t, run.next(t)).kind == litmus_kind::await;
             for (write_name source : run.sources(t)) {
-                stuck = false;
+                stuck = stuck && awaits;
                 litmus_run after = run;
                 after.perform(t, source);
                 go_on(after);
@@ -56,6 +58,21 @@ class read_choices {
     std::function<void(const litmus_run&)> complete_;
     std::set<std::string> seen_;
 };
+
+// Nobody waits for the value that a word has in the end.
+bool waits_are_for_good(const litmus_run& run, const coherence& co) {
+    for (size_t t = 0; t < run.threads(); ++t) {
+        if (run.next(t) < 0 || run.op(t, run.next(t)).kind != litmus_kind::await) {
+            continue;
+        }
+        const litmus_op& op = run.op(t, run.next(t));
+        const std::vector<write_name>& writes = co[static_cast<size_t>(op.location)];
+        if ((writes.empty() ? 0 : run.step_of(writes.back()).written) == op.value) {
+            return false;
+        }
+    }
+    return true;
+}
 
 // All orders of the writes to each word from the `location`-th on.
 void each_coherence(coherence& co, size_t location, const std::function<void()>& found) {
@@ -161,6 +178,9 @@ allowed_graphs enumerate(const litmus_program& program, updates as) {
         graph_maker maker(run, as);
         each_coherence(co, 0, [&] {
             ++all.candidates;
+            if (!waits_are_for_good(run, co)) {
+                return;
+            }
             const model_graph g = maker.make(co);
             const auto add_if = [&](bool allowed, litmus_graphs& to) {
                 if (allowed) {

@@ -62,7 +62,7 @@ void expect_laws(const litmus_program& program, const allowed_graphs& all) {
 litmus_program with_order(litmus_program program, litmus_order order) {
     for (litmus_thread& thread : program) {
         for (litmus_op& op : thread) {
-            if (!is_lock(op)) {
+            if (!is_lock(op) && op.kind != litmus_kind::await) {
                 op.order = op.failure = order;
             }
         }

@@ -47,7 +47,11 @@ class op_reader {
         } else {
             op.location = location();
             want(".");
-            if (op.location < static_cast<int>(litmus_words_max)) {
+            if (take("until==")) {
+                op.kind = litmus_kind::await;
+                op.order = litmus_order::acquire;
+                op.value = number();
+            } else if (op.location < static_cast<int>(litmus_words_max)) {
                 op.order = order();
                 read_access(op);
             } else {
@@ -189,6 +193,8 @@ std::string text_of(const litmus_op& op) {
             return "";
         case litmus_kind::lock:
             return fmt::format("{}.lock", location_names[op.location]);
+        case litmus_kind::await:
+            return fmt::format("{}.until=={}", location_names[op.location], op.value);
         case litmus_kind::unlock:
             return fmt::format("{}.unlock", location_names[op.location]);
         case litmus_kind::load:

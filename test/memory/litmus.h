@@ -19,7 +19,19 @@ inline constexpr size_t litmus_mutexes_max = 2;
 // Words, then mutexes: each use of a mutex reads the one before it.
 inline constexpr size_t litmus_locations_max = litmus_words_max + litmus_mutexes_max;
 
-enum class litmus_kind : int { none, load, store, add, exchange, cas, fence, skip, lock, unlock };
+enum class litmus_kind : int {
+    none,
+    load,
+    store,
+    add,
+    exchange,
+    cas,
+    fence,
+    skip,
+    lock,
+    unlock,
+    await
+};
 
 // The numbers of C's memory_order.
 enum class litmus_order : int { relaxed = 0, acquire = 2, release = 3, acq_rel = 4, seq_cst = 5 };
@@ -29,7 +41,7 @@ struct litmus_op {
     int location = 0;
     litmus_order order = litmus_order::relaxed;
     litmus_order failure = litmus_order::relaxed;  // cas
-    int value = 0;    // stored, added; cas: expected; skip: what `from` is compared with
+    int value = 0;    // stored, added, awaited; cas: expected; skip: what `from` is compared with
     int desired = 0;  // cas: what is stored; skip: how many operations are left out if it is that
     int from = -1;    // store: adds what this operation of the thread read; skip: compares that
 };

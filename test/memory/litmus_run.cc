@@ -50,7 +50,7 @@ const litmus_step& litmus_run::perform(size_t thread, write_name source) {
     litmus_step s;
     s.op = next(thread);
     const litmus_op& o = op(thread, s.op);
-    s.reads = is_read(o) || is_lock(o);
+    s.reads = is_read(o) || is_lock(o) || o.kind == litmus_kind::await;
     if (s.reads) {
         s.source = source;
         s.read = source == initial_write ? 0 : step_of(source).written;
@@ -88,6 +88,12 @@ std::vector<write_name> litmus_run::sources(size_t thread) const {
     const litmus_op& o = op(thread, next(thread));
     std::vector<write_name> all = writes_to(o.location);
     all.insert(all.begin(), initial_write);
+    if (o.kind == litmus_kind::await) {
+        const auto fails = [&](write_name w) {
+            return (w == initial_write ? 0 : step_of(w).written) != o.value;
+        };
+        all.erase(std::remove_if(all.begin(), all.end(), fails), all.end());
+    }
     if (!is_lock(o)) {
         return all;
     }

@@ -40,7 +40,8 @@ class litmus_run {
         return (*program_)[thread][static_cast<size_t>(number)];
     }
     [[nodiscard]] bool done() const;
-    // What the thread's next operation can read, if it reads. None: it waits for a mutex that somebody has.
+    // What the thread's next operation can read, if it reads. None: it waits for a mutex that somebody has, or
+    // for a value that nobody has written.
     [[nodiscard]] std::vector<write_name> sources(size_t thread) const;
     [[nodiscard]] size_t threads() const { return steps_.size(); }
 

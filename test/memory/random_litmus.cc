@@ -21,7 +21,7 @@ size_t candidates(const litmus_program& program) {
             }
             const auto at = static_cast<size_t>(op.location);
             writes[at] += op.kind == litmus_kind::store || is_update(op) ? 1 : 0;
-            reads[at] += is_read(op) ? 1 : 0;
+            reads[at] += is_read(op) || op.kind == litmus_kind::await ? 1 : 0;
         }
     }
     size_t n = 1;
@@ -129,6 +129,12 @@ class generator {
             return o;
         }
         o.location = below(locations_);
+        if (below(16) == 0) {
+            o.kind = litmus_kind::await;
+            o.order = litmus_order::acquire;
+            o.value = below(3);
+            return o;
+        }
         size_t& writes = writes_[static_cast<size_t>(o.location)];
         if (what < 4 || what == 9 || writes == writes_max) {
             o.kind = litmus_kind::load;

@@ -67,7 +67,7 @@ std::vector<litmus_program> smaller(const litmus_program& program) {
         for (size_t i = 0; i < program[t].size(); ++i) {
             litmus_thread plain = program[t];
             if (plain[i].order != litmus_order::relaxed && plain[i].kind != litmus_kind::fence &&
-                !is_lock(plain[i])) {
+                !is_lock(plain[i]) && plain[i].kind != litmus_kind::await) {
                 plain[i].order = plain[i].failure = litmus_order::relaxed;
                 add(t, plain);
             }

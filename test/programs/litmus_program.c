@@ -1,12 +1,14 @@
 // A litmus program that does what a table says: threads of atomic operations with their memory orders, and
-// nothing else that is atomic but mutexes. What each operation reads is kept in plain memory, one place an operation.
+// nothing else that is atomic but mutexes and awaits. What each operation reads is kept in plain memory, one place an operation.
 // The table is laid out as litmus_op in test/memory/litmus.h and written before the program starts.
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "sim/annotate.h"
+
 enum { threads_max = 4, operations_max = 8, words_max = 3, mutexes_max = 2 };
 
-enum kind { none, load, store, add, exchange, cas, fence, skip, lock, unlock };
+enum kind { none, load, store, add, exchange, cas, fence, skip, lock, unlock, await };
 
 struct operation {
     int kind;
@@ -176,6 +178,9 @@ static void* run(void* argument) {
                 break;
             case skip:
                 i += before == o->value ? o->desired : 0;
+                break;
+            case await:
+                heddle_await_u32(&word[o->location], HEDDLE_EQUAL, (unsigned)o->value, "it");
                 break;
             case lock:
                 pthread_mutex_lock(&mutex[o->location - words_max]);
