@@ -104,9 +104,10 @@ const proposed_access& choose_access(const context& c, const proposed_access& a,
     return options.of[n];
 }
 
-// Memory holds the last write.
+// Memory holds the last write. An update that leaves the value is none to who looks for loops (spin.h).
 void leave_in_memory(const graph_location& l, uint32_t place, uint64_t value) {
-    if (place + 1 == l.writes.size()) {
+    if (place + 1 == l.writes.size() &&
+        std::memcmp(reinterpret_cast<const void*>(l.address), &value, l.size) != 0) {
         if ((g.checks & check_undo) != 0) {
             note_write(l.address - region_base, l.size);
         }
