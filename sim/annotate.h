@@ -52,7 +52,7 @@ unsigned heddle_raise_level(unsigned level);
 void heddle_restore_level(unsigned level);
 // A nondeterministic choice below n, made by the explorer.
 unsigned heddle_choose(unsigned n);
-// Sleeps until the 32 or 64 bit word compares as asked; reads it with acquire order. One operation,
+// Sleeps until the 32 or 64 bit word compares as asked; reads it with seq_cst order. One operation,
 // which the explorer lets happen only when it holds. `reason` is what a blocked context shows.
 void heddle_await_u32(const void* word, enum heddle_compare how, uint32_t operand,
                       const char* reason);
@@ -181,7 +181,7 @@ static inline void heddle_await_u32(const void* word, enum heddle_compare how, u
     uint32_t now = first;
     while (!heddle_holds_(now, how, operand) && (how != HEDDLE_QUIESCENT || now == first)) {
         sched_yield();
-        now = __atomic_load_n((const uint32_t*)word, __ATOMIC_ACQUIRE);
+        now = __atomic_load_n((const uint32_t*)word, __ATOMIC_SEQ_CST);
     }
 }
 static inline void heddle_await_u64(const void* word, enum heddle_compare how, uint64_t operand,
@@ -191,7 +191,7 @@ static inline void heddle_await_u64(const void* word, enum heddle_compare how, u
     uint64_t now = first;
     while (!heddle_holds_(now, how, operand) && (how != HEDDLE_QUIESCENT || now == first)) {
         sched_yield();
-        now = __atomic_load_n((const uint64_t*)word, __ATOMIC_ACQUIRE);
+        now = __atomic_load_n((const uint64_t*)word, __ATOMIC_SEQ_CST);
     }
 }
 static inline void heddle_section_begin(const void* object, const char* name) {

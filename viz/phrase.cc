@@ -147,7 +147,9 @@ std::vector<sim::trace_frame> telling_stack(const std::vector<sim::trace_frame>&
     return first == stack.end() ? stack : std::vector<sim::trace_frame>(first, stack.end());
 }
 
-std::string action_of(const sim::trace_event& event) {
+namespace {
+
+std::string plain_action_of(const sim::trace_event& event) {
     const std::string& object = event.object;
     const std::string& detail = event.detail;
     if (event.kind == "note") {
@@ -177,12 +179,22 @@ std::string action_of(const sim::trace_event& event) {
     return out + " (" + detail + ")";
 }
 
+}  // namespace
+
+std::string action_of(const sim::trace_event& event) {
+    const char* stale = event.kind == "store" ? ", overtaken" : ", stale";
+    return plain_action_of(event) + (event.stale ? stale : "");
+}
+
 std::string change_of(const sim::trace_event& event) {
     if (event.kind == "free" || event.kind == "alloc") {
         const char* did = event.kind == "free" ? "freed" : "allocated";
         return event.object.empty() ? did : event.object + ' ' + did;
     }
     if (event.kind == "state" || (!event.remark && is_change(event.detail))) {
+        if (event.stale && event.kind == "store") {
+            return "";  // who looks now sees the later one
+        }
         const bool both = !event.object.empty() && !event.detail.empty();
         return event.object + (both ? ": " : "") + event.detail;
     }

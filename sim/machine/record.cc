@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/check/access_log.h"
 #include "sim/check/describe.h"
@@ -213,6 +214,8 @@ void recorder::outcome(const context& c) {
     for (auto e = trace_.events.rbegin(); e != trace_.events.rend(); ++e) {
         if (!e->remark) {
             e->detail = detail_;
+            e->from = std::exchange(from_, 0);
+            e->stale = std::exchange(stale_, false);
             if (c.op.only_read && c.op.tries) {
                 e->detail = tried_in_vain;
             } else if (c.op.only_read && e->detail.empty()) {

@@ -27,6 +27,11 @@ class recorder {
     void found(const finding& f);
     uint32_t stack(uint64_t pc);
     void value(std::string text) { detail_ = std::move(text); }
+    // Of an access by a memory model (trace.h).
+    void source(uint32_t step, bool stale) {
+        from_ = step;
+        stale_ = stale;
+    }
     // Header included; to be called when the execution is over, before the next restore.
     trace take();
 
@@ -41,6 +46,8 @@ class recorder {
     };
     trace trace_;
     std::string detail_;
+    uint32_t from_ = 0;
+    bool stale_ = false;
     bool step_open_ = false;
     uint32_t calls_ = 0;  // entries and exits since the last step
     bool pending_preemption_ = false;

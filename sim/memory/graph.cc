@@ -103,6 +103,7 @@ graph_event& execution_graph::new_event(const context& c, op_kind kind, uint8_t 
     e.from = e.next_reader = initial_event;
     e.links = 0;
     e.epoch = c.clock.at[c.id];
+    e.step = g.steps;
     touched_ |= c.bit;
     by_context_[c.id].push_back(used_);
     e.index = static_cast<uint32_t>(by_context_[c.id].size());

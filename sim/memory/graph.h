@@ -47,6 +47,7 @@ struct graph_event {
     uint32_t from = initial_event;         // of a read: who wrote what it took
     uint32_t next_reader = initial_event;  // of the same write
     uint32_t place = 0;                    // of a write: in the coherence order of its location
+    uint32_t step = 0;                     // that performed it
     uint32_t epoch = 0;                    // of its context, to the race checker
     unsigned links = 0;
     graph_link link[links_max];

@@ -5,6 +5,7 @@
 #include "sim/check/checker.h"
 #include "sim/check/race.h"
 #include "sim/machine/memory.h"
+#include "sim/machine/record.h"
 #include "sim/machine/schedule.h"
 
 namespace sim {
@@ -92,6 +93,16 @@ void find_options(const context& c, proposed_access a, const expectation& expect
     }
 }
 
+// For whoever looks at the execution: whose write was taken, and whether it was the last.
+void tell(const proposed_access& a) {
+    if (g.record != nullptr) {
+        const graph_location& l = graph.location(a.location);
+        const uint32_t from = a.reads ? l.writes[a.place].event : initial_event;
+        g.record->source(from == initial_event ? 0 : graph.event(from).step,
+                         a.place + 1 != l.writes.size());
+    }
+}
+
 // Asks which of several.
 const proposed_access& choose_access(const context& c, const proposed_access& a,
                                      const expectation& expected) {
@@ -101,6 +112,7 @@ const proposed_access& choose_access(const context& c, const proposed_access& a,
     options_asked = &options;
     const uint32_t n = choose_alternative(static_cast<uint32_t>(options.of.size()));
     options_asked = nullptr;
+    tell(options.of[n]);
     return options.of[n];
 }
 
@@ -176,7 +188,8 @@ uint64_t graph_load(context& c, uint32_t size, uint8_t order, uint64_t pc) {
 uint64_t graph_await(context& c, bool holding) {
     expectation expected;
     expected.await = holding ? &c.op : nullptr;
-    return load(c, c.op.size, c.op.order, expected, c.op.pc);
+    constexpr uint8_t seq_cst = 5;  // as natively (annotate.h)
+    return load(c, c.op.size, seq_cst, expected, c.op.pc);
 }
 
 void graph_store(context& c, uint32_t size, uint8_t order, uint64_t value, uint64_t pc) {

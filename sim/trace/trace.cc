@@ -80,6 +80,8 @@ void write_event(const trace_event& event, json_line& line) {
     write_stack(event.stack, line);
     line.numbers("after", event.after);
     line.numbers("enabled", event.enabled);
+    line.field("from", event.from);
+    line.flag("stale", event.stale);
     line.flag("preemption", event.preemption);
     line.field("time_ns", event.time_ns);
 }
@@ -332,6 +334,8 @@ void read_event(fields& in, trace& t, progress& read) {
     event.stack = in.stack();
     event.after = in.numbers("after");
     event.enabled = in.numbers("enabled");
+    event.from = static_cast<uint32_t>(in.number64("from", event.step == 0 ? 0 : event.step - 1));
+    event.stale = in.flag("stale");
     event.preemption = in.flag("preemption");
     event.time_ns = in.number64("time_ns");
     in.done();

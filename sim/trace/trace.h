@@ -63,8 +63,12 @@ struct trace_event {
     std::vector<trace_frame> stack;
     std::vector<uint32_t> after;    // steps of other contexts that directly happen before this one
     std::vector<uint32_t> enabled;  // contexts that could have run instead (steps only)
-    bool preemption = false;        // the context before it was left although it could go on
-    uint64_t time_ns = 0;           // virtual clock
+    uint32_t from =
+        0;  // by a memory model, of a read: the step that wrote what it took; 0: before the race
+    bool stale =
+        false;  // it read, or wrote, behind another write that had come to be the last by then
+    bool preemption = false;  // the context before it was left although it could go on
+    uint64_t time_ns = 0;     // virtual clock
     bool operator==(const trace_event&) const = default;
 };
 

@@ -77,6 +77,8 @@ sim::trace_event event(source& random, uint32_t contexts, uint32_t& steps) {
         out.enabled.push_back(random.below(contexts));
     }
     out.preemption = random.coin();
+    out.from = out.step > 1 ? random.below(out.step) : 0;
+    out.stale = random.coin();
     out.time_ns = random.coin() ? random.bits() : 0;
     return out;
 }
