@@ -5,6 +5,7 @@
 
 #include "sim/dependence.h"
 #include "sim/machine/machine.h"
+#include "sim/memory/orders.h"
 
 namespace sim {
 
@@ -50,6 +51,8 @@ uint64_t value_in_memory(uint64_t address, uint32_t size) {
 
 void execution_graph::clear() {
     used_ = locations_used_ = seq_cst_ = weaker_ = 0;
+    order_.clear();
+    ordered_ = 0;
     chains_used_ = 0;
     step_events_.clear();
     for (uint64_t rest = touched_; rest != 0; rest &= rest - 1) {
@@ -156,12 +159,23 @@ void execution_graph::add_step(const context& c) {
     step_events_.back() = number;
 }
 
+// As long as it is needed: where every access is seq_cst, one order is enough (orders.h).
+void execution_graph::keep_order() {
+    if (chosen_memory != memory_model::c11 || weaker_ == 0) {
+        return;
+    }
+    for (; ordered_ < used_; ++ordered_) {
+        order_.add(*this, ordered_);
+    }
+}
+
 void execution_graph::add_fence(const context& c, uint8_t order, uint32_t epoch) {
     graph_event& e = new_event(c, op_kind::fence, order);
     e.epoch = epoch;
     e.drains = order == 5;
     seq_cst_ += e.drains ? 1 : 0;
     weaker_ += 1;  // what a fence does needs to be looked at
+    keep_order();
 }
 
 graph_location& execution_graph::new_location(uint64_t address, uint32_t size) {
@@ -265,6 +279,7 @@ void execution_graph::add_access(const context& c, op_kind kind, const proposed_
         }
         insert_write(l, a.place + 1, std::move(w));
     }
+    keep_order();
     step_events_.resize(g.steps, initial_event);
     step_events_.back() = number;
 }
@@ -295,6 +310,19 @@ void execution_graph::forget(uint64_t begin, uint64_t size) {
     for (uint32_t i = 0; i < locations_used_; ++i) {
         graph_location& l = locations_[i];
         l.address = l.address < begin + size && begin < l.address + l.size ? 0 : l.address;
+    }
+}
+
+bool admits(const execution_graph& of, const proposed_access& a, const vector_clock& known) {
+    switch (chosen_memory) {
+        case memory_model::sc:
+            return sc_admits(of, a);
+        case memory_model::tso:
+            return tso_admits(of, a);
+        case memory_model::c11:
+            return rc11_admits(of, a, known);
+        default:
+            return false;
     }
 }
 

@@ -12,75 +12,11 @@
 #include <cstdint>
 #include <vector>
 
-#include "sim/dependence.h"
-#include "sim/machine/context.h"
+#include "sim/memory/graph_event.h"
 #include "sim/memory/model.h"
+#include "sim/memory/rc11.h"
 
 namespace sim {
-
-inline constexpr uint32_t initial_event = ~0U;
-inline constexpr uint32_t no_location = ~0U;
-
-// How many events of each context are before something, by its program and by what is read.
-struct prefix_clock {
-    uint16_t at[contexts_max] = {};
-};
-void join(prefix_clock& to, const prefix_clock& from);
-
-// An object that an event uses as a whole: its uses are in one order.
-struct graph_link {
-    uint64_t object = 0;
-    uint32_t next = initial_event;
-};
-inline constexpr unsigned links_max = objects_max;
-
-struct graph_event {
-    op_kind kind = op_kind::none;
-    uint8_t order = 0;
-    uint8_t context = 0;
-    bool reads = false;
-    bool writes = false;
-    bool drains =
-        false;  // everything before it, of its context, is seen by all before what comes after it
-    uint32_t index = 0;  // among its context's, from 1
-    uint32_t location = no_location;
-    uint32_t from = initial_event;         // of a read: who wrote what it took
-    uint32_t next_reader = initial_event;  // of the same write
-    uint32_t place = 0;                    // of a write: in the coherence order of its location
-    uint32_t step = 0;                     // that performed it
-    uint32_t epoch = 0;                    // of its context, to the race checker
-    unsigned links = 0;
-    graph_link link[links_max];
-    prefix_clock ahead;   // before it, by its program alone
-    prefix_clock before;  // and by what it reads; the event itself included
-    vector_clock known;   // happens before it, itself included
-    vector_clock met;     // the same before it read
-};
-
-// A write in the coherence order of its location.
-struct graph_write {
-    uint32_t event = initial_event;
-    uint32_t first_reader = initial_event;
-    uint64_t value = 0;
-    vector_clock released;  // what who acquires it learns
-};
-
-struct graph_location {
-    uint64_t address = 0;  // 0: the memory is something else by now
-    uint32_t size = 0;
-    std::vector<graph_write> writes;  // [0] was there at the beginning
-};
-
-// A read or write that is about to come: it reads the write in place `place`, or comes behind that.
-struct proposed_access {
-    uint8_t context;
-    uint8_t order;
-    bool reads;
-    bool writes;
-    bool updates;  // one operation that reads, and writes unless it fails
-    uint32_t location;
-    uint32_t place;
-};
 
 class execution_graph {
   public:
@@ -113,6 +49,7 @@ class execution_graph {
     }
     // Whether what a context has read last is not the last write of its location.
     [[nodiscard]] bool has_seen_a_stale_write(uint8_t context) const;
+    [[nodiscard]] const seq_cst_order& seq_cst() const { return order_; }
     [[nodiscard]] bool all_seq_cst() const { return weaker_ == 0; }
     [[nodiscard]] bool any_seq_cst() const { return seq_cst_ != 0; }
 
@@ -145,6 +82,7 @@ class execution_graph {
     void forget(uint64_t begin, uint64_t size);
 
   private:
+    void keep_order();
     graph_event& new_event(const context& c, op_kind kind, uint8_t order);
     void link_to(graph_event& e, uint32_t number, uint64_t object);
     graph_location& new_location(uint64_t address, uint32_t size);
@@ -159,6 +97,8 @@ class execution_graph {
     std::vector<std::pair<uint64_t, std::vector<uint32_t>>> chains_;
     size_t chains_used_ = 0;
     std::vector<uint32_t> step_events_;  // by step: its event
+    seq_cst_order order_;                // of c11
+    uint32_t ordered_ = 0;               // events that are in it
     uint32_t seq_cst_ = 0;
     uint32_t weaker_ = 0;
     uint64_t touched_ = 0;  // contexts that have events

@@ -1,203 +1,298 @@
 #include "sim/memory/rc11.h"
 
-#include "sim/machine/machine.h"
+#include <algorithm>
+
+#include "sim/memory/graph.h"
 #include "sim/memory/orders.h"
 
 namespace sim {
 
-namespace {
-
 // An event of the graph, or the one that is proposed, as far as its order matters.
-struct node {
+struct seq_cst_order::one {
     uint8_t context;
-    bool seq_cst;
-    bool fence;
     bool reads;
     bool writes;
     uint32_t index;
     uint32_t epoch;
     uint32_t location;
-    uint32_t from;   // place that it reads
-    uint32_t place;  // place that it has, as a write
+    uint32_t from;  // place that it reads
+    uint32_t
+        place;  // place that it has, as a write; of a proposed one, behind that of the same number
     const vector_clock* known;
 };
 
-class partial_order_of_seq_cst {
-  public:
-    partial_order_of_seq_cst(const execution_graph& of, const proposed_access& a,
-                             const vector_clock& known) {
-        for (uint32_t i = 0; i < of.size(); ++i) {
-            add(of, of.event(i), a);
-        }
-        const bool seq_cst = a.order == 5;
-        nodes_.push_back({a.context, seq_cst, false, a.reads, a.writes, of.count_of(a.context) + 1,
-                          ~0U, a.location, a.place, a.place + 1, &known});
-        find_neighbours();
-    }
+namespace {
 
-    bool has_cycle() {
-        for (uint32_t i = 0; i < nodes_.size(); ++i) {
-            if (nodes_[i].seq_cst) {
-                seq_cst_.push_back(i);
-            }
+using one = seq_cst_order::one;
+
+one of_event(const execution_graph& of, uint32_t number) {
+    const graph_event& e = of.event(number);
+    const uint32_t from = e.from == initial_event ? 0 : of.event(e.from).place;
+    return {e.context, e.reads, e.writes, e.index, e.epoch, e.location, from, e.place, &e.known};
+}
+
+bool in_program(const one& a, const one& b) {
+    return a.context == b.context && a.index < b.index;
+}
+
+bool happens_before(const one& a, const one& b) {
+    return a.context == b.context ? a.index < b.index : b.known->at[a.context] >= a.epoch;
+}
+
+bool same_word(const one& a, const one& b) {
+    return a.location != no_location && a.location == b.location;
+}
+
+// Coherence or from-read: b writes behind what a has written or read.
+bool comes_behind(const one& a, const one& b) {
+    return b.writes && ((a.writes && a.place < b.place) || (a.reads && a.from < b.place));
+}
+
+// Reads-from, coherence and from-read, closed.
+bool communicates(const one& a, const one& b) {
+    return same_word(a, b) && (comes_behind(a, b) || (b.reads && ((a.writes && a.place <= b.from) ||
+                                                                  (a.reads && a.from < b.from))));
+}
+
+// The first event behind one in its program, and the last before one, of another location; initial_event: none.
+uint32_t other_behind(const execution_graph& of, const one& a) {
+    for (uint32_t i = a.index + 1; i <= of.count_of(a.context); ++i) {
+        const uint32_t number = of.nth_of(a.context, i);
+        if (a.location == no_location || of.event(number).location != a.location) {
+            return number;
         }
-        state_.assign(seq_cst_.size(), 0);
-        for (size_t i = 0; i < seq_cst_.size(); ++i) {
-            if (state_[i] == 0 && comes_back(i)) {
-                return true;
-            }
+    }
+    return initial_event;
+}
+
+uint32_t other_before(const execution_graph& of, const one& b) {
+    for (uint32_t i = b.index; --i > 0;) {
+        const uint32_t number = of.nth_of(b.context, i);
+        if (b.location == no_location || of.event(number).location != b.location) {
+            return number;
         }
+    }
+    return initial_event;
+}
+
+bool scb(const execution_graph& of, const one& a, const one& b, uint32_t before_b) {
+    if (in_program(a, b) || (same_word(a, b) && (happens_before(a, b) || comes_behind(a, b)))) {
+        return true;
+    }
+    // From one program to another and back, both times by way of another location.
+    if (before_b == initial_event || a.context == b.context) {
         return false;
     }
-
-  private:
-    static constexpr uint32_t none = ~0U;
-
-    void add(const execution_graph& of, const graph_event& e, const proposed_access& a) {
-        node n{e.context,
-               e.order == 5 && (e.location != no_location || e.kind == op_kind::fence),
-               e.kind == op_kind::fence,
-               e.reads,
-               e.writes,
-               e.index,
-               e.epoch,
-               e.location,
-               0,
-               e.place,
-               &e.known};
-        n.from = e.reads && e.from != initial_event ? of.event(e.from).place : 0;
-        if (a.writes && e.location == a.location) {
-            // The new write moves those behind it.
-            n.from += e.reads && n.from > a.place ? 1 : 0;
-            n.place += e.writes && n.place > a.place ? 1 : 0;
-        }
-        nodes_.push_back(n);
-    }
-
-    // The first event behind each in its program, and the last before it, of another location.
-    void find_neighbours() {
-        const auto n = static_cast<uint32_t>(nodes_.size());
-        behind_.assign(n, none);
-        before_.assign(n, none);
-        for (uint32_t i = 0; i < n; ++i) {
-            for (uint32_t k = i + 1; k < n; ++k) {
-                if (nodes_[i].context != nodes_[k].context) {
-                    continue;
-                }
-                const bool apart =
-                    nodes_[i].location == no_location || nodes_[i].location != nodes_[k].location;
-                if (apart && behind_[i] == none) {
-                    behind_[i] = k;
-                }
-                before_[k] = apart ? i : before_[k];
-            }
-        }
-    }
-
-    [[nodiscard]] bool in_program(uint32_t a, uint32_t b) const {
-        return nodes_[a].context == nodes_[b].context && nodes_[a].index < nodes_[b].index;
-    }
-    [[nodiscard]] bool happens_before(uint32_t a, uint32_t b) const {
-        if (nodes_[a].context == nodes_[b].context) {
-            return nodes_[a].index < nodes_[b].index;
-        }
-        return nodes_[b].known->at[nodes_[a].context] >= nodes_[a].epoch;
-    }
-    [[nodiscard]] bool same_word(uint32_t a, uint32_t b) const {
-        return nodes_[a].location != no_location && nodes_[a].location == nodes_[b].location;
-    }
-    // Coherence or from-read: b writes behind what a has written or read.
-    [[nodiscard]] bool comes_behind(uint32_t a, uint32_t b) const {
-        const node& x = nodes_[a];
-        const node& y = nodes_[b];
-        return a != b && y.writes &&
-               ((x.writes && x.place < y.place) || (x.reads && x.from < y.place));
-    }
-    // Reads-from, coherence and from-read, closed.
-    [[nodiscard]] bool communicates(uint32_t a, uint32_t b) const {
-        if (a == b || !same_word(a, b)) {
-            return false;
-        }
-        const node& x = nodes_[a];
-        const node& y = nodes_[b];
-        return comes_behind(a, b) ||
-               (y.reads && ((x.writes && x.place <= y.from) || (x.reads && x.from < y.from)));
-    }
-    [[nodiscard]] bool scb(uint32_t a, uint32_t b) const {
-        if (in_program(a, b)) {
-            return true;
-        }
-        if (same_word(a, b) && (happens_before(a, b) || comes_behind(a, b))) {
-            return true;
-        }
-        return behind_[a] != none && before_[b] != none && behind_[a] != before_[b] &&
-               happens_before(behind_[a], before_[b]);
-    }
-
-    // Whether `edge` holds from a, or what happens after it if it is a fence, to b or what happens before it.
-    [[nodiscard]] bool base(uint32_t a, uint32_t b) const {
-        const auto n = static_cast<uint32_t>(nodes_.size());
-        for (uint32_t x = nodes_[a].fence ? 0 : a; x < n; ++x) {
-            if (x == a || (nodes_[a].fence && happens_before(a, x))) {
-                for (uint32_t y = nodes_[b].fence ? 0 : b; y < n; ++y) {
-                    if ((y == b || (nodes_[b].fence && happens_before(y, b))) && scb(x, y)) {
-                        return true;
-                    }
-                    if (!nodes_[b].fence) {
-                        break;
-                    }
-                }
-            }
-            if (!nodes_[a].fence) {
-                break;
-            }
-        }
-        return false;
-    }
-    [[nodiscard]] bool between_fences(uint32_t a, uint32_t b) const {
-        if (happens_before(a, b)) {
-            return true;
-        }
-        const auto n = static_cast<uint32_t>(nodes_.size());
-        for (uint32_t x = 0; x < n; ++x) {
-            if (!happens_before(a, x)) {
-                continue;
-            }
-            for (uint32_t y = 0; y < n; ++y) {
-                if (communicates(x, y) && happens_before(y, b)) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-    [[nodiscard]] bool before(uint32_t a, uint32_t b) const {
-        return base(a, b) || (nodes_[a].fence && nodes_[b].fence && between_fences(a, b));
-    }
-
-    // Depth first; an edge back to what is being visited closes a cycle. An edge to itself does, too.
-    bool comes_back(size_t i) {
-        state_[i] = 1;
-        for (size_t k = 0; k < seq_cst_.size(); ++k) {
-            if (state_[k] == 2 || !before(seq_cst_[i], seq_cst_[k])) {
-                continue;
-            }
-            if (state_[k] == 1 || comes_back(k)) {
-                return true;
-            }
-        }
-        state_[i] = 2;
-        return false;
-    }
-
-    std::vector<node> nodes_;
-    std::vector<uint32_t> behind_;
-    std::vector<uint32_t> before_;
-    std::vector<uint32_t> seq_cst_;
-    std::vector<uint8_t> state_;
-};
+    const uint32_t behind_a = other_behind(of, a);
+    return behind_a != initial_event && behind_a != before_b &&
+           happens_before(of_event(of, behind_a), of_event(of, before_b));
+}
 
 }  // namespace
+
+void seq_cst_order::clear() {
+    nodes_.clear();
+    fences_.clear();
+    edges_.clear();
+}
+
+bool seq_cst_order::is_fence(const execution_graph& of, uint32_t node) const {
+    return of.event(nodes_[node]).kind == op_kind::fence;
+}
+
+void seq_cst_order::add_edge(uint32_t from, uint32_t to) {
+    node_set& set = edges_[from];
+    if (set.size() <= to / 64) {
+        set.resize(to / 64 + 1);
+    }
+    set[to / 64] |= 1ULL << to % 64;
+}
+
+void seq_cst_order::add(const execution_graph& of, uint32_t number) {
+    const graph_event& e = of.event(number);
+    const bool fence = e.kind == op_kind::fence;
+    if (e.order == 5 && (fence || e.location != no_location)) {
+        const auto node = static_cast<uint32_t>(nodes_.size());
+        nodes_.push_back(number);
+        edges_.emplace_back();
+        const one b = of_event(of, number);
+        for_each_before(of, b, fence, [&](uint32_t from) { add_edge(from, node); });
+        if (fence) {
+            fences_.push_back(node);
+        }
+    }
+    if (e.location != no_location) {
+        add_edges_from(of, number);
+    }
+}
+
+// Of the nodes from which there is an edge to the last event, the last of each context: from the others there is one
+// to these, by their program.
+template <typename Edge>
+void seq_cst_order::for_each_before(const execution_graph& of, const one& b, bool fence,
+                                    const Edge& edge) const {
+    std::vector<uint32_t> ends;  // a fence's: all that happens before it
+    if (fence) {
+        for (uint32_t i = 0; i < of.size(); ++i) {
+            if (happens_before(of_event(of, i), b)) {
+                ends.push_back(i);
+            }
+        }
+    }
+    uint64_t done = 0;
+    for (auto node = static_cast<uint32_t>(nodes_.size()); node-- > 0;) {
+        const one x = of_event(of, nodes_[node]);
+        if ((done >> x.context & 1) != 0 || (x.context == b.context && x.index >= b.index)) {
+            continue;
+        }
+        if (leads_to(of, node, x, b, ends, fence)) {
+            done |= 1ULL << x.context;
+            edge(node);
+        }
+    }
+}
+
+// Whether there is an edge from a node to b, or to what happens before it if it is a fence: `ends`.
+bool seq_cst_order::leads_to(const execution_graph& of, uint32_t node, const one& x, const one& b,
+                             const std::vector<uint32_t>& ends, bool fence) const {
+    const bool from_fence = is_fence(of, node);
+    if (from_fence && fence && happens_before(x, b)) {
+        return true;
+    }
+    if (scb(of, x, b, other_before(of, b))) {
+        return true;
+    }
+    const auto to_ends = [&](const one& a, bool behind_fence) {
+        return std::any_of(ends.begin(), ends.end(), [&](uint32_t end) {
+            const one e = of_event(of, end);
+            return scb(of, a, e, other_before(of, e)) || (behind_fence && communicates(a, e));
+        });
+    };
+    if (to_ends(x, false)) {
+        return true;
+    }
+    if (!from_fence) {
+        return false;
+    }
+    for (uint32_t i = nodes_[node] + 1; i < of.size(); ++i) {
+        const one a = of_event(of, i);
+        if (happens_before(x, a) && (scb(of, a, b, other_before(of, b)) || to_ends(a, fence))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Of an access that is not the last of its location: to the later writes, and to fences behind these.
+void seq_cst_order::find_targets(const execution_graph& of, const one& a, node_set& base,
+                                 node_set& fences) const {
+    base.assign(nodes_.size() / 64 + 1, 0);
+    fences.assign(nodes_.size() / 64 + 1, 0);
+    const std::vector<graph_write>& writes = of.location(a.location).writes;
+    const auto fences_behind = [&](uint32_t number, node_set& set) {
+        const one x = of_event(of, number);
+        for (const uint32_t node : fences_) {
+            if (happens_before(x, of_event(of, nodes_[node]))) {
+                set[node / 64] |= 1ULL << node % 64;
+            }
+        }
+    };
+    const uint32_t after = a.writes ? a.place : a.from;
+    for (size_t place = after + 1; place < writes.size(); ++place) {
+        const graph_write& w = writes[place];
+        fences_behind(w.event, base);
+        const auto at = std::find(nodes_.begin(), nodes_.end(), w.event);
+        if (at != nodes_.end()) {
+            const auto node = static_cast<uint32_t>(at - nodes_.begin());
+            base[node / 64] |= 1ULL << node % 64;
+        }
+        for (uint32_t r = w.first_reader; r != initial_event; r = of.event(r).next_reader) {
+            fences_behind(r, fences);
+        }
+    }
+    for (size_t i = 0; i < base.size(); ++i) {
+        fences[i] |= base[i];
+    }
+}
+
+void seq_cst_order::add_edges_from(const execution_graph& of, uint32_t number) {
+    const one a = of_event(of, number);
+    const uint32_t after = a.writes ? a.place : a.from;
+    if (after + 1 == of.location(a.location).writes.size()) {
+        return;
+    }
+    node_set base;
+    node_set fences;
+    find_targets(of, a, base, fences);
+    const auto add_all = [&](uint32_t node, const node_set& targets) {
+        edges_[node].resize(std::max(edges_[node].size(), targets.size()));
+        for (size_t i = 0; i < targets.size(); ++i) {
+            edges_[node][i] |= targets[i];
+        }
+    };
+    for (const uint32_t node : fences_) {
+        if (happens_before(of_event(of, nodes_[node]), a)) {
+            add_all(node, fences);
+        }
+    }
+    if (!nodes_.empty() && nodes_.back() == number) {
+        add_all(static_cast<uint32_t>(nodes_.size()) - 1, base);
+    }
+}
+
+bool seq_cst_order::reach(const node_set& from, const node_set& to) const {
+    node_set seen = from;
+    std::vector<uint32_t> todo;
+    const auto take = [&](size_t word, uint64_t bits) {
+        for (; bits != 0; bits &= bits - 1) {
+            todo.push_back(static_cast<uint32_t>(word * 64) +
+                           static_cast<uint32_t>(__builtin_ctzll(bits)));
+        }
+    };
+    for (size_t i = 0; i < from.size(); ++i) {
+        take(i, from[i]);
+    }
+    while (!todo.empty()) {
+        const uint32_t node = todo.back();
+        todo.pop_back();
+        if ((to[node / 64] >> node % 64 & 1) != 0) {
+            return true;
+        }
+        const node_set& next = edges_[node];
+        for (size_t i = 0; i < next.size(); ++i) {
+            const uint64_t more = next[i] & ~seen[i];
+            seen[i] |= more;
+            take(i, more);
+        }
+    }
+    return false;
+}
+
+bool seq_cst_order::admits(const execution_graph& of, const proposed_access& a,
+                           const vector_clock& known) const {
+    const one b{a.context, a.reads,     a.writes, of.count_of(a.context) + 1, ~0U, a.location,
+                a.place,   a.place + 1, &known};
+    // Later writes stand where they stood: behind its place.
+    one as_read = b;
+    as_read.writes = false;
+    node_set base;
+    node_set fences;
+    find_targets(of, as_read, base, fences);
+    node_set before(nodes_.size() / 64 + 1, 0);
+    for (const uint32_t node : fences_) {
+        if (happens_before(of_event(of, nodes_[node]), b)) {
+            before[node / 64] |= 1ULL << node % 64;
+        }
+    }
+    if (reach(fences, before)) {
+        return false;
+    }
+    if (a.order != 5) {
+        return true;
+    }
+    for_each_before(of, b, false, [&](uint32_t node) { before[node / 64] |= 1ULL << node % 64; });
+    return !reach(base, before);
+}
 
 bool rc11_admits(const execution_graph& of, const proposed_access& a, const vector_clock& known) {
     if (!of.any_seq_cst()) {
@@ -206,20 +301,7 @@ bool rc11_admits(const execution_graph& of, const proposed_access& a, const vect
     if (of.all_seq_cst() && a.order == 5) {
         return sc_admits(of, a);
     }
-    return !partial_order_of_seq_cst(of, a, known).has_cycle();
-}
-
-bool admits(const execution_graph& of, const proposed_access& a, const vector_clock& known) {
-    switch (chosen_memory) {
-        case memory_model::sc:
-            return sc_admits(of, a);
-        case memory_model::tso:
-            return tso_admits(of, a);
-        case memory_model::c11:
-            return rc11_admits(of, a, known);
-        default:
-            return false;
-    }
+    return of.seq_cst().admits(of, a, known);
 }
 
 }  // namespace sim
