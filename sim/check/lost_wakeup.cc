@@ -25,7 +25,8 @@ class attempt {
           limits_(g.limits),
           accesses_(g.accesses),
           accesses_left_(g.accesses_left),
-          keep_operations_(g.keep_operations) {
+          keep_operations_(g.keep_operations),
+          by_graph_(g.by_graph) {
         g.record = nullptr;
         g.outcome = nullptr;
         g.checks &= check_undo | check_memory;
@@ -34,6 +35,7 @@ class attempt {
         g.accesses_left = g.limits.accesses_max;
         g.choosing = false;
         g.keep_operations = true;
+        g.by_graph = false;  // the strategy still wants the graph as it was
         scheduling_changed();
     }
     attempt(const attempt&) = delete;
@@ -48,6 +50,7 @@ class attempt {
         g.accesses_left = accesses_left_;
         g.choosing = true;
         g.keep_operations = keep_operations_;
+        g.by_graph = by_graph_;
         g.end = execution_end::deadlock;
         scheduling_changed();
     }
@@ -61,6 +64,7 @@ class attempt {
     decltype(g.accesses) accesses_;
     decltype(g.accesses_left) accesses_left_;
     bool keep_operations_;
+    bool by_graph_;
 };
 
 // False: it waits for something else as well.

@@ -70,6 +70,9 @@ void await_by_graph(context& c) {
     for (c.op.before = graph_await(c, false); !holds(c.op, c.op.before);
          c.op.before = graph_await(c, false)) {
         point(c, false);
+        if (!by_graph()) {
+            return;  // woken to see what comes of it (check/lost_wakeup.h)
+        }
     }
     c.op.after = c.op.before;
 }

@@ -51,6 +51,7 @@ std::string explored(const std::string& path, const exploration& how) {
         simulation_options options;
         options.checks = how.checkers ? uint32_t{check_all} : 0;
         options.compare = how.compare;
+        options.deep = how.deep;
         options.limits.steps_max = how.steps_max;
         simulation subject(options);
         std::string error;

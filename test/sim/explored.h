@@ -14,12 +14,14 @@
 namespace sim::test {
 
 struct exploration {
-    std::string strategy = "exhaustive";  // "optimal", "optimal GAP", "random", "bounded N", "graph MODEL"
+    std::string strategy =
+        "exhaustive";  // "optimal", "optimal GAP", "random", "bounded N", "graph MODEL"
     dependence_mode dependence = dependence_mode::refined;
     uint64_t executions_max = ~0ULL;
     uint32_t steps_max = 100000;
     bool compare = true;  // all memory, after every restore
     bool checkers = true;
+    bool deep = false;                        // sections are opened
     bool spins = true;                        // loops that only look wait (spin.h)
     std::vector<std::string> arguments = {};  // of the program
 };

@@ -1,0 +1,85 @@
+# The programs of test/programs/kern with the code of the model that they are about, as it is (NAME) and with what
+# weaker.txt makes weaker (NAME.WEAKER), if kern.txt has a line for it; the tests read the same files.
+set(kern_programs ${PROJECT_SOURCE_DIR}/test/programs/kern)
+set(kern_subjects ${CMAKE_CURRENT_BINARY_DIR}/kern_subjects)
+file(MAKE_DIRECTORY ${kern_subjects})
+set(code_of_mutex "")
+set(code_of_rwlock kern/rwlock.cc)
+set(code_of_sleep kern/sleep.cc)
+set(code_of_refcnt kern/refcnt.cc kern/sleep.cc)
+set(code_of_smr kern/smr.cc kern/sleep.cc kern/cpu.cc)
+set(code_of_taskq kern/taskq.cc kern/sleep.cc kern/cpu.cc)
+set(code_of_timeout kern/timeout.cc kern/sleep.cc kern/cpu.cc kern/clock.cc)
+set(code_of_cells kern/cpu.cc net/counters.cc)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
+    ${kern_programs}/kern.txt ${kern_programs}/weaker.txt)
+
+# A copy of one file of the model, in which one thing is weaker.
+file(STRINGS ${kern_programs}/weaker.txt rows REGEX "^[a-z]")
+foreach(row IN LISTS rows)
+    if(NOT row MATCHES "^([a-z_]+) *\\| *([a-z_/.]+) *\\| (.*) \\| (.*)$")
+        message(FATAL_ERROR "weaker.txt: ${row}")
+    endif()
+    set(name ${CMAKE_MATCH_1})
+    set(weaker_file_${name} ${CMAKE_MATCH_2})
+    set(from "${CMAKE_MATCH_3}")
+    set(to "${CMAKE_MATCH_4}")
+    set(published ${PROJECT_SOURCE_DIR}/model/${CMAKE_MATCH_2})
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${published})
+    file(READ ${published} text)
+    string(FIND "${text}" "${from}" first)
+    string(FIND "${text}" "${from}" last REVERSE)
+    if(first EQUAL -1 OR NOT first EQUAL last)
+        message(FATAL_ERROR "weaker.txt: ${name}: not once in ${published}: ${from}")
+    endif()
+    string(REPLACE "${from}" "${to}" text "${text}")
+    file(CONFIGURE OUTPUT ${kern_subjects}/${name}/model/${CMAKE_MATCH_2} CONTENT "${text}" @ONLY)
+endforeach()
+
+file(STRINGS ${kern_programs}/kern.txt rows REGEX "^[a-z]")
+set(wanted "")
+foreach(row IN LISTS rows)
+    string(REGEX REPLACE "#.*" "" row "${row}")
+    separate_arguments(row UNIX_COMMAND "${row}")
+    list(GET row 3 program)
+    list(GET row 5 weaker)
+    list(APPEND wanted ${program}/${weaker})
+endforeach()
+list(REMOVE_DUPLICATES wanted)
+set(all_kern_subjects "")
+foreach(one ${wanted})
+    string(REPLACE "/" ";" parts ${one})
+    list(GET parts 0 program)
+    list(GET parts 1 weaker)
+    set(name ${program}.${weaker})
+    set(flags -I${PROJECT_SOURCE_DIR})
+    if(weaker STREQUAL "-")
+        set(name ${program})
+    else()
+        list(PREPEND flags -I${kern_subjects}/${weaker})
+    endif()
+    set(sources ${kern_programs}/${program}.cc)
+    foreach(file ${code_of_${program}})
+        if(NOT weaker STREQUAL "-" AND file STREQUAL weaker_file_${weaker})
+            list(APPEND sources ${kern_subjects}/${weaker}/model/${file})
+        else()
+            list(APPEND sources ${PROJECT_SOURCE_DIR}/model/${file})
+        endif()
+    endforeach()
+    heddle_add_subject(kern_${name}
+        SOURCES ${sources}
+        COMPILER g++
+        FLAGS -std=c++20 -Wall -Wextra $<$<BOOL:${CMAKE_COMPILE_WARNING_AS_ERROR}>:-Werror> ${flags}
+        OUTPUT ${kern_subjects}/${name}.g++.so)
+    list(APPEND all_kern_subjects kern_${name})
+endforeach()
+add_custom_target(heddle_kern_subjects DEPENDS ${all_kern_subjects})
+
+heddle_test(heddle_kern_memory_test
+    SOURCES kern_test.cc ../sim/child.cc ../sim/explored.cc
+    LIBS fmt::fmt
+    DEFINITIONS HEDDLE_SUBJECT_DIR="${kern_subjects}"
+        HEDDLE_KERN_PROGRAMS="${kern_programs}"
+        HEDDLE_MODEL="${PROJECT_SOURCE_DIR}/model")
+heddle_machine(heddle_kern_memory_test)
+add_dependencies(heddle_kern_memory_test heddle_kern_subjects)
