@@ -22,6 +22,7 @@ const std::vector<verb>& verbs() {
         {"replay", "run the execution that a token names, and show it", verb_replay},
         {"shrink", "find the shortest schedule that fails as a token does", verb_shrink},
         {"explain", "say which orders of operations an execution fails by", verb_explain},
+        {"fences", "weaken each memory order of a program: which of them it needs", verb_fences},
         {"step", "choose the next context at each point of an execution", verb_step},
         {"show", "draw the execution of a token or a trace file", verb_show},
         {"check", "read a .race file and look its names up in the model", verb_check},

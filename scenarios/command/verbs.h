@@ -27,6 +27,7 @@ int verb_run(const invocation& line);
 int verb_replay(const invocation& line);
 int verb_shrink(const invocation& line);
 int verb_explain(const invocation& line);
+int verb_fences(const invocation& line);
 int verb_step(const invocation& line);
 int verb_show(const invocation& line);
 int verb_check(const invocation& line);

@@ -11,6 +11,7 @@
 #include "sim/machine/record.h"
 #include "sim/machine/visible.h"
 #include "sim/memory/model.h"
+#include "sim/memory/weakened.h"
 
 namespace sim {
 
@@ -60,8 +61,17 @@ unsigned context_called(const std::string& name) {
 }
 
 bool make_visible(const token& t, std::string& error) {
+    std::vector<site_order> weaker;
     for (const std::string& text : t.visible) {
         location l;
+        if (text.rfind(weakened_prefix, 0) == 0) {
+            weaker.emplace_back();
+            if (!parse_weakened(text, weaker.back())) {
+                error = fmt::format("token: nothing in this subject is \"{}\"", text);
+                return false;
+            }
+            continue;
+        }
         if (text.rfind(memory_prefix, 0) == 0) {
             const std::string model = text.substr(memory_prefix.size());
             chosen_memory = memory_model_named(model);
@@ -77,6 +87,7 @@ bool make_visible(const token& t, std::string& error) {
         }
         visible_add(l);
     }
+    weaken(weaker);
     return true;
 }
 
@@ -165,6 +176,9 @@ std::vector<std::string> token_writer::visible() const {
     std::sort(texts.begin(), texts.end());
     if (chosen_memory != memory_model::interleaving) {
         texts.push_back(std::string(memory_prefix) + name_of(chosen_memory));
+    }
+    for (const site_order& s : weakened_places()) {
+        texts.push_back(print_weakened(s));
     }
     return texts;
 }

@@ -8,8 +8,9 @@
 //          were put before it (token_drift.h); =K instead is the K-th alternative of a data choice.
 //          "-" stands for no deviation. A fifth part /LOCATION,LOCATION... are the racing locations
 //          whose plain accesses were scheduling points (machine/visible.h), and loop.F~N the places at
-//          which contexts were scheduled fairly (machine/fair.h), and memory.MODEL the memory model. Other characters than
-//          letters, digits, _ . ~ are %XX.
+//          which contexts were scheduled fairly (machine/fair.h), memory.MODEL the memory model, and weakened.F~N~ACCESS~ORDER
+//          an order that was taken to be weaker than it stands there (memory/weakened.h). Other characters than letters,
+//          digits, _ . ~ are %XX.
 // Locks:   none; plain values.
 // Errors:  a message that says which part is wrong.
 #pragma once

@@ -1,6 +1,7 @@
 // Fences. They are no steps; the race checker and the memory models use their orders.
 #include "sim/check/race.h"
 #include "sim/machine/record.h"
+#include "sim/memory/weakened.h"
 #include "sim/memory/words.h"
 
 using namespace sim;
@@ -10,6 +11,13 @@ extern "C" {
 void __tsan_atomic_thread_fence(int order) {
     if (g.current == nullptr) {
         return;
+    }
+    if (by_graph() && order != 0) {
+        const auto pc = reinterpret_cast<uint64_t>(__builtin_return_address(0));
+        order = order_of(*g.current, pc, ordered::fence, static_cast<uint8_t>(order & 7));
+        if (order == 0) {
+            return;  // weakened to nothing
+        }
     }
     const uint32_t epoch = g.current->clock.at[g.current->id];
     if ((g.checks & check_race) != 0) {

@@ -53,18 +53,22 @@ std::vector<sight> watched;
 bool end_watched = false;
 
 uint64_t site_of(const context& c) {
-    if (c.op.pc == 0 || g.subject == nullptr) {
+    return site_of(c, c.op.pc);
+}
+
+uint64_t site_of(const context& c, uint64_t pc) {
+    if (pc == 0 || g.subject == nullptr) {
         return 0;
     }
-    if (in_own_text(c.op.pc)) {
-        return c.op.pc;
+    if (in_own_text(pc)) {
+        return pc;
     }
     for (uint32_t i = depth_of(c); i-- > 0;) {
         if (in_own_text(c.frames[i].call_pc)) {
             return c.frames[i].call_pc;
         }
     }
-    return c.op.pc;
+    return pc;
 }
 
 namespace {

@@ -17,6 +17,8 @@ namespace sim {
 
 // Where a context is about to perform its operation.
 uint64_t site_of(const context& c);
+// Where it is, if the machine was called from there.
+uint64_t site_of(const context& c, uint64_t pc);
 // "take (prog.c:12)"; "" for none.
 std::string place_of_site(uint64_t site);
 // "take (prog.c:12 to 15)", a function each.

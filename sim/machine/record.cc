@@ -16,6 +16,7 @@
 #include "sim/machine/fair.h"
 #include "sim/machine/memory.h"
 #include "sim/machine/names.h"
+#include "sim/memory/weakened.h"
 #include "sim/program/symbols.h"
 
 namespace sim {
@@ -148,7 +149,8 @@ void recorder::step(const context& c, uint64_t enabled) {
     trace_event e = base_event(c, name_of(c.op.kind));
     e.preemption = g.last != 0xff && g.last != c.id && (enabled >> g.last & 1) != 0;
     e.object = describe_address(c.op.object);
-    e.order = has_order(c.op.kind) ? order_names[c.op.order <= plain_order ? c.op.order : 5] : "";
+    const uint8_t order = order_of_operation(c);
+    e.order = has_order(c.op.kind) ? order_names[order <= plain_order ? order : 5] : "";
     e.stack = call_stack(c, c.op.pc);
     for (uint64_t rest = enabled; rest != 0; rest &= rest - 1) {
         auto id = static_cast<uint32_t>(__builtin_ctzll(rest));

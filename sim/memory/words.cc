@@ -7,6 +7,7 @@
 #include "sim/machine/memory.h"
 #include "sim/machine/record.h"
 #include "sim/machine/schedule.h"
+#include "sim/memory/weakened.h"
 
 namespace sim {
 
@@ -129,6 +130,7 @@ void leave_in_memory(const graph_location& l, uint32_t place, uint64_t value) {
 
 graph_update take(context& c, uint32_t size, uint8_t order, const expectation& expected,
                   uint64_t pc) {
+    c.op.order = order;
     proposed_access a{c.id, order, true, true, true, location_of(c, size, pc), 0};
     graph_update u;
     u.access = choose_access(c, a, expected);
@@ -182,7 +184,8 @@ uint64_t load(context& c, uint32_t size, uint8_t order, const expectation& expec
 }  // namespace
 
 uint64_t graph_load(context& c, uint32_t size, uint8_t order, uint64_t pc) {
-    return load(c, size, order, {}, pc);
+    c.op.order = order_of(c, pc, ordered::load, order);
+    return load(c, size, c.op.order, {}, pc);
 }
 
 uint64_t graph_await(context& c, bool holding) {
@@ -193,6 +196,7 @@ uint64_t graph_await(context& c, bool holding) {
 }
 
 void graph_store(context& c, uint32_t size, uint8_t order, uint64_t value, uint64_t pc) {
+    order = c.op.order = order_of(c, pc, ordered::store, order);
     const proposed_access a =
         choose_access(c, {c.id, order, false, true, false, location_of(c, size, pc), 0}, {});
     race_word(c.op.object - region_base, size, true, pc);
@@ -203,12 +207,13 @@ void graph_store(context& c, uint32_t size, uint8_t order, uint64_t value, uint6
 }
 
 graph_update graph_update_takes(context& c, uint32_t size, uint8_t order, uint64_t pc) {
-    return take(c, size, order, {}, pc);
+    return take(c, size, order_of(c, pc, ordered::update, order), {}, pc);
 }
 
 graph_update graph_cas_takes(context& c, uint32_t size, uint64_t expected, uint8_t order,
                              uint8_t fail_order, uint64_t pc) {
-    return take(c, size, order, {false, expected, fail_order}, pc);
+    return take(c, size, order_of(c, pc, ordered::cas, order),
+                {false, expected, order_of(c, pc, ordered::failed_cas, fail_order)}, pc);
 }
 
 void graph_update_leaves(context& c, const graph_update& u, uint64_t value) {

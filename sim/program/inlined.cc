@@ -60,6 +60,7 @@ call_place call_of_inlined(Dwarf* dwarf, uint64_t pc) {
             const char* const name = dwarf_filesrc(files, file, nullptr, nullptr);
             place.file = name != nullptr ? name : "";
             place.line = static_cast<uint32_t>(number_of(&call, DW_AT_call_line));
+            place.column = static_cast<uint32_t>(number_of(&call, DW_AT_call_column));
         }
         return place;
     }

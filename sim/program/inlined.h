@@ -16,6 +16,7 @@ namespace sim {
 struct call_place {
     std::string file;  // as the debug information says it; "": unknown
     uint32_t line = 0;
+    uint32_t column = 0;
 };
 
 // The outermost call of inlined code that `pc` belongs to, in the function's own text.

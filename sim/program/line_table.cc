@@ -26,7 +26,7 @@ line_table::place line_table::find(uint64_t pc) {
         return {};
     }
     const row& found = *--after;
-    return found.line == 0 ? place{} : place{&files_[found.file], found.line};
+    return found.line == 0 ? place{} : place{&files_[found.file], found.line, found.column};
 }
 
 std::vector<std::string> line_table::files() {
@@ -64,20 +64,23 @@ void line_table::add_unit(Dwarf_Die* unit) {
         Dwarf_Line* const line = dwarf_onesrcline(lines, i);
         Dwarf_Addr address = 0;
         int number = 0;
+        int column = 0;
         bool end = false;
         dwarf_lineaddr(line, &address);
         dwarf_lineno(line, &number);
+        dwarf_linecol(line, &column);
         dwarf_lineendsequence(line, &end);
         const char* const file = dwarf_linesrc(line, nullptr, nullptr);
         // Line 0 is code the compiler made up: it belongs to the line before it.
         if (end) {
-            rows_.push_back({address, 0, 0});
+            rows_.push_back({address, 0, 0, 0});
         } else if (number > 0 && file != nullptr) {
             const auto [entry, fresh] = seen.emplace(file, static_cast<uint32_t>(files_.size()));
             if (fresh) {
                 files_.push_back(short_file(file));
             }
-            rows_.push_back({address, entry->second, static_cast<uint32_t>(number)});
+            rows_.push_back({address, entry->second, static_cast<uint32_t>(number),
+                             static_cast<uint32_t>(column)});
         }
     }
 }

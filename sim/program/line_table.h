@@ -18,6 +18,7 @@ class line_table {
     struct place {
         const std::string* file = nullptr;  // null: unknown
         uint32_t line = 0;
+        uint32_t column = 0;
     };
 
     // Reads nothing yet. `dwarf` may be null and must outlive this.
@@ -33,6 +34,7 @@ class line_table {
         uint64_t address;
         uint32_t file;  // index into files_
         uint32_t line;  // 0: no code of anybody's from here on
+        uint32_t column;
     };
 
     void build();

@@ -342,6 +342,15 @@ const trace_frame& symbols::locate(uint64_t pc) const {
     return found->second;
 }
 
+uint32_t symbols::column_of(uint64_t pc) const {
+    const line_table::place place = parts_->lines->find(pc);
+    const trace_frame& frame = locate(pc);
+    if (place.file == nullptr || (frame.file == *place.file && frame.line == place.line)) {
+        return place.column;
+    }
+    return call_of_inlined(parts_->dwarf, pc).column;
+}
+
 // The symbol table knows the qualified name, the debug information the type.
 const std::vector<argument_place>& symbols::pointer_arguments(uint64_t pc) const {
     return parts_->arguments->pointers_at(pc);

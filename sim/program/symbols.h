@@ -80,6 +80,8 @@ class symbols {
     // Function, file and line of an instruction. For a return address pass the address minus one.
     // The answer stays valid as long as this object.
     [[nodiscard]] const trace_frame& locate(uint64_t pc) const;
+    // Where in that line; 0: unknown.
+    [[nodiscard]] uint32_t column_of(uint64_t pc) const;
 
     // The files that places are in, as `locate` names them, sorted.
     [[nodiscard]] std::vector<std::string> source_files() const;
