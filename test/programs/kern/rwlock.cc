@@ -57,11 +57,19 @@ void wrong_read() {
     });
 }
 
+// Reads within its own read: a writer may wait in between.
+void wrong_again() {
+    together(write, [] {
+        rw_enter_read(lock);
+        rw_enter_read(lock);
+        rw_exit(lock);
+        rw_exit(lock);
+    });
+}
+
 constexpr named_case cases[] = {
-    {"two_readers", two_readers},
-    {"two_writers", two_writers},
-    {"read_again", read_again},
-    {"wrong_read", wrong_read},
+    {"two_readers", two_readers}, {"two_writers", two_writers}, {"read_again", read_again},
+    {"wrong_read", wrong_read},   {"wrong_again", wrong_again},
 };
 
 }  // namespace
