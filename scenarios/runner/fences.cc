@@ -54,7 +54,8 @@ std::vector<level> weaker_levels(sim::ordered what, uint8_t order) {
 // What one child explores and says.
 struct attempt {
     std::vector<sim::site_order> weaker;
-    bool notes = false;  // the orders that there are
+    bool notes = false;               // the orders that there are
+    std::string called = "as it is";  // by who looks at the progress
     bool reported = false;
     variant_report report;
     std::vector<sim::site_order> noted;
@@ -96,7 +97,11 @@ child_job job_of(const program_call& call, const explore_request& request, attem
             a.reported = deserialize(line.substr(word.size() + 1), a.report, unreadable);
         }
         progress p;
-        return !observer || !parse_progress_line(line, p) || observer(p);
+        if (!observer || !parse_progress_line(line, p)) {
+            return true;
+        }
+        p.variant = a.called;
+        return observer(p);
     };
     return job;
 }
@@ -185,6 +190,8 @@ bool try_next(const program_call& call, const explore_request& request, size_t r
         }
         for (uint8_t order : levels[round]) {
             attempts.push_back(std::make_unique<attempt>());
+            attempts.back()->called = fmt::format("{} {} {}", p.function, sim::name_of(p.what),
+                                                  sim::name_of_order(order));
             for (uint64_t site : p.sites) {
                 attempts.back()->weaker.push_back({site, p.what, order});
             }

@@ -32,6 +32,7 @@
 #include "sim/explore/unended.h"
 #include "sim/machine/names.h"
 #include "sim/machine/record.h"
+#include "sim/memory/weakened.h"
 #include "sim/program/symbols.h"
 #include "sim/simulation.h"
 
@@ -414,6 +415,9 @@ bool replay_program_here(const program_call& call, const explore_request& reques
     t.header.strategy = "replay";
     t.header.token = token;
     t.header.drift = now.drift;
+    for (const std::string& place : sim::weakened_in_vain()) {
+        t.header.drift.push_back(place + ": nobody comes there with a stronger order");
+    }
     drift = lost_text(now, wanted.deviations.size(), !t.findings.empty());
     return true;
 }

@@ -27,6 +27,7 @@ constexpr uint8_t acq_rel = 4;
 constexpr uint8_t seq_cst = 5;
 
 std::vector<site_order> weakened;
+std::set<site_order> met;  // of these
 std::set<site_order> noted;
 bool noting = false;
 
@@ -83,11 +84,22 @@ uint8_t weaker_of(uint8_t a, uint8_t b) {
 
 void weaken(std::vector<site_order> places) {
     weakened = std::move(places);
+    met.clear();
     orders_matter = noting || !weakened.empty();
 }
 
 const std::vector<site_order>& weakened_places() {
     return weakened;
+}
+
+std::vector<std::string> weakened_in_vain() {
+    std::vector<std::string> all;
+    for (const site_order& s : weakened) {
+        if (!met.contains(s)) {
+            all.push_back(print_weakened(s));
+        }
+    }
+    return all;
 }
 
 void note_orders() {
@@ -136,7 +148,11 @@ uint8_t look_at_order(const context& c, uint64_t pc, ordered what, uint8_t order
     }
     for (const site_order& w : weakened) {
         if (w.site == site && w.what == what) {
-            order = weaker_of(order, w.order);
+            const uint8_t weaker = weaker_of(order, w.order);
+            if (weaker != order) {
+                met.insert(w);
+            }
+            order = weaker;
         }
     }
     return order;

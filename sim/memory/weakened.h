@@ -40,6 +40,8 @@ uint8_t weaker_of(uint8_t a, uint8_t b);
 // No order there is stronger than that from now on; more than one place may be given.
 void weaken(std::vector<site_order> places);
 const std::vector<site_order>& weakened_places();
+// Of those, where nobody has come since with a stronger order: as they are printed.
+std::vector<std::string> weakened_in_vain();
 // Orders stronger than relaxed that executions come to are noted from now on.
 void note_orders();
 const std::set<site_order>& noted_orders();

@@ -191,6 +191,55 @@ TEST(Fences, ATokenThatWeakensNothingOfTheSubjectIsRefused) {
     }
 }
 
+TEST(Fences, AWeakenedPlaceToWhichNobodyComesIsSaid) {
+    heddle_call heddle;
+    const std::string place = "weakened.announce~4~load~relaxed";
+    const heddle_result r =
+        heddle.run({"replay", subject_path("weak_peterson_P_accesses"),
+                    "h1/weak_peterson_P_accesses.so/program/-/memory.c11," + place});
+    EXPECT_EQ(r.status, 0);
+    EXPECT_NE(r.err.find("drift: " + place), std::string::npos) << r.err;
+}
+
+// The line of orders.cc that holds the text.
+uint32_t line_with(const std::string& text) {
+    std::ifstream file(HEDDLE_COMMAND_TESTS "/orders.cc");
+    uint32_t n = 1;
+    for (std::string line; std::getline(file, line) && line.find(text) == std::string::npos;) {
+        ++n;
+    }
+    return n;
+}
+
+TEST(Fences, APlaceIsWhereTheProgramAsksALibraryForIt) {
+    const std::vector<json> all = fences_of("orders", 0);
+    const auto weakest = [&](const std::string& text, const std::string& what) {
+        std::vector<std::string> orders;
+        for (const json& p : all) {
+            if (p.at("type") == "place" && p.at("line") == line_with(text) &&
+                p.at("what") == what) {
+                orders.push_back(p.at("weakest").at(0));
+                if (p.at("verdict") == "needed") {
+                    heddle_call heddle;
+                    const heddle_result r = heddle.run(
+                        {"replay", subject_path("orders"), p.at("tried").at(0).at("token")});
+                    EXPECT_EQ(r.err, "");
+                    EXPECT_NE(r.out.find("!! "), std::string::npos) << r.out;
+                }
+            }
+        }
+        return orders;
+    };
+    using orders = std::vector<std::string>;
+    EXPECT_EQ(weakest("x.store(1)", "store"), orders{"seq_cst"});
+    EXPECT_EQ(weakest("x.store(1)", "load"), orders{"seq_cst"});
+    EXPECT_EQ(weakest("y = 1", "store"), orders{"seq_cst"});
+    EXPECT_EQ(weakest("y = 1", "load"), orders{"seq_cst"});
+    EXPECT_EQ(weakest("full_.store", "store"), orders{"release"});
+    EXPECT_EQ(weakest("full_ == 0", "load"), orders{"acquire"});
+    EXPECT_EQ(weakest("++sum", "update"), (orders{"relaxed", "relaxed"}));
+}
+
 TEST(Fences, TellsWhatAnX86Needs) {
     heddle_call heddle;
     const heddle_result r = heddle.run(
