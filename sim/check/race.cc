@@ -6,6 +6,7 @@
 
 #include "sim/machine/memory.h"
 #include "sim/machine/visible.h"
+#include "sim/memory/words.h"
 
 namespace sim {
 
@@ -40,7 +41,10 @@ uint64_t whole_pc(uint32_t low) {
 
 void report_race(uint64_t offset, bool write, uint64_t pc, uint32_t other_epoch, bool other_write,
                  uint64_t other_pc) {
-    visible_found(offset);
+    // By a memory model a race has no meaning: the finding is all that there is to say.
+    if (!by_graph()) {
+        visible_found(offset);
+    }
     finding f;
     f.kind = finding_kind::data_race;
     f.address = region_base + offset;

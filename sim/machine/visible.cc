@@ -13,7 +13,6 @@
 #include "sim/machine/record.h"
 #include "sim/machine/schedule.h"
 #include "sim/machine/spin.h"
-#include "sim/memory/words.h"
 #include "sim/program/symbols.h"
 
 namespace sim {
@@ -82,9 +81,6 @@ void add_found(const location& l) {
 }  // namespace
 
 void visible_found(uint64_t offset) {
-    if (by_graph()) {
-        return;  // a race has no meaning there: the finding is all that there is to say
-    }
     add_found(location_of(offset));
 }
 
@@ -192,7 +188,8 @@ bool visible_in_slow(uint64_t offset, uint64_t size) {
 }
 
 void visible_point(uint64_t offset, uint64_t size, bool write, uint64_t pc) {
-    if (g.current == nullptr || !g.choosing || g.current->section_depth != 0) {
+    // By a memory model plain accesses are no steps, but a lock whose announcements matter is visible there, too.
+    if (g.current == nullptr || !g.choosing || g.current->section_depth != 0 || g.by_graph) {
         return;
     }
     operation& op = begin_operation(write ? op_kind::store : op_kind::load, region_base + offset,
