@@ -1,7 +1,7 @@
 // Reader/writer locks. A lock that prefers writers makes a waiting writer visible: announcing is an
 // operation of its own, and keeps new readers out. One that prefers readers has no such step, and as
 // long as a lock has no readers at all, nobody could tell: it has none either, until the first reader
-// comes, whereupon exploration begins anew (visible.h). Execution graphs have it from the beginning.
+// comes, whereupon exploration begins anew (visible.h).
 #include <cerrno>
 #include <ctime>
 
@@ -15,7 +15,6 @@
 #include "sim/machine/interpose.h"
 #include "sim/machine/locks.h"
 #include "sim/machine/visible.h"
-#include "sim/memory/words.h"
 
 namespace sim {
 
@@ -26,8 +25,8 @@ bool prefers_writers(const rwlock_state& s) {
 }
 
 bool announces(const rwlock_state& s, const void* lock) {
-    return prefers_writers(s) && (by_graph() || dependence == dependence_mode::plain ||
-                                  visible_named(address_of(lock) - region_base));
+    return prefers_writers(s) &&
+           (dependence == dependence_mode::plain || visible_named(address_of(lock) - region_base));
 }
 
 // Writers must be seen to wait from now on.
