@@ -87,6 +87,29 @@ std::string table_of(const fences_report& r, const look& how) {
     return table(how, rows, "  ");
 }
 
+// Of several that are not needed, each beside all others.
+template <typename Text>
+std::string together_text(const fences_report& r, const look& how, const Text& finding) {
+    const std::string alone =
+        "each order was weakened alone, beside all others as they are, for what this program's "
+        "main "
+        "does; ";
+    if (!r.together) {
+        return lines_of(how, "  ", alone.substr(0, alone.size() - 2));
+    }
+    switch (r.together->outcome) {
+        case weakening_outcome::holds:
+            return lines_of(how, "  ", alone + "the weakest that hold do so together, too");
+        case weakening_outcome::fails:
+            return lines_of(how, "  ", alone + "the weakest that hold fail together:") +
+                   finding(r.together->finding);
+        default:
+            return lines_of(
+                how, "  ",
+                alone + "whether the weakest hold together is unknown: " + r.together->note);
+    }
+}
+
 std::string fences_text(const fences_report& r, const look& how, const std::string& replay,
                         const std::string& after) {
     std::string out =
@@ -122,10 +145,7 @@ std::string fences_text(const fences_report& r, const look& how, const std::stri
             }
         }
     }
-    return out + "\n" +
-           lines_of(how, "  ",
-                    "each order was weakened alone: that one is not needed is said of this "
-                    "program's main, and beside all others as they are");
+    return out + "\n" + together_text(r, how, finding);
 }
 
 int finish(const fences_report& r, const invocation& line, const view_options& view,

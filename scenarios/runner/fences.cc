@@ -205,6 +205,28 @@ bool try_next(const program_call& call, const explore_request& request, size_t r
     return !of.empty();
 }
 
+// What holds alone may fail together.
+void try_together(const program_call& call, const explore_request& request,
+                  const progress_observer& observer, fences_report& r) {
+    std::vector<std::unique_ptr<attempt>> all;
+    all.push_back(std::make_unique<attempt>());
+    all[0]->called = "all together";
+    size_t weaker = 0;
+    for (const fence_place& p : r.places) {
+        const uint8_t order = p.weakest().front();
+        weaker += order != p.order ? 1 : 0;
+        for (uint64_t site : p.sites) {
+            if (order != p.order) {
+                all[0]->weaker.push_back({site, p.what, order});
+            }
+        }
+    }
+    if (weaker >= 2) {
+        run(call, request, all, observer);
+        r.together = outcome_of(relaxed, all[0]->report);
+    }
+}
+
 }  // namespace
 
 std::vector<uint8_t> fence_place::weakest() const {
@@ -273,6 +295,9 @@ fences_report explore_fences(const program_call& call, const explore_request& re
             break;
         }
     }
+    if (!stop_requested()) {
+        try_together(call, one, observer, r);
+    }
     r.stopped = stop_requested();
     return r;
 }
@@ -290,20 +315,24 @@ const char* name_of(weakening_outcome o) {
     }
 }
 
+json object_of(const weakening& w) {
+    json one = {{"outcome", name_of(w.outcome)}, {"executions", w.executions}};
+    if (w.outcome == weakening_outcome::fails) {
+        one.update({{"kind", w.finding.kind},
+                    {"where", w.finding.where},
+                    {"message", w.finding.message},
+                    {"token", w.finding.token}});
+    } else if (!w.note.empty()) {
+        one["note"] = w.note;
+    }
+    return one;
+}
+
 json object_of(const fence_place& p) {
     json tried = json::array();
     for (const weakening& w : p.tried) {
-        json one = {{"order", sim::name_of_order(w.order)},
-                    {"outcome", name_of(w.outcome)},
-                    {"executions", w.executions}};
-        if (w.outcome == weakening_outcome::fails) {
-            one.update({{"kind", w.finding.kind},
-                        {"where", w.finding.where},
-                        {"message", w.finding.message},
-                        {"token", w.finding.token}});
-        } else if (!w.note.empty()) {
-            one["note"] = w.note;
-        }
+        json one = {{"order", sim::name_of_order(w.order)}};
+        one.update(object_of(w));
         tried.push_back(one);
     }
     json weakest = json::array();
@@ -324,7 +353,8 @@ json object_of(const fence_place& p) {
 }
 
 bool all_explored(const fences_report& r) {
-    return r.unweakened.complete && !r.stopped &&
+    const bool all_at_once = !r.together || r.together->outcome != weakening_outcome::unknown;
+    return r.unweakened.complete && !r.stopped && all_at_once &&
            std::all_of(r.places.begin(), r.places.end(), [](const fence_place& p) {
                return std::none_of(p.tried.begin(), p.tried.end(), [](const weakening& w) {
                    return w.outcome == weakening_outcome::unknown;
@@ -361,6 +391,7 @@ std::string to_json(const fences_report& r) {
          {"complete", all_explored(r)},
          {"places", r.places.size()},
          {"needed", needed},
+         {"together", r.together ? object_of(*r.together) : json(nullptr)},
          {"findings", findings}});
     return out;
 }

@@ -6,6 +6,7 @@
 // Errors:  in fences_report::error: nothing could be explored, or there is no such function.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,8 @@ struct fences_report {
     std::string memory;
     variant_report unweakened;
     std::vector<fence_place> places;
+    // Each place with its first weakest order, all at once; none if fewer than two may be weaker.
+    std::optional<weakening> together;
     bool stopped = false;  // before all was tried
     std::string error;
 };

@@ -240,6 +240,25 @@ TEST(Fences, APlaceIsWhereTheProgramAsksALibraryForIt) {
     EXPECT_EQ(weakest("++sum", "update"), (orders{"relaxed", "relaxed"}));
 }
 
+// Each of two orders does what the other does.
+TEST(Fences, WhatIsNotNeededAloneMayBeNeededTogether) {
+    const json alone = fences_of("fenced_twice", 0).back();
+    EXPECT_EQ(alone.at("needed"), 1);
+    EXPECT_EQ(alone.at("places"), 3);
+    ASSERT_EQ(alone.at("together").at("outcome"), "fails");
+    heddle_call heddle;
+    const std::string token = alone.at("together").at("token");
+    const heddle_result r = heddle.run({"replay", subject_path("fenced_twice"), token});
+    EXPECT_EQ(r.err, "");
+    EXPECT_NE(r.out.find("ASSERTION FAILED"), std::string::npos) << r.out;
+    const heddle_result shown = heddle.run({"fences", subject_path("fenced_twice")});
+    EXPECT_NE(shown.out.find(token), std::string::npos) << shown.out;
+
+    const json both = fences_of("weak_peterson_P_accesses", 0).back();
+    EXPECT_EQ(both.at("together").at("outcome"), "holds");
+    EXPECT_EQ(fences_of("weak_message_P_fences", 0).back().at("together"), nullptr);
+}
+
 TEST(Fences, TellsWhatAnX86Needs) {
     heddle_call heddle;
     const heddle_result r = heddle.run(
