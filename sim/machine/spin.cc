@@ -130,12 +130,9 @@ bool has_changed(const stretch& s) {
                                     [](const word_read& w) { return value_at(w) != w.value; });
 }
 
-// It has seen a write for which its await does not hold, and there is a later one.
+// It has seen a write for which its await does not hold.
 bool awaits_by_graph(const context& c) {
-    if (!by_graph() || !g.spin_for_good || c.op.kind != op_kind::await) {
-        return false;
-    }
-    return graph.has_seen_a_stale_write(c.id);
+    return by_graph() && g.spin_for_good && c.op.kind == op_kind::await;
 }
 
 // The iteration that is over is in the past: what is read from now on is the next one.
@@ -247,9 +244,14 @@ uint64_t spin_could_go_on() {
     for (uint64_t rest = g.live & ~g.enabled; rest != 0; rest &= rest - 1) {
         const context& c = g.contexts[__builtin_ctzll(rest)];
         could |= c.spinning && has_changed(stretches[c.id]) ? c.bit : 0;
-        could |= awaits_by_graph(c) ? c.bit : 0;
+        // And there is a later one.
+        could |= awaits_by_graph(c) && graph.has_seen_a_stale_write(c.id) ? c.bit : 0;
     }
     return could;
+}
+
+bool spin_looks_only(const context& c) {
+    return awaits_by_graph(c) && (g.enabled & c.bit) == 0;
 }
 
 void spin_look_again() {

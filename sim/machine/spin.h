@@ -106,6 +106,8 @@ uint64_t spin_could_go_on();
 // Time has passed, and what comes now comes after all that was: whoever waits looks once more, or a search
 // would not find that it could have looked later.
 void spin_look_again();
+// By graphs: it waits for good in an await, whose look was its last step.
+bool spin_looks_only(const context& c);
 // Something was written: they go on, where that is the way.
 void spin_wake();
 // A plain access is about to write: the word counts as changed, whatever it will hold.

@@ -60,12 +60,18 @@ deadlines all_deadlines() {
     return d;
 }
 
-// Whether somebody who is no service has taken a step since time last passed.
+// Whether somebody who is no service has taken a step since time last passed. To look again, and wait on, is none.
 bool others_moved() {
     bool moved = g.others_moved;
+    uint64_t looked = 0;
     for (size_t i = g.time_of_services.choices; i < g.choices.size() && !moved; ++i) {
         const uint8_t choice = g.choices.begin()[i];
-        moved = (choice & choice_is_data) == 0 && !g.contexts[choice].service;
+        if ((choice & choice_is_data) != 0 || g.contexts[choice].service) {
+            continue;
+        }
+        const context& c = g.contexts[choice];
+        moved = (looked & c.bit) != 0 || !spin_looks_only(c);
+        looked |= c.bit;
     }
     return moved;
 }

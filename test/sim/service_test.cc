@@ -34,6 +34,23 @@ TEST_P(Services, LetTimePass) {
     }
 }
 
+// By graphs, too, who awaits a word looks again when time has passed, and that alone lets no more time pass.
+TEST_P(Services, LetTimePassByGraphs) {
+    if (std::string(GetParam().program) == "on_the_way") {
+        GTEST_SKIP() << "that time has passed orders no accesses there";
+    }
+    for (const char* strategy : {"graph sc", "graph tso", "graph c11"}) {
+        SCOPED_TRACE(strategy);
+        exploration how;
+        how.strategy = strategy;
+        const counts c =
+            explored_counts(subject(std::string("services_") + GetParam().program, "g++"), how);
+        EXPECT_TRUE(c.complete) << c.text;
+        EXPECT_EQ(c.found, GetParam().found) << c.text;
+        EXPECT_EQ(c.executions, 1U) << c.text;
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(
     All, Services,
     testing::Values(service_case{"stuck", "deadlock"}, service_case{"comes", "none"},

@@ -85,6 +85,34 @@ void ticked() {
     delete o;
 }
 
+sleep_channel called;
+
+void call_and_wake(void* argument) {
+    call(argument);
+    wakeup(called);
+}
+
+// By the clock itself, of which somebody waits for the end of two seconds, and takes back what is due later.
+void passes() {
+    static uptime_clock clock;
+    static timeouts wheel(clock);
+    wheel.start();
+    object soon;
+    object later;
+    timeout_set(soon.to, call_and_wake, &soon, "soon");
+    timeout_set(later.to, call, &later, "later");
+    soon.before = 1;
+    sleeper self;
+    sleep_setup(called, self, "called");
+    timeout_add_sec(wheel, later.to, 50);
+    timeout_add_sec(wheel, soon.to, 2);
+    sleep_finish(called, self, true);
+    assert(soon.calls == 1);
+    timeout_del_barrier(wheel, soon.to);
+    assert(timeout_del(wheel, later.to) == 1 && later.calls == 0);
+    wheel.stop();
+}
+
 void frees_itself() {
     armed([](void* argument) { delete static_cast<object*>(argument); });
     timeout_flush(softclock);
@@ -107,9 +135,10 @@ void wrong_del() {
 }
 
 constexpr named_case cases[] = {
-    {"is_called", is_called}, {"deleted", deleted},           {"del_barrier", del_barrier},
-    {"rearmed", rearmed},     {"not_due", not_due},           {"ticked", ticked},
-    {"two_arm", two_arm},     {"frees_itself", frees_itself}, {"wrong_del", wrong_del},
+    {"is_called", is_called}, {"deleted", deleted}, {"del_barrier", del_barrier},
+    {"rearmed", rearmed},     {"not_due", not_due}, {"ticked", ticked},
+    {"two_arm", two_arm},     {"passes", passes},   {"frees_itself", frees_itself},
+    {"wrong_del", wrong_del},
 };
 
 }  // namespace
