@@ -182,8 +182,14 @@ std::string plain_action_of(const sim::trace_event& event) {
 }  // namespace
 
 std::string action_of(const sim::trace_event& event) {
-    const char* stale = event.kind == "store" ? ", overtaken" : ", stale";
-    return plain_action_of(event) + (event.stale ? stale : "");
+    std::string out = plain_action_of(event);
+    if (event.stale && event.kind == "store") {
+        out += ", overtaken";
+    } else if (event.stale) {
+        out += event.from == 0 ? ", stale: of before the race"
+                               : fmt::format(", stale: of step {}", event.from);
+    }
+    return out;
 }
 
 std::string change_of(const sim::trace_event& event) {

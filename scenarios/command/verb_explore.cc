@@ -81,7 +81,7 @@ bool is_of_one_variant(const script& s, const explore_request& request) {
 // The schedule that explores begins with runs, or orders points.
 bool has_order(const script& s) {
     const schedule_points points = exploring_points(s);
-    return !points.points.empty() || !points.runs.empty();
+    return !points.orders.empty() || !points.prunes.empty() || !points.runs.empty();
 }
 
 // What of the request does not fit the subject, or "".

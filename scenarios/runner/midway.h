@@ -47,6 +47,7 @@ class midway final : public sim::strategy {
         stage_.keep(level);
     }
     [[nodiscard]] bool in_vain() const override { return inner_.in_vain(); }
+    [[nodiscard]] bool may_have_missed() const override { return inner_.may_have_missed(); }
     bool canonical(sim::execution_end end, sim::recorded_choices& choices,
                    uint32_t& preemptions) override {
         return inner_.canonical(end, choices, preemptions);

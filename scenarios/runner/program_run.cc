@@ -160,6 +160,9 @@ class program_explorer {
         result_ = sim::explore(machine_, outermost, limits, more);
         result_.pruned = blocked_of(result_, s);
         tell_reversals(s);
+        if (s.may_have_missed()) {
+            report_.notes.emplace_back(graphs_missed);
+        }
         if (!allowed.why().empty()) {
             report_.notes.push_back(allowed.why());
         }

@@ -95,6 +95,9 @@ void search::tell(const sim::explore_result& result, variant_report& r) const {
         r.bound = result.complete ? static_cast<int>(choice_.bound()) : -1;
         exhausted = false;
     }
+    if (inner_->may_have_missed()) {
+        r.notes.emplace_back(graphs_missed);
+    }
     if (const auto* s = dynamic_cast<const sim::sampler*>(inner_.get());
         s != nullptr && result.found.empty() && !s->promise().empty()) {
         r.notes.push_back(s->promise());

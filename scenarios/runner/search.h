@@ -21,6 +21,9 @@ namespace scenario {
 // How many traces lie within each bound, into the report.
 void tell_traces(const sim::counted_strategy& counted, variant_report& r);
 
+inline constexpr const char* graphs_missed =
+    "execution graphs do not try every order of interrupts, nor of an await on a CPU that contexts "
+    "share";
 // Executions that were blocked: not those that a search up to graphs began in vain.
 uint64_t blocked_of(const sim::explore_result& result, const sim::strategy& s);
 

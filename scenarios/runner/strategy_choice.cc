@@ -41,6 +41,7 @@ strategy_choice choose_strategy(const std::string& kind, const explore_request& 
 }
 
 std::unique_ptr<sim::strategy> strategy_choice::make() const {
+    sim::chosen_awaits = draws(kind) ? sim::await_looks::waiting : sim::await_looks::once;
     if (sim::is_sampler(kind)) {
         return sim::make_sampler_or_null(kind, seed, depth);
     }

@@ -179,6 +179,8 @@ void race_atomic_update(uint64_t offset, uint32_t size, uint8_t order, uint64_t 
 void race_word(uint64_t offset, uint32_t size, bool write, uint64_t pc);
 void race_learn(uint8_t order, const vector_clock& released);
 void race_publish(uint8_t order, vector_clock& released);
+// Orders a context behind what is known elsewhere; what it does from now on is not among what others know of it.
+void race_meets(context& c, const vector_clock& known);
 void race_fence(uint8_t order);
 // Locks, condition variables' mutexes, semaphores, onces: acquire what the object's releases carry.
 void race_acquire(uint64_t object);

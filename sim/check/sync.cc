@@ -172,6 +172,11 @@ void race_learn(uint8_t order, const vector_clock& released) {
     }
 }
 
+void race_meets(context& c, const vector_clock& known) {
+    join(c.clock, known);
+    advance_epoch(c);
+}
+
 void race_publish(uint8_t order, vector_clock& released) {
     context& c = *g.current;
     if (releases(order)) {

@@ -39,6 +39,8 @@ class constrained_strategy final : public strategy {
     [[nodiscard]] bool gives_up_spins() const override { return inner_.gives_up_spins(); }
     void time_passes() override { inner_.time_passes(); }
     void restart() override { inner_.restart(); }
+    [[nodiscard]] bool in_vain() const override { return inner_.in_vain(); }
+    [[nodiscard]] bool may_have_missed() const override { return inner_.may_have_missed(); }
     void end(execution_end why) override;
 
     [[nodiscard]] uint64_t cut() const {

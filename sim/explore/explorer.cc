@@ -201,7 +201,7 @@ explore_result explore(simulation& subject, strategy& s, const explore_limits& l
             begin_anew(r, s);
         }
     }
-    r.complete &= r.all_followed();
+    r.complete &= r.all_followed() && !s.may_have_missed();
     r.learned = learned_lessons();
     return r;
 }

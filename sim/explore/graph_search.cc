@@ -69,6 +69,9 @@ uint8_t graph_search::choose(const choice_view& view) {
     if ((view.enabled >> s.context & 1) == 0) {
         return give_up();  // it cannot be put there
     }
+    const context& c = view.contexts[s.context];
+    may_have_missed_ |=
+        g.interruptible != 0 || (c.op.kind == op_kind::await && (g.sharers & c.bit) != 0);
     s.event = initial_event;
     alternatives_at_ = 0;
     ++at_;

@@ -52,6 +52,8 @@ class graph_search final : public strategy {
     void end(execution_end how) override;
     [[nodiscard]] bool in_vain() const override { return in_vain_; }
 
+    // Interrupts, and awaits on a CPU that contexts share: not in every order.
+    [[nodiscard]] bool may_have_missed() const override { return may_have_missed_; }
     // Something was left out since there were too many reversals.
     [[nodiscard]] bool bound_mattered() const { return bound_mattered_; }
     // Beginnings that came to nothing, until now.
@@ -91,6 +93,7 @@ class graph_search final : public strategy {
     uint32_t reversals_max_;
     uint32_t reversals_ = 0;  // of the execution that runs
     bool bound_mattered_ = false;
+    bool may_have_missed_ = false;
     steps steps_;         // of the execution that runs
     size_t planned_ = 0;  // of these were given
     size_t at_ = 0;       // have been chosen

@@ -18,6 +18,7 @@ namespace sim {
 namespace {
 
 constexpr std::string_view memory_prefix = "memory.";
+constexpr std::string_view drawn_suffix = ".drawn";
 
 // Words that are the same in every process: 16 bits of FNV-1a.
 uint32_t hash_of(const std::string& text) {
@@ -73,7 +74,10 @@ bool make_visible(const token& t, std::string& error) {
             continue;
         }
         if (text.rfind(memory_prefix, 0) == 0) {
-            const std::string model = text.substr(memory_prefix.size());
+            std::string model = text.substr(memory_prefix.size());
+            const bool drawn = model.ends_with(drawn_suffix);
+            chosen_awaits = drawn ? await_looks::waiting : await_looks::once;
+            model.resize(model.size() - (drawn ? drawn_suffix.size() : 0));
             chosen_memory = memory_model_named(model);
             if (chosen_memory == memory_model::interleaving) {
                 error = fmt::format("token: there is no memory model \"{}\"", model);
@@ -175,7 +179,8 @@ std::vector<std::string> token_writer::visible() const {
     // Which was found first depends on who looked where.
     std::sort(texts.begin(), texts.end());
     if (chosen_memory != memory_model::interleaving) {
-        texts.push_back(std::string(memory_prefix) + name_of(chosen_memory));
+        texts.push_back(std::string(memory_prefix) + name_of(chosen_memory) +
+                        std::string(chosen_awaits == await_looks::waiting ? drawn_suffix : ""));
     }
     for (const site_order& s : weakened_places()) {
         texts.push_back(print_weakened(s));

@@ -8,7 +8,7 @@
 //          were put before it (token_drift.h); =K instead is the K-th alternative of a data choice.
 //          "-" stands for no deviation. A fifth part /LOCATION,LOCATION... are the racing locations
 //          whose plain accesses were scheduling points (machine/visible.h), and loop.F~N the places at
-//          which contexts were scheduled fairly (machine/fair.h), memory.MODEL the memory model, and weakened.F~N~ACCESS~ORDER
+//          which contexts were scheduled fairly (machine/fair.h), memory.MODEL[.drawn] the memory model, and weakened.F~N~ACCESS~ORDER
 //          an order that was taken to be weaker than it stands there (memory/weakened.h). Other characters than letters,
 //          digits, _ . ~ are %XX.
 // Locks:   none; plain values.

@@ -92,7 +92,7 @@ void await(const void* word, unsigned size, unsigned how, uint64_t operand, cons
     c.op.pc = pc;
     c.reason = reason;
     ++g.awaiting;
-    if (by_graph() && g.spin_for_good) {
+    if (awaits_look_once()) {
         await_by_graph(c);
     } else {
         point(c, await_holds(c.op));
@@ -104,7 +104,7 @@ void await(const void* word, unsigned size, unsigned how, uint64_t operand, cons
         check_lifetime(c.op.object - region_base, size, false, pc);
     }
     if (by_graph()) {
-        c.op.before = c.op.after = g.spin_for_good ? c.op.before : graph_await(c, true);
+        c.op.before = c.op.after = awaits_look_once() ? c.op.before : graph_await(c, true);
     } else {
         c.op.before = c.op.after = await_value(c.op);
         if ((g.checks & check_race) != 0) {
@@ -135,7 +135,7 @@ void wake_awaits(uint64_t address, uint64_t size) {
             continue;
         }
         const operation& op = awaited_by(c);
-        if (by_graph() && g.spin_for_good) {
+        if (awaits_look_once()) {
             continue;
         }
         if (op.kind != op_kind::await || &c == g.current || op.object >= address + size ||

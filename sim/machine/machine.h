@@ -79,6 +79,8 @@ class strategy {
     virtual bool canonical(execution_end, recorded_choices&, uint32_t&) { return false; }
     // After end(): whatever the execution shows, another one does. It does not count.
     [[nodiscard]] virtual bool in_vain() const { return false; }
+    // It is at its end, but does not know whether it has seen everything: that is no proof.
+    [[nodiscard]] virtual bool may_have_missed() const { return false; }
     // Between two executions: which share of what is to be explored, as far as is known by now, is done
     // (estimate.h); negative if the strategy does not know.
     [[nodiscard]] virtual double share_done() const { return -1; }

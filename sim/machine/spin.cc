@@ -132,7 +132,7 @@ bool has_changed(const stretch& s) {
 
 // It has seen a write for which its await does not hold.
 bool awaits_by_graph(const context& c) {
-    return by_graph() && g.spin_for_good && c.op.kind == op_kind::await;
+    return awaits_look_once() && c.op.kind == op_kind::await;
 }
 
 // The iteration that is over is in the past: what is read from now on is the next one.

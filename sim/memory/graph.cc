@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "sim/check/race.h"
 #include "sim/dependence.h"
 #include "sim/machine/machine.h"
 #include "sim/memory/orders.h"
@@ -10,6 +11,7 @@
 namespace sim {
 
 memory_model chosen_memory = memory_model::interleaving;
+await_looks chosen_awaits = await_looks::once;
 execution_graph graph;
 
 const char* name_of(memory_model model) {
@@ -145,7 +147,11 @@ void execution_graph::link_to(graph_event& e, uint32_t number, uint64_t object) 
     e.link[e.links++] = {object, initial_event};
 }
 
-void execution_graph::add_step(const context& c) {
+void execution_graph::add_step(context& c) {
+    if (c.op.kind == op_kind::point && c.op.object != 0) {
+        const std::vector<uint32_t>& told = uses_of(c.op.object);
+        race_meets(c, told.empty() ? c.clock : events_[told.back()].known);
+    }
     const uint32_t number = used_;
     graph_event& e = new_event(c, c.op.kind, 5);
     e.drains = true;
@@ -186,6 +192,7 @@ graph_location& execution_graph::new_location(uint64_t address, uint32_t size) {
     l.address = address;
     l.size = size;
     l.writes.clear();
+    l.settled = initial_event;
     l.writes.emplace_back();
     l.writes.back().value = value_in_memory(address, size);
     std::memset(&l.writes.back().released, 0, sizeof(vector_clock));
@@ -213,6 +220,7 @@ uint32_t execution_graph::find(uint64_t address, uint32_t size) {
 uint32_t execution_graph::floor_of(uint32_t location, const vector_clock& known,
                                    uint32_t self) const {
     const graph_location& l = locations_[location];
+    const uint32_t settled = l.settled == initial_event ? 0 : events_[l.settled].place;
     const auto is_known = [&](uint32_t number) {
         const graph_event& e = events_[number];
         // Epochs do not tell what its own context did before it from what came later.
@@ -223,7 +231,7 @@ uint32_t execution_graph::floor_of(uint32_t location, const vector_clock& known,
     };
     for (auto place = static_cast<uint32_t>(l.writes.size()); place-- > 0;) {
         const graph_write& w = l.writes[place];
-        if (w.event == initial_event || is_known(w.event)) {
+        if (place == settled || is_known(w.event)) {
             return place;
         }
         for (uint32_t r = w.first_reader; r != initial_event; r = events_[r].next_reader) {
@@ -304,6 +312,9 @@ void execution_graph::time_passed() {
         join(ahead, all);
     }
     touched_ = ~0ULL;
+    for (uint32_t i = 0; i < locations_used_; ++i) {
+        locations_[i].settled = locations_[i].writes.back().event;
+    }
 }
 
 void execution_graph::forget(uint64_t begin, uint64_t size) {

@@ -56,7 +56,8 @@ class execution_graph {
     // ---- as the machine performs the execution --------------------------------------------------------
 
     // A step that is no access to a word, or a fence: of the current context's next event.
-    void add_step(const context& c);
+    // Points of a script whose order is asked for (operation kind `point` with an object) are told from one to the other.
+    void add_step(context& c);
     // The context goes on behind its last step, which may have acquired something: a step is added when it begins.
     void goes_on(const context& c);
     void add_fence(const context& c, uint8_t order, uint32_t epoch);

@@ -63,7 +63,8 @@ struct graph_write {
 struct graph_location {
     uint64_t address = 0;  // 0: the memory is something else by now
     uint32_t size = 0;
-    std::vector<graph_write> writes;  // [0] was there at the beginning
+    uint32_t settled = initial_event;  // the last write before time passed: nobody misses that
+    std::vector<graph_write> writes;   // [0] was there at the beginning
 };
 
 // A read or write that is about to come: it reads the write in place `place`, or comes behind that.

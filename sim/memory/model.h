@@ -17,6 +17,13 @@ enum class memory_model : uint8_t { interleaving, sc, tso, c11 };
 // The chosen model; set once before an exploration.
 extern memory_model chosen_memory;
 
+// How an await looks at writes. An execution is repeated as it was found.
+enum class await_looks : uint8_t {
+    once,     // at any write that it may read, holding or not: a search of all graphs
+    waiting,  // at one that holds, when the last one does: whoever draws
+};
+extern await_looks chosen_awaits;
+
 // As it is typed.
 const char* name_of(memory_model model);
 // `interleaving` for any other name.

@@ -18,6 +18,10 @@ namespace sim {
 inline bool by_graph() {
     return __builtin_expect(g.by_graph, 0);
 }
+// Whoever meets a write for which its await does not hold waits for good, as a search wants it; else it waits for one that does.
+inline bool awaits_look_once() {
+    return by_graph() && chosen_awaits == await_looks::once;
+}
 // Words are read and written by what follows; all else by one step after the other.
 bool is_word_access(const operation& op);
 
