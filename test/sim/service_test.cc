@@ -36,9 +36,6 @@ TEST_P(Services, LetTimePass) {
 
 // By graphs, too, who awaits a word looks again when time has passed, and that alone lets no more time pass.
 TEST_P(Services, LetTimePassByGraphs) {
-    if (std::string(GetParam().program) == "on_the_way") {
-        GTEST_SKIP() << "that time has passed orders no accesses there";
-    }
     for (const char* strategy : {"graph sc", "graph tso", "graph c11"}) {
         SCOPED_TRACE(strategy);
         exploration how;
