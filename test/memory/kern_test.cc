@@ -86,8 +86,10 @@ class KernMemory : public testing::TestWithParam<row> {
         how.arguments = {GetParam().play};
         return explored_counts(subject(GetParam().subject_name(), "g++"), how);
     }
-    static void expect(const counts& c, const std::string& verdict) {
-        EXPECT_TRUE(c.complete) << c.text;
+    static void expect(const counts& c, const std::string& verdict, const std::string& by) {
+        // By graphs not every order of an interrupt is tried, and they say so.
+        const bool interrupted = GetParam().name().find("interrupted") != std::string::npos;
+        EXPECT_EQ(c.complete, !interrupted || by == "optimal") << c.text;
         EXPECT_GE(c.executions, 1U) << c.text;
         EXPECT_TRUE(meaning(verdict).contains(c.found)) << c.text;
     }
@@ -97,7 +99,7 @@ TEST_P(KernMemory, IsAsWrittenDown) {
     for (size_t m = 0; m < models.size(); ++m) {
         SCOPED_TRACE(models[m]);
         const counts c = counted(models[m]);
-        expect(c, GetParam().verdicts[m]);
+        expect(c, GetParam().verdicts[m], models[m]);
         RecordProperty(models[m] + 6, c.text);
     }
 }
@@ -105,7 +107,7 @@ TEST_P(KernMemory, IsAsWrittenDown) {
 // Interleavings know nothing of graphs, and come to as many; but there readers of a lock commute.
 TEST_P(KernMemory, IsTheSameByInterleavings) {
     const counts c = counted("optimal");
-    expect(c, GetParam().verdicts[0]);
+    expect(c, GetParam().verdicts[0], "optimal");
     if (GetParam().verdicts[0] == "ok") {
         const counts graphs = counted("graph sc");
         EXPECT_LE(c.executions, graphs.executions) << c.text << "; " << graphs.text;
