@@ -18,6 +18,7 @@ struct row {
     uint64_t ending = 0;
     uint64_t waiting = 0;
     std::string work;
+    bool interrupted = false;
 };
 
 void PrintTo(const row& r, std::ostream* out) {
@@ -34,6 +35,7 @@ std::vector<row> read_rows() {
         if (words >> source >> program >> threads >> rounds >> r.ending >> r.waiting >> r.work &&
             r.work != "full") {
             r.subject = program + "_" + threads + "_" + rounds;
+            r.interrupted = source == "interrupts.c";
             rows.push_back(r);
         }
     }
@@ -51,7 +53,8 @@ TEST_P(GraphCount, IsThatOfInterleavings) {
         how.compare = GetParam().work == "small";
         how.spins = false;
         const counts c = explored_counts(subject(GetParam().subject, "g++"), how);
-        EXPECT_TRUE(c.complete) << c.text;
+        // Not every order of an interrupt is tried by graphs, and they say so.
+        EXPECT_EQ(c.complete, !GetParam().interrupted) << c.text;
         EXPECT_EQ(c.executions - c.deadlocked, GetParam().ending) << c.text;
         EXPECT_EQ(c.deadlocked, GetParam().waiting) << c.text;
     }
