@@ -22,6 +22,16 @@ void put_on(int fd, const std::string& path, int flags) {
     close(file);
 }
 
+// The words, one blank between two.
+std::string flat(const std::string& text) {
+    std::istringstream in(text);
+    std::string all;
+    for (std::string word; in >> word;) {
+        all += (all.empty() ? "" : " ") + word;
+    }
+    return all;
+}
+
 }  // namespace
 
 std::vector<std::string> heddle_result::lines() const {
@@ -31,6 +41,10 @@ std::vector<std::string> heddle_result::lines() const {
         all.push_back(line);
     }
     return all;
+}
+
+bool heddle_result::says(const std::string& text) const {
+    return flat(out).find(flat(text)) != std::string::npos;
 }
 
 heddle_call::heddle_call() {

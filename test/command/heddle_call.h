@@ -19,6 +19,9 @@ struct heddle_result {
     std::string err;
     // The lines of `out`.
     [[nodiscard]] std::vector<std::string> lines() const;
+    // Whether `out` has these words, wherever its lines are broken: that depends on how long the
+    // names of folders are.
+    [[nodiscard]] bool says(const std::string& text) const;
 };
 
 class heddle_call {

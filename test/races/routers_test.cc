@@ -33,8 +33,8 @@ TEST(Routers, LiveSideBySide) {
         << "  exists (start P before done Q and start Q before done P) }\n";
     const heddle_result r = heddle.run({"explore", "two.race"});
     EXPECT_EQ(r.status, 0) << r.out << r.err;
-    EXPECT_NE(r.out.find("x on cpu0"), std::string::npos) << r.out;
-    EXPECT_NE(r.out.find("y on cpu1"), std::string::npos) << r.out;
+    EXPECT_TRUE(r.says("x on cpu0")) << r.out;
+    EXPECT_TRUE(r.says("y on cpu1")) << r.out;
 }
 
 }  // namespace

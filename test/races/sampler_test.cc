@@ -58,7 +58,7 @@ TEST(Samplers, TakeTheDepthThatIsTyped) {
         heddle, "explore",
         "schedule s { explore pct depth 2 executions 20 }\nexpect fixed { forall (no bug) }\n",
         {"--json", "--depth", "4"});
-    EXPECT_NE(r.out.find("pct, depth 4, seed 1"), std::string::npos) << r.out << r.err;
+    EXPECT_TRUE(r.says("pct, depth 4, seed 1")) << r.out << r.err;
 }
 
 }  // namespace
