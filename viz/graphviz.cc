@@ -5,6 +5,7 @@
 #include <graphviz/gvc.h>
 
 #include <algorithm>
+#include <fstream>
 
 namespace viz {
 
@@ -55,6 +56,14 @@ graphviz load() {
     return g;
 }
 
+// A bitmap has at most 32,767 dots a side, at 96 dots an inch.
+constexpr double bitmap_points_max = 32767.0 * 72 / 96 - 100;
+
+bool fits_a_bitmap(graph_t* placed) {
+    const boxf all = GD_bb(placed);
+    return all.UR.x - all.LL.x <= bitmap_points_max && all.UR.y - all.LL.y <= bitmap_points_max;
+}
+
 std::string ending_of(const std::string& path) {
     const size_t dot = path.rfind('.');
     const size_t slash = path.rfind('/');
@@ -80,6 +89,26 @@ bool is_picture(const std::string& path, std::string& error) {
     return false;
 }
 
+bool write_text(const std::string& bytes, const std::string& path, std::string& error) {
+    std::ofstream out(path, std::ios::binary);
+    out << bytes;
+    out.close();
+    if (!out) {
+        error = fmt::format("cannot write {}", path);
+        return false;
+    }
+    return true;
+}
+
+bool draw_text(const std::string& gv, const std::string& path, std::string& error) {
+    if (path.ends_with(".gv")) {
+        return write_text(gv, path, error);
+    }
+    return is_picture(path, error) &&
+           write_text(gv, path.substr(0, path.rfind('.')) + ".gv", error) &&
+           draw_file(gv, path, error);
+}
+
 bool draw_file(const std::string& gv, const std::string& path, std::string& error) {
     if (!is_picture(path, error)) {
         return false;
@@ -94,14 +123,18 @@ bool draw_file(const std::string& gv, const std::string& path, std::string& erro
         error = path + ": Graphviz cannot read the graph";
         return false;
     }
-    const bool placed = g.place(g.context, graph, "nop2") == 0;
-    const bool drawn =
-        placed && g.draw(g.context, graph, ending_of(path).c_str(), path.c_str()) == 0;
+    const bool to_be_laid_out = gv.find("layout=dot") != std::string::npos;
+    const bool placed = g.place(g.context, graph, to_be_laid_out ? "dot" : "nop2") == 0;
+    const bool fits = placed && (ending_of(path) != "png" || fits_a_bitmap(graph));
+    const bool drawn = fits && g.draw(g.context, graph, ending_of(path).c_str(), path.c_str()) == 0;
     if (placed) {
         g.unplace(g.context, graph);
     }
     g.close_graph(graph);
-    if (!drawn) {
+    if (placed && !fits) {
+        error = fmt::format(
+            "{}: a bitmap of that many rows is too tall; draw an .svg or fewer rows", path);
+    } else if (!drawn) {
         error = path + ": Graphviz cannot draw it (can the file be written?)";
     }
     return drawn;

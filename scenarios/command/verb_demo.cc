@@ -10,8 +10,7 @@
 #include "scenarios/command/subject.h"
 #include "scenarios/command/verbs.h"
 #include "scenarios/runner/child.h"
-#include "viz/columns.h"
-#include "viz/graph.h"
+#include "viz/formats.h"
 
 namespace scenario {
 
@@ -49,7 +48,7 @@ std::string draw_into_folder(const sim::trace& t) {
     const std::string stem = fmt::format("{}/{}", picture_folder, demo_race);
     std::string error;
     for (const char* ending : {".svg", ".png"}) {
-        if (!viz::draw(t, stem + ending, {}, error)) {
+        if (!viz::write_format(t, *viz::format_named_or_null("graph"), stem + ending, {}, error)) {
             fmt::print(stderr, "heddle demo: {}\n", error);
             return "";
         }
@@ -106,14 +105,17 @@ int verb_demo(const invocation& line) {
     if (!replay_token(s.path, token, request, {}, e, error)) {
         return complain(line.verb, error);
     }
-    viz::columns_options o;
+    viz::format_options o;
     o.width = how.width;
-    o.lines_max = columns_lines;
+    o.rows_max = columns_lines;
     o.colour = how.colour;
     o.utf8 = how.utf8;
     o.replay = replay_command(rv, token);
-    std::fputs("\n", stdout);
-    std::fputs(viz::columns(e.trace, o).c_str(), stdout);
+    std::string columns;
+    if (!viz::format_named_or_null("columns")->make(e.trace, o, columns, error)) {
+        return complain(line.verb, error);
+    }
+    std::fputs(("\n" + columns).c_str(), stdout);
     print_next(line, token, draw_into_folder(e.trace));
     return exit_status(r);
 }

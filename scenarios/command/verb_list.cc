@@ -1,5 +1,6 @@
 // check, list, new, cc, version: what runs nothing.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -13,6 +14,7 @@
 #include "scenarios/command/verbs.h"
 #include "sim/check/checker.h"
 #include "sim/program/cc.h"
+#include "viz/formats.h"
 
 namespace scenario {
 
@@ -49,6 +51,13 @@ int print_strategies() {
 int print_checkers() {
     for (const sim::checker_row& row : sim::checkers()) {
         fmt::print("  {:<16}{}{}\n", row.name, row.summary, row.bit == 0 ? " (always)" : "");
+    }
+    return 0;
+}
+
+int print_formats() {
+    for (const viz::format& f : viz::formats()) {
+        fmt::print("  {:<16}{} ({})\n", f.name, f.what, fmt::join(f.endings, " "));
     }
     return 0;
 }
@@ -108,9 +117,9 @@ int verb_check(const invocation& line) {
 
 int verb_list(const invocation& line) {
     std::string what = "races";
-    arguments a("list", "[races|checkers|strategies]", "Lists what there is.",
+    arguments a("list", "[races|checkers|strategies|formats]", "Lists what there is.",
                 {"heddle list", "heddle list checkers"});
-    a.positional("WHAT", what, "races (if nothing is said), checkers, strategies", false);
+    a.positional("WHAT", what, "races (if nothing is said), checkers, strategies, formats", false);
     if (const std::optional<int> done = a.parse(line)) {
         return *done;
     }
@@ -123,8 +132,12 @@ int verb_list(const invocation& line) {
     if (what == "strategies") {
         return print_strategies();
     }
-    return wrong_usage(line.verb, fmt::format("cannot list '{}'; {}", what,
-                                              hint(what, {"races", "checkers", "strategies"})));
+    if (what == "formats") {
+        return print_formats();
+    }
+    return wrong_usage(line.verb,
+                       fmt::format("cannot list '{}'; {}", what,
+                                   hint(what, {"races", "checkers", "strategies", "formats"})));
 }
 
 int verb_new(const invocation& line) {

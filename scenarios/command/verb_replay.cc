@@ -1,16 +1,16 @@
-// replay, show: one execution, as columns, as a trace, as a picture.
+// replay, show: one execution, in every format of viz/formats.h.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "scenarios/command/execution.h"
 #include "scenarios/command/options.h"
 #include "scenarios/command/verbs.h"
-#include "viz/columns.h"
-#include "viz/graph.h"
+#include "scenarios/lang/source.h"
+#include "viz/formats.h"
 #include "viz/graphviz.h"
 
 namespace scenario {
@@ -18,56 +18,56 @@ namespace scenario {
 namespace {
 
 constexpr int status_diverged = 4;
-constexpr uint64_t lines_default = 40;
 
-std::string trace_text(const sim::trace& t) {
-    std::ostringstream out;
-    sim::write_trace(t, out);
-    return out.str();
-}
-
-[[nodiscard]] bool write_file(const std::string& path, const std::string& text,
-                              std::string& error) {
-    std::ofstream out(path, std::ios::binary);
-    out << text;
-    out.close();
-    if (!out) {
-        error = path + ": cannot be written";
-        return false;
-    }
-    return true;
-}
-
-viz::columns_options columns_of(const look& how, std::optional<uint64_t> lines,
-                                const std::string& replay) {
-    viz::columns_options o;
+viz::format_options options_of(const look& how, std::optional<uint64_t> rows,
+                               const std::string& replay) {
+    viz::format_options o;
     o.width = how.width;
-    o.lines_max = static_cast<uint32_t>(lines.value_or(lines_default));
+    if (rows) {
+        o.rows_max = static_cast<uint32_t>(*rows);
+    }
     o.colour = how.colour;
     o.utf8 = how.utf8;
     o.replay = replay;
     return o;
 }
 
-bool has_ending(const std::string& path, const char* ending) {
-    return std::filesystem::path(path).extension() == ending;
+// The format that was asked for, or that the file's ending says. A file's name must end in one that the format
+// has only if the format is not named, or is a picture: pictures come in several.
+[[nodiscard]] bool take_format(const std::string& name, const std::string& file,
+                               const viz::format*& f, std::string& error) {
+    f = name.empty() ? viz::format_of_file_or_null(file) : viz::format_named_or_null(name);
+    if (f == nullptr && !name.empty()) {
+        f = viz::format_of_file_or_null("." + name);  // --as svg
+    }
+    if (f == nullptr) {
+        const std::vector<std::string> known =
+            name.empty() ? viz::format_endings() : viz::format_names();
+        const std::string word =
+            name.empty() ? std::filesystem::path(file).extension().string() : name;
+        const std::vector<std::string> near = near_matches(word, known);
+        error = fmt::format("{}: no format {} '{}'{}; there are {}", name.empty() ? file : "--as",
+                            name.empty() ? "ends in" : "is named", word,
+                            near.empty() ? "" : "; " + did_you_mean(word, known),
+                            fmt::join(known, " "));
+        return false;
+    }
+    return file.empty() || !f->picture || file.ends_with(".gv") || viz::is_picture(file, error);
 }
 
-// Draws or writes, by the ending of the name.
-[[nodiscard]] bool write_view(const sim::trace& t, const std::string& path,
-                              std::optional<uint64_t> rows, std::string& error) {
-    if (has_ending(path, ".txt")) {
-        look plain;
-        return write_file(path, viz::columns(t, columns_of(plain, rows, "")), error);
+// A picture without a file comes as its Graphviz text.
+[[nodiscard]] bool print_format(const sim::trace& t, const viz::format& f,
+                                const viz::format_options& o, std::string& error) {
+    if (!f.text && isatty(STDOUT_FILENO) != 0) {
+        error = fmt::format("{} is not for a terminal; -o FILE{}", f.name, f.endings.front());
+        return false;
     }
-    if (has_ending(path, ".jsonl") || has_ending(path, ".trace")) {
-        return write_file(path, trace_text(t), error);
+    std::string bytes;
+    if (!f.make(t, o, bytes, error)) {
+        return false;
     }
-    viz::graph_options o;
-    if (rows) {
-        o.rows_max = static_cast<uint32_t>(*rows);
-    }
-    return viz::draw(t, path, o, error);
+    std::fwrite(bytes.data(), 1, bytes.size(), stdout);
+    return true;
 }
 
 int end_of(const std::string& verb, const execution& e) {
@@ -81,13 +81,43 @@ int end_of(const std::string& verb, const execution& e) {
     return status_diverged;
 }
 
+// What both verbs can be asked for.
+struct wanted_form {
+    std::string as;
+    std::string output;
+    std::string object;
+    std::string packet;
+    const viz::format* format = nullptr;
+
+    void add_to(arguments& a) {
+        a.text("--as", "FORMAT", as, "heddle list formats; the ending of FILE says it, too");
+        a.text("-o,--output", "FILE", output, "write it there");
+        a.text("--object", "NAME", object, "lifetime: whose life (that of the finding)");
+        a.text("--packet", "P", packet, "packet: which one's way (the first)");
+    }
+    [[nodiscard]] bool take(const char* otherwise, std::string& error) {
+        if (as.empty() && output.empty()) {
+            as = otherwise;
+        }
+        return take_format(as, output, format, error);
+    }
+    [[nodiscard]] bool give(const sim::trace& t, viz::format_options o, std::string& error) const {
+        o.object = object;
+        o.packet = packet;
+        if (output.empty()) {
+            return print_format(t, *format, o, error);
+        }
+        return viz::write_format(t, *format, output, o, error);
+    }
+};
+
 }  // namespace
 
 int verb_replay(const invocation& line) {
     std::string x;
     std::string token;
     std::string variant;
-    std::string output;
+    wanted_form form;
     std::optional<uint64_t> lines;
     view_options view;
     machine_options machine;
@@ -101,7 +131,7 @@ int verb_replay(const invocation& line) {
     a.positional("X", x, "race or program");
     a.positional("TOKEN", token, "as heddle explore prints it", false);
     a.text("--variant", "NAME", variant, "the token says it, too: the two must agree");
-    a.text("-o,--output", "FILE", output, "write the trace there");
+    form.add_to(a);
     a.number("--lines", lines, 0, UINT32_MAX, "fold until it fits (40); 0: show every step");
     machine.add_to(a);
     view.add_to(a);
@@ -116,20 +146,20 @@ int verb_replay(const invocation& line) {
     machine.fill(request);
     execution e;
     std::string error;
-    if (!agrees(variant, token, error)) {
+    wanted_form shown;  // beside the file
+    shown.as = view.json ? "jsonl" : form.output.empty() ? form.as : "columns";
+    if (!form.take("columns", error) || !shown.take("columns", error) ||
+        !agrees(variant, token, error) ||
+        !replay_token(x, token, request, line.after_dashes, e, error)) {
         return complain(line.verb, error);
     }
-    if (!replay_token(x, token, request, line.after_dashes, e, error)) {
+    const std::string again = again_command(line, x, token, machine.typed());
+    if (!form.output.empty() && !form.give(e.trace, options_of({}, {}, again), error)) {
         return complain(line.verb, error);
     }
-    if (!output.empty() && !write_file(output, trace_text(e.trace), error)) {
+    if ((view.json || !view.quiet) &&
+        !shown.give(e.trace, options_of(view.out(), lines, again), error)) {
         return complain(line.verb, error);
-    }
-    if (view.json) {
-        std::fputs(trace_text(e.trace).c_str(), stdout);
-    } else if (!view.quiet) {
-        const std::string again = again_command(line, x, token, machine.typed());
-        std::fputs(viz::columns(e.trace, columns_of(view.out(), lines, again)).c_str(), stdout);
     }
     return end_of(line.verb, e);
 }
@@ -137,18 +167,18 @@ int verb_replay(const invocation& line) {
 int verb_show(const invocation& line) {
     std::string what;
     std::string x;
-    std::string output;
+    wanted_form form;
     std::optional<uint64_t> rows;
     view_options view;
     machine_options machine;
     arguments a(
         "show", "TOKEN|TRACE [OPTIONS] [-- ARGS]",
         "Shows one execution: of a token, or of a trace file that heddle replay -o wrote.\n"
-        "Without -o as columns in the terminal.",
+        "Without -o on the standard output, as columns if no format is named.",
         {"heddle show h1/forward/late_wait/net0:if_output:3:adm -o x.svg",
-         "heddle show x.jsonl -o x.png", "heddle show TOKEN --race prog.so -o x.svg -- 3 fast"});
+         "heddle show x.jsonl --as mail", "heddle show TOKEN --race prog.so -o x.svg -- 3 fast"});
     a.positional("TOKEN|TRACE", what, "what to show");
-    a.text("-o,--output", "FILE", output, "its ending says what: .svg .png .pdf .gv .txt .jsonl");
+    form.add_to(a);
     a.text("--race", "X", x, "race or program of the token, if its name is not enough");
     a.number("--rows", rows, 0, UINT32_MAX, "fold until so many are left; 0: show every step");
     machine.add_to(a);
@@ -157,27 +187,18 @@ int verb_show(const invocation& line) {
     if (const std::optional<int> done = a.parse(line)) {
         return *done;
     }
-    const bool known = output.empty() || has_ending(output, ".txt") || has_ending(output, ".gv") ||
-                       has_ending(output, ".jsonl") || has_ending(output, ".trace");
     std::string error;
-    if (!known && !viz::is_picture(output, error)) {
-        return complain(line.verb, error);
-    }
     explore_request request;
     machine.fill(request);
     execution e;
-    if (!take_execution(what, x, request, line.after_dashes, e, error)) {
+    if (!form.take("columns", error) ||
+        !take_execution(what, x, request, line.after_dashes, e, error) ||
+        !form.give(e.trace, options_of(form.output.empty() ? view.out() : look{}, rows, ""),
+                   error)) {
         return complain(line.verb, error);
     }
-    if (output.empty()) {
-        std::fputs(viz::columns(e.trace, columns_of(view.out(), rows, "")).c_str(), stdout);
-        return end_of(line.verb, e);
-    }
-    if (!write_view(e.trace, output, rows, error)) {
-        return complain(line.verb, error);
-    }
-    if (!view.quiet) {
-        fmt::print(stderr, "wrote {}\n", output);
+    if (!form.output.empty() && !view.quiet) {
+        fmt::print(stderr, "wrote {}\n", form.output);
     }
     return end_of(line.verb, e);
 }

@@ -96,7 +96,14 @@ INSTANTIATE_TEST_SUITE_P(
         bad_line{"lost_token", {"replay", "h1/other.so/program/-"}, "which is not found here"},
         bad_line{"show_nothing", {"show", "nosuch"}, "no such file, and not a token"},
         bad_line{"show_trace", {"show", "bad.jsonl"}, "bad.jsonl: line 1"},
-        bad_line{"picture", {"show", "h1/a/b/-", "-o", "x.bmp"}, "unknown kind of picture"},
+        bad_line{"ending",
+                 {"show", "h1/a/b/-", "-o", "x.bmp"},
+                 "x.bmp: no format ends in '.bmp'; there are .txt .jsonl"},
+        bad_line{"near_ending", {"show", "h1/a/b/-", "-o", "x.jsnl"}, "did you mean '.jsonl'?"},
+        bad_line{"format", {"show", "h1/a/b/-", "--as", "grahp"}, "did you mean 'graph'?"},
+        bad_line{"picture",
+                 {"show", "h1/a/b/-", "--as", "graph", "-o", "x.bmp"},
+                 "unknown kind of picture"},
         bad_line{"list", {"list", "strtegies"}, "did you mean 'strategies'?"},
         bad_line{"new_name", {"new", "x.txt"}, "the name of a race ends in .race"},
         bad_line{"new_over", {"new", "bad.race"}, "bad.race exists already"},
@@ -116,11 +123,12 @@ TEST(Help, BeginsWithExamples) {
     EXPECT_EQ(heddle.run({"version"}).out.rfind("heddle 0.", 0), 0U);
 }
 
-TEST(List, NamesRacesCheckersStrategies) {
+TEST(List, NamesRacesCheckersStrategiesFormats) {
     heddle_call heddle;
     EXPECT_NE(heddle.run({"list"}).out.find("forward  "), std::string::npos);
     EXPECT_NE(heddle.run({"list", "checkers"}).out.find("use after free"), std::string::npos);
     EXPECT_NE(heddle.run({"list", "strategies"}).out.find("bounded"), std::string::npos);
+    EXPECT_NE(heddle.run({"list", "formats"}).out.find("(.svg .png"), std::string::npos);
 }
 
 // What beginners start from must be right, and explore to a proof within its bound.

@@ -1,0 +1,112 @@
+#include "viz/formats.h"
+
+#include <algorithm>
+#include <sstream>
+
+#include "viz/columns.h"
+#include "viz/graph.h"
+#include "viz/graphviz.h"
+
+namespace viz {
+
+namespace {
+
+constexpr uint32_t columns_lines_default = 40;
+
+bool make_columns(const sim::trace& t, const format_options& options, std::string& bytes,
+                  std::string&) {
+    columns_options o;
+    o.width = options.width;
+    o.lines_max = options.rows_max.value_or(columns_lines_default);
+    o.colour = options.colour;
+    o.utf8 = options.utf8;
+    o.replay = options.replay;
+    o.plumbing = options.plumbing;
+    bytes = columns(t, o);
+    return true;
+}
+
+bool make_graph(const sim::trace& t, const format_options& options, std::string& bytes,
+                std::string&) {
+    graph_options o;
+    o.rows_max = options.rows_max.value_or(o.rows_max);
+    o.plumbing = options.plumbing;
+    bytes = graph(t, o);
+    return true;
+}
+
+bool make_trace(const sim::trace& t, const format_options&, std::string& bytes, std::string&) {
+    std::ostringstream out;
+    sim::write_trace(t, out);
+    bytes = out.str();
+    return true;
+}
+
+}  // namespace
+
+const std::vector<format>& formats() {
+    static const std::vector<std::string> pictures = {".svg", ".png", ".pdf", ".gv"};
+    static const std::vector<format> all = {
+        {"columns", {".txt"}, "a column per CPU, for the terminal", true, false, make_columns},
+        {"jsonl",
+         {".jsonl", ".trace"},
+         "the trace itself, a line an event",
+         true,
+         false,
+         make_trace},
+        {"graph", pictures, "picture: the interleaving, with what happens before what", true, true,
+         make_graph},
+    };
+    return all;
+}
+
+const format* format_named_or_null(std::string_view name) {
+    for (const format& f : formats()) {
+        if (f.name == name) {
+            return &f;
+        }
+    }
+    return nullptr;
+}
+
+const format* format_of_file_or_null(std::string_view path) {
+    for (const format& f : formats()) {
+        for (const std::string& ending : f.endings) {
+            if (path.ends_with(ending)) {
+                return &f;
+            }
+        }
+    }
+    return nullptr;
+}
+
+std::vector<std::string> format_names() {
+    std::vector<std::string> names;
+    for (const format& f : formats()) {
+        names.emplace_back(f.name);
+    }
+    return names;
+}
+
+std::vector<std::string> format_endings() {
+    std::vector<std::string> all;
+    for (const format& f : formats()) {
+        for (const std::string& ending : f.endings) {
+            if (std::find(all.begin(), all.end(), ending) == all.end()) {
+                all.push_back(ending);
+            }
+        }
+    }
+    return all;
+}
+
+bool write_format(const sim::trace& t, const format& f, const std::string& path,
+                  const format_options& options, std::string& error) {
+    std::string bytes;
+    if (!f.make(t, options, bytes, error)) {
+        return false;
+    }
+    return f.picture ? draw_text(bytes, path, error) : write_text(bytes, path, error);
+}
+
+}  // namespace viz
