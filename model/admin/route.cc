@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "model/admin/complaint.h"
+#include "model/admin/route_print.h"
 #include "model/admin/rtsock.h"
 #include "model/admin/text.h"
 #include "model/admin/tools.h"
@@ -16,127 +17,9 @@ using namespace net;
 
 namespace {
 
-// ---- what it prints -----------------------------------------------------------------------------
-
-struct flag_name {
-    uint32_t flag;
-    char letter;
-    const char* name;
-};
-constexpr flag_name flag_names[] = {
-    {RTF_UP, 'U', "UP"},
-    {RTF_GATEWAY, 'G', "GATEWAY"},
-    {RTF_HOST, 'H', "HOST"},
-    {RTF_REJECT, 'R', "REJECT"},
-    {RTF_DYNAMIC, 'D', "DYNAMIC"},
-    {RTF_MODIFIED, 'M', "MODIFIED"},
-    {RTF_CLONING, 'C', "CLONING"},
-    {RTF_MULTICAST, 'm', "MULTICAST"},
-    {RTF_LLINFO, 'L', "LLINFO"},
-    {RTF_STATIC, 'S', "STATIC"},
-    {RTF_BLACKHOLE, 'B', "BLACKHOLE"},
-    {RTF_PERMANENT_ARP, '3', "PROTO3"},
-    {RTF_ANNOUNCE, '2', "PROTO2"},
-    {RTF_CLONED, 'c', "CLONED"},
-    {RTF_CACHED, 'h', "CACHED"},
-    {RTF_LOCAL, 'l', "LOCAL"},
-    {RTF_BROADCAST, 'b', "BROADCAST"},
-    {RTF_CONNECTED, 'n', "CONNECTED"},
-};
-
-std::string gateway_text(const rtentry& rt) {
-    const uint32_t flags = rt.rt_flags.load();
-    if ((flags & RTF_GATEWAY) != 0) {
-        return address_text(rt.rt_gateway);
-    }
-    if (is_neighbour(rt)) {
-        const ether_addr lladdr = netinet::arp_lladdr(rt);
-        return lladdr == 0 ? "link#" + std::to_string(rt.rt_ifidx) : lladdr_text(lladdr);
-    }
-    return rt.rt_ifa == nullptr ? "" : address_text(rt.rt_ifa->ifa_addr);
-}
-
-std::string mtu_text(const rtentry& rt) {
-    return rt.rt_mtu.load() == 0 ? "-" : std::to_string(rt.rt_mtu.load());
-}
-
-std::string row(stack& st, const rtentry& rt) {
-    std::string letters;
-    for (const flag_name& f : flag_names) {
-        if ((rt.rt_flags.load() & f.flag) != 0) {
-            letters += f.letter;
-        }
-    }
-    // The table's own reference is none of a user.
-    const uint32_t refs = kern::refcnt_read(rt.rt_refcnt) - 1;
-    return left(destination_text(rt.rt_dest, rt.rt_plen), 18) + " " + left(gateway_text(rt), 18) +
-           " " + left(letters, 6) + " " + right(std::to_string(refs), 5) + " " + right("-", 8) +
-           " " + right(mtu_text(rt), 5) + "   " + right(std::to_string(rt.rt_priority.load()), 3) +
-           " " + interface_name(st, rt) + "\n";
-}
-
-int show(stack& st, std::string& out) {
-    out += "Routing tables\n\nInternet:\n" + left("Destination", 18) + " " + left("Gateway", 18) +
-           " " + left("Flags", 6) + " " + right("Refs", 5) + " " + right("Use", 8) + " " +
-           right("Mtu", 5) + "  Prio Iface\n";
-    kern::rw_enter_read(st.conf_lock);
-    for (const rtentry* rt : routes_locked(st)) {
-        out += row(st, *rt);
-    }
-    kern::rw_exit(st.conf_lock);
-    return 0;
-}
-
-const char* priority_name(unsigned priority) {
-    switch (priority) {
-        case RTP_LOCAL:
-            return "local";
-        case RTP_CONNECTED:
-            return "connected";
-        case RTP_STATIC:
-            return "static";
-        case RTP_DEFAULT:
-            return "default";
-        default:
-            return nullptr;
-    }
-}
-
-void print_field(std::string& out, std::string_view name, std::string_view value) {
-    out += right(std::string(name), 11) + ": " + std::string(value) + "\n";
-}
-
-void print_route(stack& st, const rtentry& rt, uint32_t wanted, std::string& out) {
-    print_field(out, "route to", address_text(wanted));
-    print_field(out, "destination", rt.rt_plen == 0 ? "default" : address_text(rt.rt_dest));
-    print_field(out, "mask", rt.rt_plen == 0 ? "default" : address_text(plen_to_mask(rt.rt_plen)));
-    if (!gateway_text(rt).empty()) {
-        print_field(out, "gateway", gateway_text(rt));
-    }
-    print_field(out, "interface", interface_name(st, rt));
-    if (rt.rt_ifa != nullptr) {
-        print_field(out, "if address", address_text(rt.rt_ifa->ifa_addr));
-    }
-    const unsigned priority = rt.rt_priority.load();
-    const char* name = priority_name(priority);
-    print_field(out, "priority",
-                std::to_string(priority) + (name == nullptr ? "" : " (" + std::string(name) + ")"));
-    std::string flags;
-    for (const flag_name& f : flag_names) {
-        if ((rt.rt_flags.load() & f.flag) != 0) {
-            flags += (flags.empty() ? "" : ",") + std::string(f.name);
-        }
-    }
-    print_field(out, "flags", "<" + flags + ">");
-    // What only a route has that a size was learnt for.
-    if (const int64_t left = rt_timer_get_expire(st, rt); left != 0) {
-        out += right("use", 8) + " " + right("mtu", 8) + " " + right("expire", 8) + "\n" +
-               right("-", 8) + " " + right(mtu_text(rt), 8) + " " + right(std::to_string(left), 8) +
-               "\n";
-    }
-}
-
 // ---- its arguments ------------------------------------------------------------------------------
+
+constexpr uint32_t mtu_min = 68;  // RFC 791: every link can carry this
 
 struct request {
     std::string verb;
@@ -144,8 +27,11 @@ struct request {
     std::string gateway_text;
     inet_prefix dest;
     std::optional<uint32_t> gateway;
-    unsigned priority = 0;  // 0: not given
-    bool host = false;      // -host
+    unsigned priority = 0;         // 0: not given
+    uint32_t mtu = 0;              // 0: the interface's
+    uint32_t flags = RTF_STATIC;   // of those that the administrator chooses
+    bool host = false;             // -host
+    bool interface_route = false;  // -iface: the gateway is an address of ours, and no router
     bool quiet = false;
 };
 
@@ -176,6 +62,10 @@ int read_destination(request& r, std::string_view text, std::string& out) {
 }
 
 int read_modifier(request& r, std::string_view word, std::string_view value, std::string& out) {
+    if (word == "-mtu") {
+        r.mtu = parse_number(value, UINT16_MAX).value_or(0);
+        return r.mtu >= mtu_min ? 0 : bad_value(out, value);
+    }
     const auto number = parse_number(value, 63);
     if (word == "-priority") {
         r.priority = number.value_or(0);
@@ -191,7 +81,35 @@ int read_modifier(request& r, std::string_view word, std::string_view value, std
 }
 
 bool is_modifier_with_value(std::string_view word) {
-    return word == "-netmask" || word == "-prefixlen" || word == "-priority";
+    return word == "-netmask" || word == "-prefixlen" || word == "-priority" || word == "-mtu";
+}
+
+// Words that put a flag on the route, or take one off.
+struct flag_word {
+    std::string_view word;
+    uint32_t on;
+    uint32_t off;
+};
+constexpr flag_word flag_words[] = {
+    {"-static", RTF_STATIC, 0},
+    {"-nostatic", 0, RTF_STATIC},
+    {"-reject", RTF_REJECT, RTF_BLACKHOLE},
+    {"-blackhole", RTF_BLACKHOLE, RTF_REJECT},
+    {"-cloning", RTF_CLONING, 0},
+};
+
+bool read_flag(request& r, std::string_view word) {
+    if (word == "-iface" || word == "-interface") {
+        r.interface_route = true;
+        return true;
+    }
+    for (const flag_word& f : flag_words) {
+        if (f.word == word) {
+            r.flags = (r.flags | f.on) & ~f.off;
+            return true;
+        }
+    }
+    return false;
 }
 
 int read_word(request& r, std::string_view word, std::string& out) {
@@ -203,7 +121,7 @@ int read_word(request& r, std::string_view word, std::string& out) {
         return 0;
     }
     if (word.starts_with('-')) {
-        return usage(out, word.substr(1));
+        return read_flag(r, word) ? 0 : usage(out, word.substr(1));
     }
     if (r.dest_text.empty()) {
         return read_destination(r, word, out);
@@ -242,13 +160,53 @@ int read_arguments(request& r, arguments args, std::string& out) {
 
 // ---- its commands -------------------------------------------------------------------------------
 
+int show(stack& st, std::string& out) {
+    out += "Routing tables\n\nInternet:\n" + route_head();
+    kern::rw_enter_read(st.conf_lock);
+    for (const rtentry* rt : routes_locked(st)) {
+        out += route_row(st, *rt);
+    }
+    kern::rw_exit(st.conf_lock);
+    return 0;
+}
+
+// The address of ours that an interface route goes out by, and its interface; null: it is none of ours.
+ifaddr* ifa_ifwithaddr_locked(const stack& st, uint32_t address) {
+    for (const ifnet* ifp = st.ifnetlist; ifp != nullptr; ifp = ifp->if_list_next) {
+        ifaddr* ifa = ifp->if_addrlist.get_locked();
+        for (; ifa != nullptr; ifa = ifa->ifa_next.get_locked()) {
+            if (ifa->ifa_addr == address) {
+                return ifa;
+            }
+        }
+    }
+    return nullptr;
+}
+
 int rtm_add(stack& st, const request& r) {
     rt_addrinfo info;
     info.dest = r.dest.address & plen_to_mask(static_cast<uint8_t>(r.dest.len));
     info.plen = static_cast<uint8_t>(r.dest.len);
-    info.flags = RTF_GATEWAY | RTF_STATIC | (r.dest.len == 32 ? RTF_HOST : 0);
+    info.flags = r.flags | (r.dest.len == 32 ? RTF_HOST : 0);
     info.priority = r.priority;
-    info.gateway = *r.gateway;
+    info.mtu = r.mtu;
+    // What is cloned would be a neighbour, which neither who is behind a router is, nor who is nowhere.
+    const uint32_t no_neighbours = r.interface_route ? RTF_REJECT | RTF_BLACKHOLE : RTF_CLONING;
+    if ((r.flags & no_neighbours) != 0) {
+        return EINVAL;
+    }
+    if (!r.interface_route) {
+        info.flags |= RTF_GATEWAY;
+        info.gateway = *r.gateway;
+        return rtrequest_add_locked(st, info, nullptr);
+    }
+    info.ifa = ifa_ifwithaddr_locked(st, *r.gateway);
+    if (info.ifa == nullptr) {
+        return ENETUNREACH;
+    }
+    // Who is there is asked one by one.
+    info.flags |= RTF_CLONING;
+    info.ifidx = info.ifa->ifa_ifidx;
     return rtrequest_add_locked(st, info, nullptr);
 }
 
@@ -313,6 +271,51 @@ int get(stack& st, const request& r, std::string& out) {
     return 0;
 }
 
+// What flush deletes: neither the routes of our addresses nor those to our networks.
+bool is_flushed(const rtentry& rt) {
+    const uint32_t flags = rt.rt_flags.load();
+    return (flags & (RTF_GATEWAY | RTF_STATIC | RTF_LLINFO)) != 0 &&
+           (flags & (RTF_LOCAL | RTF_BROADCAST)) == 0;
+}
+
+// Reads the table, and then deletes route by route, as the tool does: others come between.
+int flush(stack& st, const request& r, std::string& out) {
+    struct found {
+        uint32_t dest;
+        uint8_t plen;
+        unsigned priority;
+        std::string text;
+    };
+    std::vector<found> list;
+    kern::rw_enter_read(st.conf_lock);
+    for (const rtentry* rt : routes_locked(st)) {
+        if (is_flushed(*rt)) {
+            list.push_back({rt->rt_dest, rt->rt_plen, rt->rt_priority.load(),
+                            left(destination_text(rt->rt_dest, rt->rt_plen), 20) + " " +
+                                left(gateway_text(*rt), 20) + " done\n"});
+        }
+    }
+    kern::rw_exit(st.conf_lock);
+    for (const found& f : list) {
+        kern::rw_enter_write(st.conf_lock);
+        rtentry* rt = rtable_lookup_locked(st, f.dest, f.plen, f.priority);
+        const bool gone = rt != nullptr && rtm_delete_locked(st, *rt) == 0;
+        kern::rw_exit(st.conf_lock);
+        out += gone && !r.quiet ? f.text : "";
+    }
+    return 0;
+}
+
+// `route show` and `route flush`, which name no destination.
+int whole_table(stack& st, const request& r, arguments args, std::string& out) {
+    for (const std::string_view word : args) {
+        if (word != "-inet" && word != "-n") {
+            return usage(out, word);
+        }
+    }
+    return r.verb == "show" ? show(st, out) : flush(st, r, out);
+}
+
 }  // namespace
 
 int route(stack& st, arguments args, std::string& out) {
@@ -325,8 +328,8 @@ int route(stack& st, arguments args, std::string& out) {
         return usage(out, "");
     }
     r.verb = args[0];
-    if (r.verb == "show") {
-        return show(st, out);
+    if (r.verb == "show" || r.verb == "flush") {
+        return whole_table(st, r, args.subspan(1), out);
     }
     const bool changes = r.verb == "add" || r.verb == "delete" || r.verb == "change";
     if (!changes && r.verb != "get") {

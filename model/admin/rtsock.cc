@@ -67,6 +67,9 @@ bool is_neighbour(const rtentry& rt) {
 }
 
 std::string interface_name(stack& st, const rtentry& rt) {
+    if (rt_is_nowhere(rt)) {
+        return "lo0";
+    }
     ifnet* ifp = if_get(st, rt.rt_ifidx);
     std::string name = ifp == nullptr ? "" : ifp->if_xname;
     if_put(ifp);

@@ -64,7 +64,7 @@ inline constexpr int RTM_INVALIDATE = 17;
 struct rtentry {
     uint32_t rt_dest = 0;                 // [I] masked
     uint8_t rt_plen = 0;                  // [I]
-    uint16_t rt_ifidx = 0;                // [I]
+    uint16_t rt_ifidx = 0;                // [I] 0: it leads nowhere
     std::atomic<uint32_t> rt_flags{0};    // [a] RTF_*
     std::atomic<uint8_t> rt_priority{0};  // [a]
     std::atomic<uint32_t> rt_mtu{0};      // [a] 0: the interface's
@@ -102,6 +102,7 @@ struct rt_addrinfo {
     uint32_t gateway = 0;   // with RTF_GATEWAY
     ether_addr lladdr = 0;  // link-level gateway, 0: none
     int64_t expire = 0;     // rt_expire from the start
+    uint32_t mtu = 0;       // 0: the interface's
 };
 
 // ---- lookup -------------------------------------------------------------------------------------
@@ -116,6 +117,12 @@ struct rt_addrinfo {
 // Not null, up, and so is its next hop.
 [[nodiscard]] bool rtisvalid(const rtentry* rt);
 
+// Whether it leads to no interface: with RTF_REJECT who sends there is told, with RTF_BLACKHOLE nobody is.
+// Neighbour entries that do not answer have RTF_REJECT, too, and an interface.
+[[nodiscard]] inline bool rt_is_nowhere(const rtentry& rt) {
+    return rt.rt_ifidx == 0;
+}
+
 void rtref(rtentry& rt);
 void rtfree(rtentry* rt);  // null is fine; the last one frees it
 
@@ -125,7 +132,7 @@ void rtfree(rtentry* rt);  // null is fine; the last one frees it
 // ---- changes; conf_lock is held -----------------------------------------------------------------
 // Behind each the generation of the table is another: who has kept a route looks again.
 
-// Adds a route. EEXIST: there is one with that priority (a clone that nobody caches gives way).
+// Adds a route; one with RTF_REJECT or RTF_BLACKHOLE leads nowhere, whatever its gateway. EEXIST: there is one with that priority (a clone that nobody caches gives way).
 // ENETUNREACH: the gateway is no neighbour; EHOSTUNREACH: not on that interface; ENXIO: there is no
 // such interface. A gateway route without ifidx or ifa takes those of the way to its gateway. If
 // `made` is not null, it gets the route, referenced.
@@ -148,6 +155,9 @@ void rtfree(rtentry* rt);  // null is fine; the last one frees it
 
 // Deletes every route whose rt_ifa this is, and what was cloned from them.
 void rt_ifa_purge_locked(stack& st, ifaddr& ifa);
+
+// There are no interfaces any more: deletes the routes that are left, which lead nowhere.
+void rt_purge_locked(stack& st);
 
 // Calls function(rt, argument) for every route in the table; the callback must not change it.
 void rtable_walk_locked(stack& st, void (*function)(rtentry& rt, void* argument), void* argument);

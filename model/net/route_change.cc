@@ -40,6 +40,7 @@ rtentry* rt_make(stack& st, const rt_addrinfo& info) {
     rt->rt_gateway = info.gateway;
     rt->rt_lladdr = info.lladdr;
     rt->rt_expire.store(info.expire, std::memory_order_relaxed);
+    rt->rt_mtu.store(info.mtu, std::memory_order_relaxed);
     rt->rt_flags.store(info.flags | RTF_UP, std::memory_order_relaxed);
     rt->rt_priority.store(static_cast<uint8_t>(priority_for(info)), std::memory_order_relaxed);
     if (info.ifa != nullptr) {
@@ -52,9 +53,17 @@ rtentry* rt_make(stack& st, const rt_addrinfo& info) {
 
 // ---- the next hop of a gateway route ------------------------------------------------------------
 
+// Upstream such a route is one over the loopback interface; here there is none.
+bool leads_nowhere(const rt_addrinfo& info) {
+    return (info.flags & (RTF_REJECT | RTF_BLACKHOLE)) != 0;
+}
+
 // Resolves info->gateway to the route of a neighbour, referenced, and takes over its interface and
 // address if the caller did not name any.
 int nexthop_get_locked(stack& st, rt_addrinfo* info, rtentry** nexthop) {
+    if (leads_nowhere(*info)) {
+        return 0;
+    }
     rtentry* rt = rtalloc_locked(st, info->gateway, RT_RESOLVE);
     if (rt == nullptr) {
         return ENETUNREACH;
@@ -159,7 +168,7 @@ int rtrequest_add_locked(stack& st, const rt_addrinfo& info, rtentry** made) {
     }
     // Held to the end: nothing is added over an interface that is on its way out.
     ifnet* ifp = if_get(st, wanted.ifidx);
-    if (ifp == nullptr) {
+    if (ifp == nullptr && !leads_nowhere(wanted)) {
         rtfree(nexthop);
         return ENXIO;
     }
@@ -168,7 +177,9 @@ int rtrequest_add_locked(stack& st, const rt_addrinfo& info, rtentry** made) {
     const int error = insert_locked(st, *rt);
     if (error == 0) {
         nexthop_cache_locked(nexthop);
-        ifp->if_rtrequest(st, *ifp, RTM_ADD, *rt);
+        if (ifp != nullptr) {
+            ifp->if_rtrequest(st, *ifp, RTM_ADD, *rt);
+        }
         rtgeneration_next_locked(st);
         hand_out(rt, made);
     } else {
@@ -287,6 +298,14 @@ void rt_ifa_purge_locked(stack& st, ifaddr& ifa) {
     if (changed) {
         rtgeneration_next_locked(st);
     }
+}
+
+void rt_purge_locked(stack& st) {
+    while (st.routes.all_head != nullptr) {
+        kern::kassert(rt_is_nowhere(*st.routes.all_head), "rt_purge: a route over an interface");
+        delete_locked(st, *st.routes.all_head);
+    }
+    rtgeneration_next_locked(st);
 }
 
 }  // namespace model::net

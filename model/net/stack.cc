@@ -4,6 +4,7 @@
 
 #include "model/kern/assert.h"
 #include "model/net/links.h"
+#include "model/net/route.h"
 #include "model/netinet/arp.h"
 #include "model/netinet/arp_timer.h"
 #include "model/netinet/in_var.h"
@@ -79,7 +80,9 @@ stack::~stack() {
     pf::pf_shutdown(*this);
     netinet::arp_timer_stop(*this);
     netinet::in_destroy(*this);
-    kern::kassert(routes.all_head == nullptr, "stack: routes are left");
+    kern::rw_enter_write(conf_lock);
+    rt_purge_locked(*this);
+    kern::rw_exit(conf_lock);
     stop_services(*this);
     pf::pf_destroy(*this);
     netinet::ip_destroy(*this);

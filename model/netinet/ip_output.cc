@@ -123,8 +123,21 @@ int output_to_self(stack& st, ifnet& ifp, mbuf* m) {
     return 0;
 }
 
+// Upstream looutput decides that, and pf is asked for the loopback interface before.
+int output_nowhere(stack& st, mbuf* m, uint32_t rt_flags) {
+    if ((rt_flags & RTF_BLACKHOLE) != 0) {
+        m_drop(st, m, "blackhole");
+        return 0;
+    }
+    m_drop(st, m, "reject");
+    return (rt_flags & RTF_HOST) != 0 ? EHOSTUNREACH : ENETUNREACH;
+}
+
 int ip_output_rt(stack& st, mbuf* m, rtentry& rt, unsigned flags, uint32_t* mtu) {
     const uint32_t rt_flags = rt.rt_flags.load(std::memory_order_relaxed);
+    if (rt_is_nowhere(rt)) {
+        return output_nowhere(st, m, rt_flags);
+    }
     // The route may outlive its interface: then there is no way any more, whatever its flags say.
     ifnet* ifp = if_get(st, rt.rt_ifidx);
     if (ifp == nullptr) {
