@@ -11,6 +11,7 @@
 #include "model/netinet/ip_icmp.h"
 #include "model/netinet/ip_options.h"
 #include "model/netinet/ip_output.h"
+#include "model/netinet/ip_reass.h"
 #include "model/netinet/ip_var.h"
 #include "model/netinet/raw_ip.h"
 #include "model/netinet/tcp_usrreq.h"
@@ -187,8 +188,10 @@ void ip_input_if(stack& st, ifnet& ifp, mbuf* m) {
 
 void ip_ours(stack& st, ifnet& ifp, mbuf* m) {
     if (ip_view({m->data, m->len}).is_fragment()) {
-        ip_drop(st, m, {counter::ips_fragdropped, "fragment"});
-        return;
+        m = ip_fragcheck(st, m);
+        if (m == nullptr) {
+            return;
+        }
     }
     ip_deliver(st, ifp, m);
 }

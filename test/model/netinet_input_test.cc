@@ -143,16 +143,6 @@ TEST(ip_input, unknown_protocol_is_unreachable) {
     EXPECT_EQ(icmp.code(), icmp_unreach_protocol);
 }
 
-TEST(ip_input, fragments_for_us_are_dropped) {
-    network n;
-    n.set_up();
-    bytes f = echo_request(sender, ip(10, 0, 1, 1));
-    ip_of(f).set_off(ip_mf);
-    ip_of(f).update_sum();
-    EXPECT_EQ(n.input("em0", f), "dropped fragment");
-    EXPECT_EQ(n.count(counter::ips_fragdropped), 1);
-}
-
 // ---- options ------------------------------------------------------------------------------------
 
 bytes with_options(std::vector<uint8_t> options) {
