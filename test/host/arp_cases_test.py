@@ -1,60 +1,31 @@
 # arp_cases_test.py - the 14 cases of ARP on real wires: scapy sends, packets, table and log lines are those of the
 # simulated ones (scenarios/races/arp_cases).
 # Usage:   arp_cases_test.py HEDDLE_ROUTER
-import logging
 import sys
 
 import netns
+from frames import EVERYBODY, Cables, reply
+from frames import request as request_of
 
-logging.getLogger("scapy").setLevel(logging.ERROR)
-try:
-    from scapy.all import ARP, ICMP, IP, Ether
-except ImportError:
-    netns.skip("scapy is not installed for this python")
+from scapy.all import ARP, ICMP, IP, Ether
 
 LOCAL, REMOTE, FAKE = "10.0.1.17", "10.0.1.1", "10.0.1.188"
 OTHER, OTHER_FAKE = "10.0.2.1", "10.0.2.188"
 LOCAL_MAC, REMOTE_MAC, FAKE_MAC = "02:00:00:00:01:17", "02:00:00:00:01:01", "02:00:00:00:01:be"
 OTHER_MAC, OTHER_FAKE_MAC = "02:00:00:00:02:01", "02:00:00:00:02:be"
-GROUP_MAC, EVERYBODY, NOBODY = "33:33:33:33:33:33", "ff:ff:ff:ff:ff:ff", "00:00:00:00:00:00"
+GROUP_MAC = "33:33:33:33:33:33"
 
 
 def request(target, sender, mac=LOCAL_MAC):
-    return Ether(dst=EVERYBODY, src=mac) / ARP(op=1, hwsrc=mac, psrc=sender, hwdst=NOBODY,
-                                               pdst=target)
-
-
-def reply(sender, mac, target, target_mac, source=REMOTE_MAC):
-    """What the router is to send: all nine fields, and the Ethernet header."""
-    return bytes(Ether(dst=target_mac, src=source) /
-                 ARP(hwtype=1, ptype=0x800, hwlen=6, plen=4, op=2, hwsrc=mac, psrc=sender,
-                     hwdst=target_mac, pdst=target))
+    return request_of(target, sender, mac)
 
 
 class Bench:
     def __init__(self, program):
         self.router = netns.Router(program, netns.TWO)
-        self.ports = [netns.Port("em0"), netns.Port("em1")]
-
-    def settle(self):
-        """All that was sent by em0 has been worked on: a probe behind it has been answered. What came meanwhile."""
-        probe = request(REMOTE, "0.0.0.0", "02:00:00:00:01:fe")
-        answer = reply(REMOTE, REMOTE_MAC, "0.0.0.0", "02:00:00:00:01:fe")
-        self.ports[0].send(probe)
-        came = []
-        while True:
-            frame = self.ports[0].next(netns.PATIENCE)
-            assert frame is not None, "the probe is not answered"
-            if frame[:42] == answer:
-                break
-            came.append((0, frame))
-        while (frame := self.ports[1].next()) is not None:
-            came.append((1, frame))
-        return came
-
-    def exchange(self, frame):
-        self.ports[0].send(frame)
-        return self.settle()
+        self.cables = Cables("em0", "em1")
+        self.settle = self.cables.settle
+        self.exchange = self.cables.exchange
 
     def begin(self, *before):
         self.router.ctl("arp", "-ad")

@@ -39,9 +39,7 @@ def enter():
         sys.argv.remove(MARK)
         run("mount", "-t", "tmpfs", "none", "/run/netns")
         run("ip", "link", "set", "lo", "up")
-        # What the hosts say unasked is no frame of a test.
-        for which in ("all", "default"):
-            set_sysctl(f"net/ipv6/conf/{which}/disable_ipv6", 1)
+        no_ipv6()
         return sys.argv[1:]
     need("unshare", "ip", "mount")
     if not os.path.exists("/dev/net/tun"):
@@ -58,6 +56,12 @@ def enter():
 def set_sysctl(name, value, namespace=None):
     words = ["sh", "-c", f"echo {value} > /proc/sys/{name}"]
     run(*(["ip", "netns", "exec", namespace] if namespace else []), *words)
+
+
+def no_ipv6(namespace=None):
+    """What a host says unasked is no frame of a test."""
+    for which in ("all", "default"):
+        set_sysctl(f"net/ipv6/conf/{which}/disable_ipv6", 1, namespace)
 
 
 class Port:
@@ -159,6 +163,7 @@ class Host:
     def __init__(self, name, interface, address, gateway):
         self.name = name
         run("ip", "netns", "add", name)
+        no_ipv6(name)
         run("ip", "link", "set", interface, "netns", name)
         for words in (f"addr add {address}/24 dev {interface}", f"link set {interface} up",
                       "link set lo up", f"route add default via {gateway}"):
