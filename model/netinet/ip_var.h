@@ -23,6 +23,7 @@ struct ip_state {
     std::atomic<int> redirect{1};            // [a] net.inet.ip.redirect: send them
     std::atomic<int> ttl{64};                // [a] net.inet.ip.ttl
     std::atomic<int> directed_broadcast{0};  // [a] net.inet.ip.directed-broadcast
+    std::atomic<int> sourceroute{0};         // [a] net.inet.ip.sourceroute: follow them
     std::atomic<int> maxqueue{300};          // [a] net.inet.ip.maxqueue: fragments that may wait
     std::atomic<int> bmcastecho{0};          // [a] net.inet.icmp.bmcastecho
     std::atomic<int> errppslimit{100};       // [a] net.inet.icmp.errppslimit; < 0: no limit
