@@ -60,9 +60,18 @@ class diagram {
             line(fmt::format("    participant c{} as {}", c, escaped(who(t_, c))));
         }
         const std::vector<order_edge> edges = necessary_order(t_);
+        const std::vector<read_edge> reads = reads_from(t_);
+        const std::vector<order_edge> missed = not_seen(t_);
         for (const story_row& row : story_.rows) {
             if (row.kind == row_kind::step) {
-                arrows(edges, row);
+                arrows(edges, row, "-->>", "after step {}");
+                for (const read_edge& e : reads) {
+                    if (!e.ordered) {  // else it is after it
+                        arrows({{e.from, e.to}}, row, "->>",
+                               e.stale ? "old value of step {}" : "value of step {}");
+                    }
+                }
+                arrows(missed, row, "--x", "step {} is not seen");
             }
             tell_row(row);
         }
@@ -73,12 +82,13 @@ class diagram {
     void line(const std::string& text) { out_ += text + '\n'; }
 
     // Edges into a row from a row that is shown, too.
-    void arrows(const std::vector<order_edge>& edges, const story_row& row) {
+    void arrows(const std::vector<order_edge>& edges, const story_row& row, const char* arrow,
+                const char* text) {
         for (const order_edge& e : edges) {
             const story_row& from = story_.rows[story_.row_of_step[e.from]];
             if (e.to == row.first_step && from.kind == row_kind::step) {
-                line(fmt::format("    c{}-->>c{}: after step {}", from.context, row.context,
-                                 e.from));
+                line(fmt::format("    c{}{}c{}: {}", from.context, arrow, row.context,
+                                 fmt::format(fmt::runtime(text), e.from)));
             }
         }
     }

@@ -1,6 +1,7 @@
 // mermaid.h - Mermaid: a sequence diagram that Markdown hosts draw.
 // Source:  sequenceDiagram of Mermaid; '#' and ';' are its own, so they are written as entities.
-// Shapes:  the rows of the story; an arrow between two participants is a happens-before edge.
+// Shapes:  the rows of the story; an arrow between two participants is a happens-before edge; by a memory model also whose
+//          value a read takes, and (a cross) which it does not see.
 // Locks:   none; pure function.
 // Errors:  none.
 #pragma once

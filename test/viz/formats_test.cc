@@ -1,5 +1,6 @@
 // Every row of the table of formats: golden files for people, and for each the rules of who reads it.
 #include "viz/formats.h"
+#include "viz/mermaid.h"
 
 #include <gtest/gtest.h>
 
@@ -17,9 +18,9 @@ namespace {
 using json = nlohmann::json;
 
 std::vector<sim::trace> all_traces() {
-    return {test::destroyed_interface(), test::deadlock(),   test::lost_wakeup(),
-            test::unremarked_deadlock(), test::data_race(),  test::single_cpu(),
-            test::five_cpus(),           test::long_run(300)};
+    return {test::destroyed_interface(), test::deadlock(),  test::lost_wakeup(),
+            test::unremarked_deadlock(), test::data_race(), test::old_value(),
+            test::single_cpu(),          test::five_cpus(), test::long_run(300)};
 }
 
 std::string made(const std::string& name, const sim::trace& t) {
@@ -175,6 +176,14 @@ TEST(Perfetto, SlicesNestAndFlowsHaveBothEnds) {
             EXPECT_LE(ends[0], ends[1]) << id;
         }
     }
+}
+
+TEST(Mermaid, SaysWhoseValueIsRead) {
+    const std::string text = viz::mermaid(test::old_value(), {});
+    EXPECT_NE(text.find("c0-->>c2: after step 3\n"), std::string::npos) << text;
+    EXPECT_NE(text.find("c0->>c1: old value of step 2\n"), std::string::npos) << text;
+    EXPECT_NE(text.find("c0--xc1: step 1 is not seen\n"), std::string::npos) << text;
+    EXPECT_EQ(text.find("value of step 3"), std::string::npos) << text;
 }
 
 }  // namespace
