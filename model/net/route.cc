@@ -1,6 +1,7 @@
 #include "model/net/route.h"
 
 #include "model/kern/assert.h"
+#include "model/net/if.h"
 #include "model/net/ifaddr.h"
 #include "model/net/route_change.h"
 #include "model/net/stack.h"
@@ -66,6 +67,15 @@ void rtfree(rtentry* rt) {
     rtfree(rt->rt_gwroute);
     rtfree(rt->rt_parent);
     kern::pool_put(st.rtentry_pool, rt);
+}
+
+ifnet* rt_getif(stack& st, const rtentry& rt) {
+    ifnet* ifp = if_get(st, rt.rt_ifidx);
+    if (ifp != nullptr && ifp->if_serial != rt.rt_ifserial) {
+        if_put(ifp);
+        return nullptr;
+    }
+    return ifp;
 }
 
 rtentry* rt_getll(rtentry& rt) {

@@ -24,6 +24,7 @@ struct llinfo_arp;
 namespace model::net {
 
 struct ifaddr;
+struct ifnet;
 struct art_node;
 struct art_table;
 struct rttimer;
@@ -65,6 +66,7 @@ struct rtentry {
     uint32_t rt_dest = 0;                 // [I] masked
     uint8_t rt_plen = 0;                  // [I]
     uint16_t rt_ifidx = 0;                // [I] 0: it leads nowhere
+    uint64_t rt_ifserial = 0;             // [I] if_serial of that interface
     std::atomic<uint32_t> rt_flags{0};    // [a] RTF_*
     std::atomic<uint8_t> rt_priority{0};  // [a]
     std::atomic<uint32_t> rt_mtu{0};      // [a] 0: the interface's
@@ -125,6 +127,10 @@ struct rt_addrinfo {
 
 void rtref(rtentry& rt);
 void rtfree(rtentry* rt);  // null is fine; the last one frees it
+
+// The interface of a route, referenced; null if it has gone. A route may outlive it, and another may
+// have its index by then.
+[[nodiscard]] ifnet* rt_getif(stack& st, const rtentry& rt);
 
 // The route that has the link-level address: the next hop's, or rt itself. Lives as long as rt does.
 [[nodiscard]] rtentry* rt_getll(rtentry& rt);

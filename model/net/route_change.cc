@@ -37,6 +37,7 @@ rtentry* rt_make(stack& st, const rt_addrinfo& info) {
     rt->rt_plen = info.plen;
     rt->rt_dest = info.dest & plen_to_mask(info.plen);
     rt->rt_ifidx = info.ifidx;
+    rt->rt_ifserial = if_idxmap_serial_locked(st, info.ifidx);
     rt->rt_gateway = info.gateway;
     rt->rt_lladdr = info.lladdr;
     rt->rt_expire.store(info.expire, std::memory_order_relaxed);
