@@ -140,7 +140,7 @@ void arp_set_locked(stack& st, rtentry& rt, ether_addr lladdr, int64_t expire) {
     mbuf_list held = arp_hold_take(st, *la);
     kern::mtx_leave(st.arp->mtx);
 
-    ifnet* ifp = rt_getif(st, rt);
+    ifnet* ifp = if_get(st, rt.rt_ifidx);
     arp_hold_send(st, ifp, rt, held);
     if_put(ifp);
 }
@@ -193,7 +193,7 @@ bool arpproxy(stack& st, uint32_t addr) {
     if (rt == nullptr) {
         return false;
     }
-    ifnet* ifp = rt_getif(st, *rt);
+    ifnet* ifp = if_get(st, rt->rt_ifidx);
     const bool ours = ifp != nullptr && arp_lladdr(*rt) == if_lladdr(*ifp);
     if_put(ifp);
     rtfree(rt);

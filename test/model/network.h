@@ -19,7 +19,6 @@
 #include "model/netinet/icmp.h"
 #include "model/netinet/in.h"
 #include "model/netinet/ip.h"
-#include "model/netinet/ip_var.h"
 #include "test/model/router.h"
 
 namespace model_test {
@@ -106,10 +105,7 @@ class network {
         EXPECT_TRUE(model::netinet::arp_hold_counted(&st));
         EXPECT_TRUE(model::netinet::arp_hold_told(&st));
         EXPECT_TRUE(model::netinet::arp_entries_linked(&st));
-        EXPECT_TRUE(model::netinet::ipq_sound(&st));
-        EXPECT_TRUE(model::netinet::ipq_told(&st));
-        EXPECT_EQ(model::kern::pool_live(st.mbuf_pool),
-                  st.arp->hold_total + st.ip->reass.fragments);
+        EXPECT_EQ(model::kern::pool_live(st.mbuf_pool), st.arp->hold_total);
     }
 
     model::net::stack st;
