@@ -4,6 +4,7 @@
 find_package(Threads REQUIRED)
 find_package(fmt 9 REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
+find_package(CLI11 2.1 REQUIRED)
 # Some versions install their CMake files outside the folders that CMake searches by itself.
 find_package(pegtl 3.2 REQUIRED PATHS /usr/share/pegtl/cmake /usr/share/taocpp/pegtl/cmake)
 
@@ -12,7 +13,6 @@ pkg_check_modules(libgvc REQUIRED IMPORTED_TARGET libgvc)  # headers; the librar
 
 if(HEDDLE_MACHINE)
     find_package(Boost 1.74 REQUIRED COMPONENTS context)
-    find_package(CLI11 2.1 REQUIRED)
     pkg_check_modules(libdw REQUIRED IMPORTED_TARGET libdw)
     pkg_check_modules(libelf REQUIRED IMPORTED_TARGET libelf)
 endif()

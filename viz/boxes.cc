@@ -90,6 +90,12 @@ void fit(scene_box& box) {
     box.height = static_cast<double>(box.lines.size()) * line_points(box.font_size) + 7;
 }
 
+box_maker::box_maker(const sim::trace& t, const plumbing_files& plumbing)
+    : t_(t), plumbing_(plumbing) {
+    orders_tell_ = std::any_of(t.events.begin(), t.events.end(),
+                               [](const sim::trace_event& e) { return e.from != 0 || e.stale; });
+}
+
 std::string box_maker::name_of(uint32_t context) const {
     return printable(t_.header.contexts[context].name, true);
 }
@@ -114,7 +120,9 @@ scene_box box_maker::header(uint32_t cpu, const std::vector<uint32_t>& contexts)
 
 scene_box box_maker::event(const story_row& row, const std::string& tag) const {
     scene_box box;
-    const std::string text = printable(row.text, true);
+    const std::string& order = t_.events[row.event].order;
+    const std::string text =
+        printable(row.text + (orders_tell_ && !order.empty() ? ", " + order : ""), true);
     const std::string function = printable(row.function, true);
     if (row.kind == row_kind::step) {
         const std::string first = function.empty() ? text : function + "()";
@@ -213,6 +221,20 @@ scene_box box_maker::preempted() const {
     box.fill = lane_fill;
     box.ink = purple;
     fit(box);
+    box.height = line_points(small_size);
+    return box;
+}
+
+scene_box box_maker::label(const std::string& text, const char* ink) {
+    scene_box box;
+    box.shape = "plaintext";
+    box.lines = {text};
+    box.font_size = small_size;
+    box.bold = true;
+    box.centred = true;
+    box.ink = ink;
+    fit(box);
+    box.width -= padding - 4;
     box.height = line_points(small_size);
     return box;
 }

@@ -17,6 +17,8 @@ namespace viz {
 
 inline constexpr const char* blue = "#2f5fa8";       // happens before
 inline constexpr const char* pale_blue = "#b5bfcd";  // the same, of folded steps
+inline constexpr const char* green = "#1e8449";      // takes a value of what does not happen before
+inline constexpr const char* brown = "#a0522d";      // a write that was not seen
 inline constexpr const char* grey = "#6d7684";       // program order
 inline constexpr const char* orange = "#e07b00";     // evidence
 inline constexpr const char* red = "#c8102e";        // finding
@@ -34,7 +36,7 @@ void fit(scene_box& box);
 class box_maker {
   public:
     // Both must outlive the maker.
-    box_maker(const sim::trace& t, const plumbing_files& plumbing) : t_(t), plumbing_(plumbing) {}
+    box_maker(const sim::trace& t, const plumbing_files& plumbing);
 
     [[nodiscard]] std::string name_of(uint32_t context) const;
 
@@ -47,12 +49,14 @@ class box_maker {
     [[nodiscard]] scene_box note(const story_row& row) const;     // tells why, beside the finding
     [[nodiscard]] scene_box changes(const story_row& row) const;  // of state, beside the row
     [[nodiscard]] scene_box preempted() const;  // the mark in the column that was left
+    [[nodiscard]] static scene_box label(const std::string& text, const char* ink);  // of an arrow
 
   private:
     [[nodiscard]] std::string tooltip(const sim::trace_event& event) const;
 
     const sim::trace& t_;
     const plumbing_files& plumbing_;
+    bool orders_tell_ = false;  // somebody reads what another wrote, by a memory model
 };
 
 }  // namespace viz

@@ -6,6 +6,10 @@
 #include "viz/columns.h"
 #include "viz/graph.h"
 #include "viz/graphviz.h"
+#include "viz/mail.h"
+#include "viz/mermaid.h"
+#include "viz/perfetto.h"
+#include "viz/shiviz.h"
 
 namespace viz {
 
@@ -35,6 +39,13 @@ bool make_graph(const sim::trace& t, const format_options& options, std::string&
     return true;
 }
 
+// A view that is text and cannot fail.
+template <std::string (*view)(const sim::trace&, const format_options&)>
+bool make(const sim::trace& t, const format_options& options, std::string& bytes, std::string&) {
+    bytes = view(t, options);
+    return true;
+}
+
 bool make_trace(const sim::trace& t, const format_options&, std::string& bytes, std::string&) {
     std::ostringstream out;
     sim::write_trace(t, out);
@@ -48,14 +59,12 @@ const std::vector<format>& formats() {
     static const std::vector<std::string> pictures = {".svg", ".png", ".pdf", ".gv"};
     static const std::vector<format> all = {
         {"columns", {".txt"}, "a column per CPU, for the terminal", true, false, make_columns},
-        {"jsonl",
-         {".jsonl", ".trace"},
-         "the trace itself, a line an event",
-         true,
-         false,
-         make_trace},
-        {"graph", pictures, "picture: the interleaving, with what happens before what", true, true,
-         make_graph},
+        {"mail", {".eml"}, "72 columns of ASCII for a list or a commit", true, false, make<mail>},
+        {"mermaid", {".mmd"}, "sequence diagram that Markdown draws", true, false, make<mermaid>},
+        {"shiviz", {".log"}, "ShiViz: a log with vector clocks", true, false, make<shiviz>},
+        {"perfetto", {".json"}, "timeline for ui.perfetto.dev", true, false, make<perfetto>},
+        {"jsonl", {".jsonl", ".trace"}, "the trace, a line an event", true, false, make_trace},
+        {"graph", pictures, "picture: what happens before what", true, true, make_graph},
     };
     return all;
 }

@@ -5,6 +5,7 @@
 #include <set>
 #include <string_view>
 
+#include "viz/order.h"
 #include "viz/phrase.h"
 #include "viz/waiting.h"
 
@@ -214,6 +215,7 @@ class ranker {
             use.written = use.written || !is_read(event);
         }
         find_evidence();
+        find_old_values();
     }
 
     [[nodiscard]] uint32_t of(const item& it) const {
@@ -257,6 +259,18 @@ class ranker {
         }
     }
 
+    // Who reads an old value, whose it is, and what was not seen.
+    void find_old_values() {
+        for (const read_edge& e : reads_from(t_)) {
+            if (e.stale) {
+                old_.insert({e.from, e.to});
+            }
+        }
+        for (const order_edge& e : not_seen(t_)) {
+            old_.insert({e.from, e.to});
+        }
+    }
+
     [[nodiscard]] bool is_spoken_of(const std::string& object) const {
         for (const sim::trace_finding& finding : t_.findings) {
             if (finding.message.find(object) != std::string::npos) {
@@ -294,7 +308,8 @@ class ranker {
         if (left_[i] != nobody) {
             return rank_story;
         }
-        if (first_[event.context] == i || last_[event.context] == i || of_finding(event.object)) {
+        if (first_[event.context] == i || last_[event.context] == i || of_finding(event.object) ||
+            old_.count(event.step) != 0) {
             return rank_life;
         }
         const auto use = usage_.find(event.object);
@@ -331,6 +346,7 @@ class ranker {
     std::vector<uint32_t> last_;
     std::map<std::string, usage> usage_;
     std::set<uint32_t> steps_;                        // named by a finding or its evidence
+    std::set<uint32_t> old_;                          // that have to do with old values
     std::set<std::string> objects_;                   // what those steps are about
     std::set<std::pair<uint32_t, std::string>> way_;  // functions that lead there
 };

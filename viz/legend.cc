@@ -96,7 +96,7 @@ double add_title(scene& to, const sim::trace& t, const story& s, double margin) 
     return y + 8;
 }
 
-double add_legend(scene& to, double left, double y) {
+double add_legend(scene& to, double left, double y, const legend_keys& keys) {
     double x = left;
     add_key(to, "step  function()", look::step, x, y);
     add_key(to, "steps left out", look::fold, x, y);
@@ -110,6 +110,23 @@ double add_legend(scene& to, double left, double y) {
     add_line_key(to, "leads to the finding", line_of(orange, "solid", 2.5), x, y + 24);
     add_line_key(to, "preempts", line_of(purple, "dashed", 1.5), x, y + 24);
     add_line_key(to, "waiting", line_of(grey, "dotted", 1.2), x, y + 24);
+    if (!keys.reads && !keys.not_seen) {
+        return y + 40;
+    }
+    x = left;
+    y += 24;
+    if (keys.reads) {
+        add_line_key(to, "rf: a read takes the value of a write that does not happen before it",
+                     line_of(green, "solid", 1.4), x, y + 24);
+        add_line_key(to, "of one that does", line_of(blue, "solid", 1.4), x, y + 24);
+    }
+    if (keys.stale) {
+        add_line_key(to, "an old value", line_of(green, "dashed", 1.4), x, y + 24);
+    }
+    if (keys.not_seen) {
+        add_line_key(to, "the last write, which the read does not see",
+                     line_of(brown, "dotted", 1.4), x, y + 24);
+    }
     return y + 40;
 }
 

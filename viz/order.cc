@@ -1,6 +1,10 @@
 #include "viz/order.h"
 
 #include <algorithm>
+#include <map>
+#include <string_view>
+
+#include "viz/phrase.h"
 
 namespace viz {
 
@@ -15,32 +19,87 @@ void join(clock& into, const clock& other) {
     }
 }
 
-}  // namespace
+// Follows the steps of a trace, in their order.
+class known_steps {
+  public:
+    explicit known_steps(const sim::trace& t)
+        : now_(t.header.contexts.size(), clock(t.header.contexts.size(), 0)),
+          at_(1, clock(t.header.contexts.size(), 0)) {}
 
-std::vector<order_edge> necessary_order(const sim::trace& t) {
-    const size_t contexts = t.header.contexts.size();
-    std::vector<clock> now(contexts, clock(contexts, 0));  // per context
-    std::vector<clock> at(1, clock(contexts, 0));          // per step
-    std::vector<uint32_t> context_of(1, 0);
-    std::vector<order_edge> out;
-    for (const sim::trace_event& event : t.events) {
-        if (event.remark) {
-            continue;
-        }
-        clock& mine = now[event.context];
+    // The next step; of what it is said to be after, what does not follow is told.
+    template <typename Told>
+    void add(const sim::trace_event& event, const Told& told) {
+        clock& mine = now_[event.context];
         // The latest first: what it implies need not be said again.
         std::vector<uint32_t> after = event.after;
         std::sort(after.rbegin(), after.rend());
         for (const uint32_t step : after) {
-            if (step == 0 || step >= at.size() || mine[context_of[step]] >= step) {
+            if (step == 0 || step >= at_.size() || mine[context_of_[step]] >= step) {
                 continue;
             }
-            out.push_back({step, event.step});
-            join(mine, at[step]);
+            told(step);
+            join(mine, at_[step]);
         }
         mine[event.context] = event.step;
-        at.push_back(mine);
-        context_of.push_back(event.context);
+        at_.push_back(mine);
+        context_of_.push_back(event.context);
+    }
+
+    // Both have been added.
+    [[nodiscard]] bool before(uint32_t a, uint32_t b) const { return at_[b][context_of_[a]] >= a; }
+    [[nodiscard]] uint32_t context_of(uint32_t step) const { return context_of_[step]; }
+
+  private:
+    std::vector<clock> now_;  // per context
+    std::vector<clock> at_;   // per step
+    std::vector<uint32_t> context_of_ = {0};
+};
+
+}  // namespace
+
+std::vector<order_edge> necessary_order(const sim::trace& t) {
+    known_steps known(t);
+    std::vector<order_edge> out;
+    for (const sim::trace_event& event : t.events) {
+        if (!event.remark) {
+            known.add(event, [&](uint32_t step) { out.push_back({step, event.step}); });
+        }
+    }
+    return out;
+}
+
+std::vector<read_edge> reads_from(const sim::trace& t) {
+    known_steps known(t);
+    std::vector<read_edge> out;
+    for (const sim::trace_event& event : t.events) {
+        if (event.remark) {
+            continue;
+        }
+        known.add(event, [](uint32_t) {});
+        if (event.from != 0 && event.from < event.step &&
+            known.context_of(event.from) != event.context) {
+            out.push_back({event.from, event.step, event.stale && event.kind != "store",
+                           known.before(event.from, event.step)});
+        }
+    }
+    return out;
+}
+
+std::vector<order_edge> not_seen(const sim::trace& t) {
+    std::map<std::string_view, uint32_t> last;  // write of each object
+    std::vector<order_edge> out;
+    for (const sim::trace_event& event : t.events) {
+        if (event.remark || event.object.empty()) {
+            continue;
+        }
+        const auto written = last.find(event.object);
+        if (event.stale && event.kind != "store" && written != last.end() &&
+            written->second != event.from) {
+            out.push_back({written->second, event.step});
+        }
+        if (!is_read(event) && !event.stale) {
+            last[event.object] = event.step;
+        }
     }
     return out;
 }

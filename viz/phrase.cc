@@ -188,6 +188,8 @@ std::string action_of(const sim::trace_event& event) {
     } else if (event.stale) {
         out += event.from == 0 ? ", stale: of before the race"
                                : fmt::format(", stale: of step {}", event.from);
+    } else if (event.from != 0) {
+        out += fmt::format(", of step {}", event.from);
     }
     return out;
 }

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "viz/boxes.h"
 #include "viz/legend.h"
@@ -34,10 +35,21 @@ struct cell {
     scene_box box;
 };
 
+struct curve_look {
+    const char* style = "solid";
+    std::string label = "";
+    double lower = 0;         // at its end
+    double label_from = 0.6;  // how far along
+};
+
 class painter {
   public:
     painter(const sim::trace& t, const story& s, const plumbing_files& plumbing)
-        : t_(t), s_(s), boxes_(t, plumbing), lane_of_(t.header.contexts.size(), 0) {}
+        : t_(t),
+          s_(s),
+          boxes_(t, plumbing),
+          lane_of_(t.header.contexts.size(), 0),
+          context_of_step_(step_contexts(t)) {}
 
     scene paint() {
         make_lanes();
@@ -255,30 +267,71 @@ class painter {
         scene_.lines.push_back(line);
     }
 
+    // Between the boxes of two steps. Between two folds an arrow tells nothing that could be looked at.
+    struct arrow_ends {
+        const scene_box* from = nullptr;
+        const scene_box* to = nullptr;
+        bool folded = false;  // one of them
+        explicit operator bool() const { return from != nullptr; }
+    };
+    [[nodiscard]] arrow_ends ends_of(uint32_t from_step, uint32_t to_step) const {
+        const uint32_t from_row = s_.row_of_step[from_step];
+        const uint32_t to_row = s_.row_of_step[to_step];
+        const bool from_fold = s_.rows[from_row].kind == row_kind::fold;
+        const bool to_fold = s_.rows[to_row].kind == row_kind::fold;
+        const scene_box* from = box_of(from_row, context_of_step_[from_step]);
+        const scene_box* to = box_of(to_row, context_of_step_[to_step]);
+        if ((from_fold && to_fold) || from == nullptr || to == nullptr || from == to) {
+            return {};
+        }
+        return {from, to, from_fold || to_fold};
+    }
+
     void orders() {
         std::set<std::pair<std::string, std::string>> drawn;
-        const std::vector<uint32_t> contexts = step_contexts();
+        reads(drawn);
         for (const order_edge& edge : necessary_order(t_)) {
-            const uint32_t from_row = s_.row_of_step[edge.from];
-            const uint32_t to_row = s_.row_of_step[edge.to];
-            const bool from_fold = s_.rows[from_row].kind == row_kind::fold;
-            const bool to_fold = s_.rows[to_row].kind == row_kind::fold;
-            const scene_box* from = box_of(from_row, contexts[edge.from]);
-            const scene_box* to = box_of(to_row, contexts[edge.to]);
-            // Between two folds an arrow tells nothing that could be looked at.
-            if ((from_fold && to_fold) || from == nullptr || to == nullptr || from == to ||
-                !drawn.insert({from->id, to->id}).second) {
+            const arrow_ends ends = ends_of(edge.from, edge.to);
+            if (!ends || !drawn.insert({ends.from->id, ends.to->id}).second) {
                 continue;
             }
-            const bool folded = from_fold || to_fold;
-            curve(*from, *to, folded ? pale_blue : blue, folded ? 0.8 : 1.2,
+            curve(*ends.from, *ends.to, ends.folded ? pale_blue : blue, ends.folded ? 0.8 : 1.2,
                   fmt::format("step {} happens before step {}", edge.from, edge.to));
         }
     }
 
-    [[nodiscard]] std::vector<uint32_t> step_contexts() const {
+    // Whose writes are read. One that happens before its read needs no other arrow for that.
+    void reads(std::set<std::pair<std::string, std::string>>& drawn) {
+        for (const read_edge& edge : reads_from(t_)) {
+            const arrow_ends ends = ends_of(edge.from, edge.to);
+            if (!ends || ends.folded) {
+                continue;
+            }
+            if (edge.ordered) {
+                drawn.insert({ends.from->id, ends.to->id});
+            }
+            const char* colour = edge.ordered ? blue : green;
+            curve(*ends.from, *ends.to, colour, 1.4,
+                  fmt::format("step {} takes the value of step {}{}", edge.to, edge.from,
+                              edge.ordered ? ", which happens before it" : ""),
+                  {edge.stale ? "dashed" : "solid", edge.stale ? "rf, old" : "rf", -4, 0.6});
+            keys_.reads = true;
+            keys_.stale |= edge.stale;
+        }
+        for (const order_edge& edge : not_seen(t_)) {
+            const arrow_ends ends = ends_of(edge.from, edge.to);
+            if (ends && !ends.folded) {
+                curve(*ends.from, *ends.to, brown, 1.4,
+                      fmt::format("step {} does not see step {}", edge.to, edge.from),
+                      {"dotted", "not seen", 6, 0.8});
+                keys_.not_seen = true;
+            }
+        }
+    }
+
+    [[nodiscard]] static std::vector<uint32_t> step_contexts(const sim::trace& t) {
         std::vector<uint32_t> out(1, 0);
-        for (const sim::trace_event& event : t_.events) {
+        for (const sim::trace_event& event : t.events) {
             if (!event.remark) {
                 out.push_back(event.context);
             }
@@ -288,27 +341,67 @@ class painter {
 
     // From the side of one box to the side of another, through the gutter between their lanes.
     void curve(const scene_box& from, const scene_box& to, const char* colour, double width,
-               const std::string& tooltip) {
+               const std::string& tooltip, const curve_look& look = {}) {
         scene_line line;
         line.from = from.id;
         line.to = to.id;
         line.colour = colour;
         line.line_width = width;
         line.tooltip = tooltip;
+        line.style = look.style;
+        const double end = to.y + look.lower;
         if (from.x == to.x) {  // the same lane: round the right side
             const double x0 = from.x + from.width / 2;
             const double x1 = to.x + to.width / 2;
             const double out = std::max(x0, x1) + 30;
-            line.points = {{x0, from.y}, {out, from.y}, {out, to.y}, {x1, to.y}};
+            line.points = {{x0, from.y}, {out, from.y}, {out, end}, {x1, end}};
         } else {
             const double side = to.x > from.x ? 1 : -1;
             const double x0 = from.x + side * from.width / 2;
             const double x1 = to.x - side * to.width / 2;
             const double reach = std::max(40.0, std::abs(x1 - x0) * 0.6);
             line.points = {
-                {x0, from.y}, {x0 + side * reach, from.y}, {x1 - side * reach, to.y}, {x1, to.y}};
+                {x0, from.y}, {x0 + side * reach, from.y}, {x1 - side * reach, end}, {x1, end}};
         }
         scene_.lines.push_back(line);
+        if (!look.label.empty()) {
+            label(line, look.label, look.label_from);
+        }
+    }
+
+    [[nodiscard]] bool covers_another(const scene_box& box) const {
+        return std::any_of(scene_.boxes.begin(), scene_.boxes.end(), [&](const scene_box& b) {
+            return std::abs(b.x - box.x) * 2 < b.width + box.width &&
+                   std::abs(b.y - box.y) * 2 < b.height + box.height;
+        });
+    }
+
+    // In the gutter before its end, where nothing else stands.
+    void label(const scene_line& line, const std::string& text, double along) {
+        scene_box box = box_maker::label(text, line.colour.c_str());
+        const auto& p = line.points;
+        const auto at = [&](double u) {
+            const double v = 1 - u;
+            const double a = v * v * v;
+            const double b = 3 * v * v * u;
+            const double c = 3 * v * u * u;
+            const double d = u * u * u;
+            return std::make_pair(
+                a * p[0].first + b * p[1].first + c * p[2].first + d * p[3].first,
+                a * p[0].second + b * p[1].second + c * p[2].second + d * p[3].second);
+        };
+        while (along < 0.9 &&
+               std::abs(at(along).first - p[3].first) > (gutter + lane_padding) / 2 + 8) {
+            along += 0.02;
+        }
+        // Or as near to that as there is room.
+        std::tie(box.x, box.y) = at(along);
+        for (double off = 0.03; covers_another(box) && off < 0.5;
+             off = off < 0 ? 0.03 - off : -off) {
+            std::tie(box.x, box.y) = at(std::clamp(along + off, 0.05, 0.95));
+        }
+        box.id = fmt::format("l{}", labels_++);
+        scene_.boxes.push_back(box);
     }
 
     // From where the memory was freed, the lock was taken, ... to the finding.
@@ -339,7 +432,7 @@ class painter {
         }
         scene_.name = t_.header.subject;
         scene_.width = std::max(scene_.width, right_);
-        scene_.height = add_legend(scene_, margin, lanes_bottom_ + 24) + margin;
+        scene_.height = add_legend(scene_, margin, lanes_bottom_ + 24, keys_) + margin;
         scene_.width += margin;
     }
 
@@ -347,7 +440,10 @@ class painter {
     const story& s_;
     const box_maker boxes_;
     std::vector<lane> lanes_;
-    std::vector<size_t> lane_of_;           // per context
+    std::vector<size_t> lane_of_;            // per context
+    std::vector<uint32_t> context_of_step_;  // [0] unused
+    legend_keys keys_;
+    uint32_t labels_ = 0;
     std::vector<std::vector<cell>> cells_;  // per row
     scene scene_;
     double right_ = 0;

@@ -17,9 +17,10 @@ using netinet::ip_state;
 constexpr sysctl_variable variables[] = {
     {"net.inet.ip.forwarding", &ip_state::forwarding, 0, 2},
     {"net.inet.ip.redirect", &ip_state::redirect, 0, 1},
-    {"net.inet.ip.multipath", &ip_state::multipath, 0, 1},
     {"net.inet.ip.ttl", &ip_state::ttl, 0, 255},
     {"net.inet.ip.directed-broadcast", &ip_state::directed_broadcast, 0, 1},
+    {"net.inet.ip.sourceroute", &ip_state::sourceroute, 0, 1},
+    {"net.inet.ip.maxqueue", &ip_state::maxqueue, 0, 10000},
     {"net.inet.icmp.bmcastecho", &ip_state::bmcastecho, 0, 1},
     {"net.inet.icmp.errppslimit", &ip_state::errppslimit, -1, 1000},
 };

@@ -1,5 +1,6 @@
 #include "model/net/counters.h"
 
+#include <atomic>
 #include <cstring>
 
 #include "model/kern/spl.h"
@@ -14,17 +15,36 @@ constexpr const char* names[] = {
 #undef HEDDLE_COUNTER
 };
 
+// A cell has one writer, and netstat may look while that counts: natively a word that is neither torn nor added to at
+// one go. In a simulation counting is no step of anybody's, and netstat looks when all is over.
+void cell_add(uint64_t& cell, uint64_t more) {
+#ifdef HEDDLE_SUBJECT
+    cell += more;
+#else
+    std::atomic_ref<uint64_t> word(cell);
+    word.store(word.load(std::memory_order_relaxed) + more, std::memory_order_relaxed);
+#endif
+}
+
+uint64_t cell_read(const uint64_t& cell) {
+#ifdef HEDDLE_SUBJECT
+    return cell;
+#else
+    return std::atomic_ref<uint64_t>(const_cast<uint64_t&>(cell)).load(std::memory_order_relaxed);
+#endif
+}
+
 }  // namespace
 
 void counters_inc(counter_cells& cells, counter which) {
     const kern::spl_high alone;  // an interrupt may count
-    ++cells.cpus[kern::cpu_number()].value[static_cast<unsigned>(which)];
+    cell_add(cells.cpus[kern::cpu_number()].value[static_cast<unsigned>(which)], 1);
 }
 
 int64_t counters_read(const counter_cells& cells, counter which) {
     uint64_t sum = 0;
     for (const counter_cells::cell& c : cells.cpus) {
-        sum += c.value[static_cast<unsigned>(which)];
+        sum += cell_read(c.value[static_cast<unsigned>(which)]);
     }
     return static_cast<int64_t>(sum);
 }

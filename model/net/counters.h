@@ -1,6 +1,6 @@
 // counters.h - statistics of a stack: one plain cell per counter and CPU, summed when asked for.
 // Shapes:  counters.def lists them; a new one is a line there.
-// Locks:   [c] CPU's own cell; counters_read is exact when nobody runs.
+// Locks:   [c] CPU's own cell; counters_read is exact when nobody runs, and natively may look beside who counts.
 // Errors:  -1 for an unknown name.
 #pragma once
 

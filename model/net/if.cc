@@ -168,6 +168,8 @@ void if_dismantle(stack& st, ifnet& ifp) {
     ifq_stop(ifp);
     kern::rw_enter_write(st.conf_lock);
     netinet::in_ifdetach_locked(st, ifp);
+    // Not before its routes have gone: they name it by its index, and would be another's.
+    if_idxmap_free_locked(st, ifp);
     pf::pfi_detach_ifnet(st, ifp);
     channel_put_locked(st, ifp.if_refcnt.channel);
     kern::rw_exit(st.conf_lock);

@@ -44,6 +44,7 @@ struct sockaddr_dl {
 struct ifnet {
     char if_xname[if_namesize] = {};             // [I] "em0"
     uint16_t if_index = 0;                       // [I]
+    uint64_t if_serial = 0;                      // [I] no two interfaces have the same, ever
     kern::refcnt if_refcnt;                      // [a] finalized by if_remove, "ifrm"
     std::atomic<uint32_t> if_flags{0};           // [a] IFF_*
     std::atomic<uint32_t> if_mtu{0};             // [a]

@@ -72,6 +72,7 @@ unsigned if_idxmap_alloc_locked(stack& st) {
 void if_idxmap_insert_locked(stack& st, ifnet& ifp) {
     kern::smr_ptr<ifnet*>& slot = st.idxmap.map.get_locked()->slot[ifp.if_index];
     kern::kassert(slot.get_locked() == nullptr, "if_idxmap_insert: slot is taken");
+    ifp.if_serial = ++st.idxmap.attached;
     if_ref(ifp);
     slot.set_locked(&ifp);
 }
@@ -81,6 +82,14 @@ void if_idxmap_remove_locked(stack& st, ifnet& ifp) {
     kern::kassert(slot.get_locked() == &ifp, "if_idxmap_remove: not in its slot");
     slot.set_locked(nullptr);
     heddle_unlinked(&ifp, &st.smr);
+}
+
+uint64_t if_idxmap_serial_locked(stack& st, unsigned index) {
+    const ifnet* ifp = st.idxmap.map.get_locked()->slot[index].get_locked();
+    return ifp == nullptr ? 0 : ifp->if_serial;
+}
+
+void if_idxmap_free_locked(stack& st, const ifnet& ifp) {
     st.idxmap.usedidx[ifp.if_index] = false;
     --st.idxmap.count;
 }
@@ -101,7 +110,8 @@ int if_idxmap_sound(void* argument) {
         used += st.idxmap.usedidx[i] ? 1 : 0;
         mapped += map.slot[i].get_locked() != nullptr ? 1 : 0;
     }
-    if (mapped != listed || used != listed || st.idxmap.count != listed) {
+    // An interface that is on its way out has its index still.
+    if (mapped != listed || used < listed || st.idxmap.count != used) {
         return kern::broken("%u interfaces on the list, %u in the map, %u of %u indices in use",
                             listed, mapped, used, st.idxmap.count);
     }

@@ -37,15 +37,20 @@ struct if_idxmap {
     std::vector<bool> usedidx;   // [C] indices that are taken, in the map or not yet
     unsigned serial = 0;         // [C] the index tried last
     unsigned count = 0;          // [C] indices taken
+    uint64_t attached = 0;       // [C] interfaces that there have ever been
 };
 
-// The three steps of an index's life; conf_lock is held. Between alloc and insert if_get finds
+// The four steps of an index's life; conf_lock is held. Between alloc and insert if_get finds
 // nothing: the interface is not complete. alloc returns the index, 0 if there is none.
 [[nodiscard]] unsigned if_idxmap_alloc_locked(stack& st);
 void if_idxmap_insert_locked(stack& st, ifnet& ifp);
 // Takes the interface out of its slot. A reader may still be about to take a reference: smr_barrier
 // comes before the slot's own is given up with if_put.
 void if_idxmap_remove_locked(stack& st, ifnet& ifp);
+// if_serial of the interface in that slot; 0: none.
+[[nodiscard]] uint64_t if_idxmap_serial_locked(stack& st, unsigned index);
+// From here on another interface may get the index: when the routes that name it have left the table.
+void if_idxmap_free_locked(stack& st, const ifnet& ifp);
 
 // Invariants; the argument is the stack. Sound: each interface on the list is in the map under its own
 // index and nobody else is, and `count` is right; reads what conf_lock guards. Referenced: each one in

@@ -1,6 +1,7 @@
 #include "model/net/route.h"
 
 #include "model/kern/assert.h"
+#include "model/net/if.h"
 #include "model/net/ifaddr.h"
 #include "model/net/route_change.h"
 #include "model/net/stack.h"
@@ -14,21 +15,23 @@ uint32_t plen_to_mask(uint8_t plen) {
 
 namespace {
 
+bool is_cloning(const rtentry& rt) {
+    return (rt.rt_flags.load(std::memory_order_acquire) & RTF_CLONING) != 0;
+}
+
 bool is_up(const rtentry& rt) {
     return (rt.rt_flags.load(std::memory_order_acquire) & RTF_UP) != 0;
 }
 
 }  // namespace
 
-namespace {
-
-rtentry* rt_match(stack& st, uint32_t dst, uint32_t src, unsigned flags) {
-    auto [rt, rt_flags] = rtable_match(st, dst, src);
+rtentry* rtalloc(stack& st, uint32_t dst, unsigned flags) {
+    rtentry* rt = rtable_match(st, dst);
     if (rt == nullptr) {
         counter_inc(st, counter::rts_unreach);
         return nullptr;
     }
-    if ((flags & RT_RESOLVE) != 0 && (rt_flags & RTF_CLONING) != 0) {
+    if ((flags & RT_RESOLVE) != 0 && is_cloning(*rt)) {
         kern::rw_enter_write(st.conf_lock);
         rt = rt_clone_locked(st, rt, dst);
         kern::rw_exit(st.conf_lock);
@@ -36,19 +39,9 @@ rtentry* rt_match(stack& st, uint32_t dst, uint32_t src, unsigned flags) {
     return rt;
 }
 
-}  // namespace
-
-rtentry* rtalloc(stack& st, uint32_t dst, unsigned flags) {
-    return rt_match(st, dst, 0, flags);
-}
-
-rtentry* rtalloc_mpath(stack& st, uint32_t dst, uint32_t src) {
-    return rt_match(st, dst, src, RT_RESOLVE);
-}
-
 rtentry* rtalloc_locked(stack& st, uint32_t dst, unsigned flags) {
-    auto [rt, rt_flags] = rtable_match(st, dst, 0);
-    if (rt != nullptr && (flags & RT_RESOLVE) != 0 && (rt_flags & RTF_CLONING) != 0) {
+    rtentry* rt = rtable_match(st, dst);
+    if (rt != nullptr && (flags & RT_RESOLVE) != 0 && is_cloning(*rt)) {
         rt = rt_clone_locked(st, rt, dst);
     }
     return rt;
@@ -74,6 +67,15 @@ void rtfree(rtentry* rt) {
     rtfree(rt->rt_gwroute);
     rtfree(rt->rt_parent);
     kern::pool_put(st.rtentry_pool, rt);
+}
+
+ifnet* rt_getif(stack& st, const rtentry& rt) {
+    ifnet* ifp = if_get(st, rt.rt_ifidx);
+    if (ifp != nullptr && ifp->if_serial != rt.rt_ifserial) {
+        if_put(ifp);
+        return nullptr;
+    }
+    return ifp;
 }
 
 rtentry* rt_getll(rtentry& rt) {

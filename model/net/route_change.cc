@@ -37,6 +37,7 @@ rtentry* rt_make(stack& st, const rt_addrinfo& info) {
     rt->rt_plen = info.plen;
     rt->rt_dest = info.dest & plen_to_mask(info.plen);
     rt->rt_ifidx = info.ifidx;
+    rt->rt_ifserial = if_idxmap_serial_locked(st, info.ifidx);
     rt->rt_gateway = info.gateway;
     rt->rt_lladdr = info.lladdr;
     rt->rt_expire.store(info.expire, std::memory_order_relaxed);
@@ -191,8 +192,7 @@ int rtrequest_add_locked(stack& st, const rt_addrinfo& info, rtentry** made) {
 
 rtentry* rt_clone_locked(stack& st, rtentry* cloning, uint32_t dst) {
     // The caller looked without the lock: the route may be gone, or another may have cloned it.
-    const unsigned priority =
-        (cloning->rt_priority.load(std::memory_order_relaxed) & RTP_MASK) - 1U;
+    const unsigned priority = cloning->rt_priority.load(std::memory_order_relaxed) - 1U;
     if (rtentry* standing = rtable_lookup_locked(st, dst, 32, priority); standing != nullptr) {
         rtref(*standing);
         rtfree(cloning);
@@ -231,13 +231,9 @@ int rtrequest_delete_locked(stack& st, uint32_t dest, uint8_t plen, unsigned pri
         rtref(*rt);
         *gone = rt;
     }
-    rtdelete_locked(st, *rt);
-    return 0;
-}
-
-void rtdelete_locked(stack& st, rtentry& rt) {
-    delete_locked(st, rt);
+    delete_locked(st, *rt);
     rtgeneration_next_locked(st);
+    return 0;
 }
 
 int rtrequest_change_locked(stack& st, uint32_t dest, uint8_t plen, unsigned prio,
@@ -246,16 +242,11 @@ int rtrequest_change_locked(stack& st, uint32_t dest, uint8_t plen, unsigned pri
     if (old_rt == nullptr || (flags_of(*old_rt) & RTF_GATEWAY) == 0) {
         return ESRCH;
     }
-    const unsigned priority = old_rt->rt_priority.load(std::memory_order_relaxed) & RTP_MASK;
-    const rtentry* standing = rtable_lookup_gateway_locked(st, dest, plen, priority, gateway);
-    if (standing != nullptr && standing != old_rt) {
-        return EEXIST;
-    }
     rt_addrinfo info;
     info.dest = old_rt->rt_dest;
     info.plen = old_rt->rt_plen;
     info.flags = flags_of(*old_rt);
-    info.priority = priority;
+    info.priority = old_rt->rt_priority.load(std::memory_order_relaxed);
     info.gateway = gateway;
     rtentry* nexthop = nullptr;
     if (const int error = nexthop_get_locked(st, &info, &nexthop); error != 0) {

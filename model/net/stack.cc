@@ -79,6 +79,7 @@ stack::~stack() {
     }
     pf::pf_shutdown(*this);
     netinet::arp_timer_stop(*this);
+    netinet::ip_drain(*this);
     netinet::in_destroy(*this);
     kern::rw_enter_write(conf_lock);
     rt_purge_locked(*this);

@@ -4,12 +4,29 @@
 
 namespace model::net {
 
-wire::~wire() {
-    while (head != nullptr) {
-        wire_frame* next = head->next;
-        wire_frame_free(head);
-        head = next;
+namespace {
+
+void forget(wire& w) {
+    while (w.head != nullptr) {
+        wire_frame* next = w.head->next;
+        wire_frame_free(w.head);
+        w.head = next;
     }
+    w.tail = nullptr;
+    w.length = 0;
+}
+
+}  // namespace
+
+wire::~wire() {
+    forget(*this);
+}
+
+void wire_plug(wire& w, const wire_far_end& far_end) {
+    kern::mtx_enter(w.mtx);
+    forget(w);
+    w.far_end = far_end;
+    kern::mtx_leave(w.mtx);
 }
 
 wire_frame* wire_frame_get(const uint8_t* bytes, size_t length, uint32_t packet) {
@@ -27,6 +44,11 @@ void wire_frame_free(wire_frame* frame) {
 }
 
 void wire_append_locked(wire& w, wire_frame* frame) {
+    if (w.far_end.take != nullptr) {
+        w.far_end.take(w.far_end.argument, frame->bytes, frame->length);
+        wire_frame_free(frame);
+        return;
+    }
     (w.tail == nullptr ? w.head : w.tail->next) = frame;
     w.tail = frame;
     ++w.length;

@@ -1,4 +1,5 @@
-// wire.h - what hangs on the connector of an interface: keeps every frame that left, and may say to send no more yet.
+// wire.h - what hangs on the connector of an interface: keeps every frame that left, or hands it to what is plugged in,
+//          and may say to send no more yet.
 // Shapes:  one for each unit of the driver; it outlives interfaces, which come and go.
 // Locks:   [W] wire mutex  [a] atomic. What a card does to its wire and its rings is one operation on the wire.
 // Errors:  none.
@@ -19,6 +20,14 @@ struct wire_frame {
     uint8_t* bytes = nullptr;
 };
 
+// The other end of a wire in the world outside: takes each frame as it leaves, and keeps nothing of it. It is called
+// with the wire's mutex, as the card has the cable for that moment; it does not block.
+struct wire_far_end {
+    void (*take)(void* argument, const uint8_t* bytes,
+                 size_t length) = nullptr;  // null: nothing is plugged in
+    void* argument = nullptr;
+};
+
 struct wire {
     wire() = default;
     ~wire();
@@ -28,7 +37,8 @@ struct wire {
     std::atomic<uint32_t> ifidx{0};  // [a] the interface that listens; 0: none
     kern::mutex mtx{kern::ipl_net};  // leaf; cards are given frames in their interrupts, too
     bool paused = false;             // [W] a pause frame has come (802.3x): the card sends nothing
-    wire_frame* head = nullptr;      // [W]
+    wire_far_end far_end;            // [W]
+    wire_frame* head = nullptr;      // [W] what has left while nothing was plugged in
     wire_frame* tail = nullptr;      // [W]
     unsigned length = 0;             // [W]
 };
@@ -36,6 +46,9 @@ struct wire {
 // A frame of these bytes that is on no wire yet: who has it frees it, or puts it on one.
 [[nodiscard]] wire_frame* wire_frame_get(const uint8_t* bytes, size_t length, uint32_t packet);
 void wire_frame_free(wire_frame* frame);
+
+// From now on frames go there; what has left before is forgotten. With an empty end the wire keeps them again.
+void wire_plug(wire& w, const wire_far_end& far_end);
 
 // The frame leaves; the mutex is held.
 void wire_append_locked(wire& w, wire_frame* frame);

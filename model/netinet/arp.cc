@@ -140,7 +140,7 @@ void arp_set_locked(stack& st, rtentry& rt, ether_addr lladdr, int64_t expire) {
     mbuf_list held = arp_hold_take(st, *la);
     kern::mtx_leave(st.arp->mtx);
 
-    ifnet* ifp = if_get(st, rt.rt_ifidx);
+    ifnet* ifp = rt_getif(st, rt);
     arp_hold_send(st, ifp, rt, held);
     if_put(ifp);
 }
@@ -193,7 +193,7 @@ bool arpproxy(stack& st, uint32_t addr) {
     if (rt == nullptr) {
         return false;
     }
-    ifnet* ifp = if_get(st, rt->rt_ifidx);
+    ifnet* ifp = rt_getif(st, *rt);
     const bool ours = ifp != nullptr && arp_lladdr(*rt) == if_lladdr(*ifp);
     if_put(ifp);
     rtfree(rt);

@@ -36,7 +36,7 @@ std::string by_on(ether_addr lladdr, const ifnet& ifp) {
 
 // "10.0.2.2 on em1" of an entry; nothing if that interface has gone.
 std::string entry_on(stack& st, const rtentry& rt) {
-    ifnet* ifp = if_get(st, rt.rt_ifidx);
+    ifnet* ifp = rt_getif(st, rt);
     std::string text;
     if (ifp != nullptr) {
         text = address_text(rt.rt_dest) + " on " + ifp->if_xname;
@@ -106,7 +106,7 @@ bool arpcache(stack& st, ifnet& ifp, ether_addr lladdr, rtentry& rt) {
     // From the store on nobody queues here any more (see hold), so the queue stays empty. What was
     // held leaves by the entry's interface, wherever the known address was confirmed.
     if (held.head != nullptr) {
-        ifnet* out = if_get(st, rt.rt_ifidx);
+        ifnet* out = rt_getif(st, rt);
         arp_hold_send(st, out, rt, held);
         if_put(out);
     }

@@ -71,7 +71,7 @@ bool arptfree_locked(stack& st, rtentry& rt) {
     if ((rt.rt_flags.load(std::memory_order_relaxed) & (RTF_STATIC | RTF_CACHED)) != 0) {
         return true;
     }
-    ifnet* ifp = if_get(st, rt.rt_ifidx);
+    ifnet* ifp = rt_getif(st, rt);
     if (ifp != nullptr) {
         const unsigned priority = rt.rt_priority.load(std::memory_order_relaxed);
         const int error =

@@ -157,7 +157,7 @@ void icmp_mtudisc(stack& st, uint32_t dst, uint32_t mtu, uint32_t length) {
     if (rt == nullptr) {
         return;
     }
-    ifnet* ifp = if_get(st, rt->rt_ifidx);
+    ifnet* ifp = rt_getif(st, *rt);
     if (ifp != nullptr && mtu < ifp->if_mtu.load(std::memory_order_relaxed)) {
         lower(rt->rt_mtu, mtu);
     }

@@ -22,6 +22,11 @@ constexpr bool in_multicast(uint32_t address) {
     return (address & 0xf0000000) == 0xe0000000;
 }
 
+// 240/4: nobody's.
+constexpr bool in_experimental(uint32_t address) {
+    return (address & 0xf0000000) == 0xf0000000;
+}
+
 // 127/8: never on a wire.
 constexpr bool in_loopback(uint32_t address) {
     return address >> 24 == 127;

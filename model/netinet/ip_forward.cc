@@ -20,10 +20,10 @@ using namespace net;
 
 namespace {
 
-// What may never be forwarded (RFC 1812 4.2.2.11, 5.3.7).
-bool in_canforward(const mbuf& m, uint32_t dst) {
+// What may never be forwarded (RFC 1812 4.2.2.11, 5.3.7): what came to all, what no host sends, what has no place to go.
+bool in_canforward(const mbuf& m, uint32_t src, uint32_t dst) {
     return (m.flags & (M_BCAST | M_MCAST)) == 0 && !in_multicast(dst) && !in_loopback(dst) &&
-           !in_this_network(dst);
+           !in_this_network(dst) && !in_this_network(src) && !in_experimental(src);
 }
 
 // The better first hop for the sender, if its packet went back to where it came from: the host
@@ -66,7 +66,7 @@ void forward_error(stack& st, const icmp_quote& quote, int error, uint32_t mtu) 
 
 void ip_forward(stack& st, ifnet& ifp, mbuf* m, route& ro, unsigned flags) {
     const ip_view ip({m->data, m->len});
-    if (!in_canforward(*m, ip.destination())) {
+    if (!in_canforward(*m, ip.source(), ip.destination())) {
         counter_inc(st, counter::ips_cantforward);
         m_drop(st, m, "cantforward");
         return;

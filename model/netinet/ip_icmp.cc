@@ -10,6 +10,7 @@
 #include "model/netinet/icmp_mtudisc.h"
 #include "model/netinet/in.h"
 #include "model/netinet/ip.h"
+#include "model/netinet/ip_options.h"
 #include "model/netinet/ip_output.h"
 #include "model/netinet/ip_var.h"
 #include "model/netinet/raw_ip.h"
@@ -130,6 +131,7 @@ bool may_be_answered(const ip_view& ip) {
 
 // Turns a request for us into its answer, in place.
 void icmp_reflect(stack& st, mbuf* m) {
+    ip_echooptions(*m);
     const ip_view ip({m->data, m->len});
     const bool was_for_one = (m->flags & (M_BCAST | M_MCAST)) == 0 &&
                              ip.destination() != inaddr_broadcast && ip.destination() != inaddr_any;

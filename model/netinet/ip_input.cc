@@ -11,6 +11,7 @@
 #include "model/netinet/ip_icmp.h"
 #include "model/netinet/ip_options.h"
 #include "model/netinet/ip_output.h"
+#include "model/netinet/ip_reass.h"
 #include "model/netinet/ip_var.h"
 #include "model/netinet/raw_ip.h"
 #include "model/netinet/tcp_usrreq.h"
@@ -49,8 +50,11 @@ mbuf* ipv4_check(stack& st, mbuf* m) {
     if (ip.header_size() < ip_size_min || ip.header_size() > m->len) {
         return ip_drop(st, m, {counter::ips_badhlen, "badhlen"});
     }
-    // The interface here is never a loopback, and these never come over a wire (RFC 1122 3.2.1.3).
-    if (in_loopback(ip.source()) || in_loopback(ip.destination())) {
+    // The interface here is never a loopback, and these never come over a wire; nobody is a group or all
+    // (RFC 1122 3.2.1.3).
+    const uint32_t src = ip.source();
+    if (in_loopback(src) || in_loopback(ip.destination()) || in_multicast(src) ||
+        src == inaddr_broadcast) {
         return ip_drop(st, m, {counter::ips_badaddr, "badaddr"});
     }
     if (in_cksum(ip.header()) != 0) {
@@ -109,6 +113,13 @@ void input_multicast(stack& st, ifnet& ifp, mbuf* m, uint32_t group) {
     }
 }
 
+// It goes where its sender said: of a better way nobody is told.
+void forward_source_routed(stack& st, ifnet& ifp, mbuf* m) {
+    route ro;
+    ip_forward(st, ifp, m, ro, IP_REDIRECT);
+    route_free(ro);
+}
+
 void ip_deliver(stack& st, ifnet& ifp, mbuf* m) {
     switch (ip_view({m->data, m->len}).protocol()) {
         case ipproto_icmp:
@@ -146,13 +157,20 @@ void ip_input_if(stack& st, ifnet& ifp, mbuf* m) {
         }
         redirected = ip.destination() != was ? IP_REDIRECT : 0;
     }
-    const uint32_t dst = ip.destination();
+    // Read once, so that the packet meets one and the same router all its way.
+    const bool forwarding = st.ip->forwarding.load(std::memory_order_relaxed) != 0;
     if (ip.header_size() > ip_size_min) {
-        m = ip_dooptions(st, m);
+        bool source_routed = false;
+        m = ip_dooptions(st, ifp, m, &source_routed);
         if (m == nullptr) {
             return;
         }
+        if (source_routed && forwarding) {
+            forward_source_routed(st, ifp, m);
+            return;
+        }
     }
+    const uint32_t dst = ip.destination();
     if (dst == inaddr_broadcast || dst == inaddr_any) {
         ip_ours(st, ifp, m);
         return;
@@ -161,8 +179,6 @@ void ip_input_if(stack& st, ifnet& ifp, mbuf* m) {
         input_multicast(st, ifp, m, dst);
         return;
     }
-    // Read once, so that the packet meets one and the same router all its way.
-    const bool forwarding = st.ip->forwarding.load(std::memory_order_relaxed) != 0;
     route ro;
     switch (in_ouraddr(st, ifp, *m, ip, forwarding, ro)) {
         case whose::ours:
@@ -187,8 +203,10 @@ void ip_input_if(stack& st, ifnet& ifp, mbuf* m) {
 
 void ip_ours(stack& st, ifnet& ifp, mbuf* m) {
     if (ip_view({m->data, m->len}).is_fragment()) {
-        ip_drop(st, m, {counter::ips_fragdropped, "fragment"});
-        return;
+        m = ip_fragcheck(st, m);
+        if (m == nullptr) {
+            return;
+        }
     }
     ip_deliver(st, ifp, m);
 }

@@ -139,7 +139,7 @@ int ip_output_rt(stack& st, mbuf* m, rtentry& rt, unsigned flags, uint32_t* mtu)
         return output_nowhere(st, m, rt_flags);
     }
     // The route may outlive its interface: then there is no way any more, whatever its flags say.
-    ifnet* ifp = if_get(st, rt.rt_ifidx);
+    ifnet* ifp = rt_getif(st, rt);
     if (ifp == nullptr) {
         return ip_odrop(st, m, counter::ips_noroute, "noroute", EHOSTUNREACH);
     }
@@ -166,7 +166,7 @@ int ip_output(stack& st, mbuf* m, route* ro, unsigned flags, uint32_t* mtu) {
     int error = reroute;
     while (error == reroute) {
         // Who keeps nothing needs no generation.
-        rtentry* rt = ro == nullptr ? rtalloc_mpath(st, ip.destination(), ip.source())
+        rtentry* rt = ro == nullptr ? rtalloc(st, ip.destination(), RT_RESOLVE)
                                     : route_mpath(st, *ro, ip.destination(), ip.source());
         if (rt == nullptr) {
             return ip_odrop(st, m, counter::ips_noroute, "noroute", EHOSTUNREACH);

@@ -10,6 +10,7 @@ using namespace net;
 
 void ip_init(stack& st) {
     st.ip = new ip_state;
+    ip_reass_init(st);
     icmp_mtudisc_init(st);
 }
 

@@ -10,6 +10,7 @@
 
 #include "model/kern/cpu.h"
 #include "model/kern/mutex.h"
+#include "model/netinet/ip_reass.h"
 
 namespace model::net {
 struct stack;
@@ -20,9 +21,10 @@ namespace model::netinet {
 struct ip_state {
     std::atomic<int> forwarding{0};          // [a] net.inet.ip.forwarding
     std::atomic<int> redirect{1};            // [a] net.inet.ip.redirect: send them
-    std::atomic<int> multipath{0};           // [a] net.inet.ip.multipath
     std::atomic<int> ttl{64};                // [a] net.inet.ip.ttl
     std::atomic<int> directed_broadcast{0};  // [a] net.inet.ip.directed-broadcast
+    std::atomic<int> sourceroute{0};         // [a] net.inet.ip.sourceroute: follow them
+    std::atomic<int> maxqueue{300};          // [a] net.inet.ip.maxqueue: fragments that may wait
     std::atomic<int> bmcastecho{0};          // [a] net.inet.icmp.bmcastecho
     std::atomic<int> errppslimit{100};       // [a] net.inet.icmp.errppslimit; < 0: no limit
 
@@ -34,6 +36,8 @@ struct ip_state {
     kern::mutex mtx{kern::ipl_net};  // leaf; an interrupt that forwards may send an error
     int64_t error_second = 0;        // [M] the second in which
     int error_count = 0;             // [M] so many errors were sent
+
+    ipq_state reass;  // own mutex
 };
 
 void ip_init(net::stack& st);  // makes st.ip

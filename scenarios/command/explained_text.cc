@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "scenarios/command/orders_text.h"
 #include "viz/phrase.h"
 
 namespace scenario {
@@ -204,6 +205,14 @@ std::string paragraph(const std::string& text, const look& how) {
     return out;
 }
 
+std::string strong_paragraph(const std::string& text, const look& how) {
+    std::string out;
+    for (const std::string& piece : viz::wrapped(text, how.width - 2)) {
+        out += "  " + paint(how, ink::strong, piece) + "\n";
+    }
+    return out;
+}
+
 }  // namespace
 
 std::string order_sentence(const explained_report& r) {
@@ -222,18 +231,24 @@ std::string order_sentence(const explained_report& r) {
 
 std::string explained_text(const explained_report& r, const look& how) {
     std::string out = r.turning_known() ? paragraph(turning_text(r), how) + "\n" : "";
-    const std::string sentence = order_sentence(r);
-    for (const std::string& piece : viz::wrapped(sentence, how.width - 2)) {
-        out += "  " + paint(how, ink::strong, piece) + "\n";
+    const std::vector<std::string> missing = missing_orders_text(r);
+    for (size_t i = 0; i < missing.size(); ++i) {
+        out += i == 0 ? strong_paragraph(missing[i], how) : paragraph(missing[i], how);
     }
+    const std::string cut = r.cut_short ? "  the time was up: --budget-time S allows more\n" : "";
+    // Where a value is old, the order of steps says little.
+    if (r.missing.what == sim::missing_orders::answer::found && !r.sufficient) {
+        return out + cut;
+    }
+    out += missing.empty() ? "" : "\n";
+    out += strong_paragraph(order_sentence(r), how);
     if (r.sufficient && !r.necessary) {
         out += paragraph("there are other ways to the same failure", how);
     }
     if (!r.always && !r.sufficient && !r.orders.empty()) {
         out += paragraph("these do not suffice: some executions keep them and do not fail", how);
     }
-    out += paragraph(ground_text(r), how);
-    return out + (r.cut_short ? "  the time was up: --budget-time S allows more\n" : "");
+    return out + paragraph(ground_text(r), how) + cut;
 }
 
 }  // namespace scenario

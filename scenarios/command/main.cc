@@ -29,6 +29,8 @@ const std::vector<verb>& verbs() {
         {"list", "list races, checkers, strategies or formats", verb_list},
         {"new", "write a .race file to begin with", verb_new},
         {"cc", "compile a C or C++ program into a subject", verb_cc},
+        {"router", "run a scenario's topology on TAP devices", verb_router},
+        {"ctl", "run a command on such a router", verb_ctl},
         {"demo", "explore the first race, draw its shortest failure", verb_demo},
         {"version", "print the version", verb_version},
     };

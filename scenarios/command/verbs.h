@@ -35,6 +35,8 @@ int verb_list(const invocation& line);
 int verb_new(const invocation& line);
 int verb_cc(const invocation& line);
 int verb_demo(const invocation& line);
+int verb_router(const invocation& line);
+int verb_ctl(const invocation& line);
 int verb_version(const invocation& line);
 
 }  // namespace scenario

@@ -44,6 +44,8 @@ struct parse_options {
     // Reads a file of `include`; the name is relative to the folder of the including file and
     // already joined with it. Without this function there is no include.
     std::function<std::optional<std::string>(const std::string& name)> read_file;
+    // Only the topology is asked for: a text without a context or an expectation is complete.
+    bool topology_suffices = false;
     // Values for `param`, by name, instead of the ones that the script begins with.
     std::map<std::string, uint64_t> parameters;
 };

@@ -150,13 +150,15 @@ void check_variants_expected(const script& s, diagnostics& out) {
 
 // What must be there. Asked only of a text that is right otherwise: the missing part may be the one
 // that was misspelt.
-void check_complete(const script& s, diagnostics& out) {
+void check_complete(const script& s, bool topology_suffices, diagnostics& out) {
     span top = s.name.empty() ? span{0, 1, 1, 1} : s.name.at;
     std::string name = s.name.empty() ? "the file" : "scenario '" + s.name.text + "'";
     if (s.name.empty()) {
         out.add(top, "the file names no scenario", "scenario NAME \"description\"");
     } else if (s.routers.empty()) {
         out.add(top, name + " has no router", "topology { router r cpus 2 { ... } }");
+    } else if (topology_suffices) {
+        return;
     } else if (s.contexts.empty()) {
         out.add(top, name + " has no context: nothing would run", "cpu 0 thread NAME { ... }");
     } else if (s.expects.empty()) {
@@ -180,7 +182,7 @@ parse_result parse(const std::string& text, const std::string& file, const parse
     }
     result.errors = out.take();
     if (result.errors.empty()) {
-        check_complete(s, out);
+        check_complete(s, options.topology_suffices, out);
         result.errors = out.take();
     }
     return result;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <sstream>
 
 #include "scenarios/runner/finding_text.h"
@@ -10,6 +12,7 @@
 #include "sim/machine/cpus.h"
 #include "sim/machine/names.h"
 #include "sim/machine/record.h"
+#include "sim/memory/model.h"
 
 namespace scenario {
 
@@ -19,6 +22,8 @@ using json = nlohmann::ordered_json;
 
 constexpr double steps_a_second = 2'000'000;
 constexpr double shrinking_share = 0.3;
+constexpr double missing_share = 0.2;  // of what may be about memory orders
+constexpr double share_beside_missing = 0.01;
 
 void take(const sim::explanation& e, explained_report& r) {
     r.turning_step = e.turning.step;
@@ -56,6 +61,13 @@ void describe_pending(explained_report& r) {
     }
 }
 
+// Under sequential consistency orders are those of the race checker alone.
+bool may_lack_orders(sim::finding_kind kind) {
+    return sim::chosen_memory == sim::memory_model::c11 ||
+           sim::chosen_memory == sim::memory_model::tso ||
+           (sim::chosen_memory == sim::memory_model::sc && kind == sim::finding_kind::data_race);
+}
+
 bool explain_here(const token_source& source, double budget_seconds, explained_report& r,
                   std::string& error) {
     const double steps = budget_seconds * steps_a_second;
@@ -65,7 +77,17 @@ bool explain_here(const token_source& source, double budget_seconds, explained_r
     }
     if (r.fails) {
         const sim::shrink_result& s = shortest.found();
-        const auto left = static_cast<uint64_t>(steps * (1 - shrinking_share));
+        double share = 1 - shrinking_share;
+        if (may_lack_orders(s.what.kind)) {
+            const auto spent = static_cast<uint64_t>(steps * missing_share);
+            r.missing =
+                sim::find_missing_orders(shortest.machine(), s.choices, shortest.limits(spent));
+            share -= missing_share;
+            // Which steps come first says little then, and executions by a memory model are slow to watch.
+            const bool known = r.missing.what == sim::missing_orders::answer::found;
+            share = known ? share_beside_missing : share;
+        }
+        const auto left = static_cast<uint64_t>(steps * share);
         take(sim::explain(shortest.machine(), s.choices, shortest.limits(left)), r);
         r.trace = shortest.describe(r);
         describe_pending(r);
@@ -74,6 +96,79 @@ bool explain_here(const token_source& source, double budget_seconds, explained_r
     }
     r.seconds = shortest.seconds();
     return true;
+}
+
+json to_object(const sim::order_place& p) {
+    return {{"function", p.function},
+            {"file", p.file},
+            {"line", p.line},
+            {"column", p.column},
+            {"what", sim::name_of(p.what)},
+            {"order", sim::name_of_order(p.order)}};
+}
+
+uint8_t order_named(const json& name) {
+    uint8_t order = 0;
+    HEDDLE_ASSERT(sim::parse_order(name.get<std::string>(), order));
+    return order;
+}
+
+void take(const json& from, sim::order_place& p) {
+    p.function = from.at("function");
+    p.file = from.at("file");
+    p.line = from.at("line");
+    p.column = from.at("column");
+    HEDDLE_ASSERT(sim::parse_ordered(from.at("what").get<std::string>(), p.what));
+    p.order = order_named(from.at("order"));
+}
+
+constexpr std::array<const char*, 4> answers = {"unasked", "found", "none", "unknown"};
+
+json to_object(const sim::missing_orders& m) {
+    json ways = json::array();
+    for (const std::vector<sim::stronger_place>& way : m.ways) {
+        json one = json::array();
+        for (const sim::stronger_place& p : way) {
+            json place = to_object(p.at);
+            place["steps"] = p.steps;
+            if (p.fence_before) {
+                place["fence_behind"] = to_object(p.behind);
+                place["fence_behind"]["steps"] = p.steps_behind;
+            } else {
+                place["needs"] = sim::name_of_order(p.order);
+            }
+            one.push_back(place);
+        }
+        ways.push_back(one);
+    }
+    return {{"answer", answers.at(static_cast<size_t>(m.what))},
+            {"ways", ways},
+            {"executions", m.executions},
+            {"cut_short", m.cut_short}};
+}
+
+void take(const json& from, sim::missing_orders& m) {
+    const auto at = std::find(answers.begin(), answers.end(), from.at("answer").get<std::string>());
+    m.what = static_cast<sim::missing_orders::answer>(at - answers.begin());
+    m.executions = from.at("executions");
+    m.cut_short = from.at("cut_short");
+    for (const json& one : from.at("ways")) {
+        std::vector<sim::stronger_place> way;
+        for (const json& place : one) {
+            sim::stronger_place p;
+            take(place, p.at);
+            p.steps = place.at("steps").get<std::vector<uint32_t>>();
+            p.fence_before = place.contains("fence_behind");
+            if (p.fence_before) {
+                take(place.at("fence_behind"), p.behind);
+                p.steps_behind = place.at("fence_behind").at("steps").get<std::vector<uint32_t>>();
+            } else {
+                p.order = order_named(place.at("needs"));
+            }
+            way.push_back(std::move(p));
+        }
+        m.ways.push_back(std::move(way));
+    }
 }
 
 json to_object(const explained_report& r) {
@@ -93,6 +188,9 @@ json to_object(const explained_report& r) {
                 {"turning_step", r.turning_step},
                 {"turning_decided", r.turning_decided},
                 {"continuations", r.continuations},
+                {"missing_orders", r.missing.what == sim::missing_orders::answer::unasked
+                                       ? json(nullptr)
+                                       : to_object(r.missing)},
                 {"orders", orders},
                 {"always", r.always},
                 {"sufficient", r.sufficient},
@@ -114,6 +212,9 @@ json to_object(const explained_report& r) {
         r.turning_step = j.at("turning_step");
         r.turning_decided = j.at("turning_decided");
         r.continuations = j.at("continuations");
+        if (!j.at("missing_orders").is_null()) {
+            take(j.at("missing_orders"), r.missing);
+        }
         for (const json& o : j.at("orders")) {
             r.orders.push_back({o.at("first_step"), o.at("second_step"), o.at("second_context"),
                                 o.at("second_kind"), o.at("second_object"), o.at("second_place"),

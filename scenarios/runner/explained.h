@@ -12,6 +12,7 @@
 
 #include "scenarios/runner/token_report.h"
 #include "scenarios/runner/token_source.h"
+#include "sim/explore/missing_orders.h"
 #include "sim/trace/trace.h"
 
 namespace scenario {
@@ -40,6 +41,7 @@ struct explained_report : token_report {
         return turning_decided || finding.kind != "data race";
     }
     uint64_t continuations = 0;
+    sim::missing_orders missing;  // under a memory model
     std::vector<step_order> orders;
     bool always = false;
     bool sufficient = false;

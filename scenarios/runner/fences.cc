@@ -7,11 +7,9 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <sstream>
-#include <tuple>
 
 #include "scenarios/runner/child.h"
 #include "scenarios/runner/progress_line.h"
-#include "sim/check/describe.h"
 #include "sim/program/symbols.h"
 
 namespace scenario {
@@ -129,34 +127,13 @@ bool is_in(const fence_place& p, const std::string& function) {
     return function.empty() || p.function == function || p.function.ends_with("::" + function);
 }
 
-auto text_order(const fence_place& p) {
-    return std::tie(p.file, p.line, p.column, p.function, p.what, p.order);
-}
-
-// What stands in the text once is one place.
-std::vector<fence_place> places_of(const std::vector<sim::site_order>& noted,
-                                   const sim::symbols& text) {
+// The places, with nothing tried yet.
+std::vector<fence_place> untried(const std::vector<sim::site_order>& noted,
+                                 const sim::symbols& text) {
     std::vector<fence_place> all;
-    for (const sim::site_order& s : noted) {
-        sim::trace_frame f = text.locate(s.site - 1);
-        const sim::function_symbol* whole = text.function_at_or_null(s.site - 1);
-        if (!sim::is_own(f) && whole != nullptr) {
-            f = text.locate(whole->begin);
-        }
-        fence_place p{f.function, f.file,  f.line,   text.column_of(s.site - 1),
-                      s.what,     s.order, {s.site}, {}};
-        const auto same = std::find_if(all.begin(), all.end(), [&](const fence_place& q) {
-            return text_order(p) == text_order(q);
-        });
-        if (same == all.end()) {
-            all.push_back(std::move(p));
-        } else {
-            same->sites.push_back(s.site);
-        }
+    for (sim::order_place& p : sim::places_of(noted, text)) {
+        all.push_back({std::move(p), {}});
     }
-    std::sort(all.begin(), all.end(), [](const fence_place& a, const fence_place& b) {
-        return text_order(a) < text_order(b);
-    });
     return all;
 }
 
@@ -280,7 +257,7 @@ fences_report explore_fences(const program_call& call, const explore_request& re
     if (!r.error.empty() || !r.unweakened.findings.empty() || r.unweakened.internal_error) {
         return r;
     }
-    r.places = places_of(first[0]->noted, *text);
+    r.places = untried(first[0]->noted, *text);
     const bool some = !r.places.empty();
     std::erase_if(r.places, [&](const fence_place& p) { return !is_in(p, in); });
     if (r.places.empty() && !in.empty()) {

@@ -12,7 +12,7 @@
 
 #include "scenarios/runner/program_run.h"
 #include "scenarios/runner/report.h"
-#include "sim/memory/weakened.h"
+#include "sim/memory/order_places.h"
 
 namespace scenario {
 
@@ -27,14 +27,7 @@ struct weakening {
     std::string note = {};        // of one that is unknown: why
 };
 
-struct fence_place {
-    std::string function;
-    std::string file;
-    uint32_t line = 0;
-    uint32_t column = 0;
-    sim::ordered what = sim::ordered::load;
-    uint8_t order = 0;
-    std::vector<uint64_t> sites;
+struct fence_place : sim::order_place {
     std::vector<weakening> tried;
 
     // The weakest that hold: two may. The order itself, if none is known.

@@ -1,6 +1,7 @@
 #include "sim/explore/graph_search.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "sim/memory/words.h"
@@ -23,25 +24,28 @@ event_name place_of(const proposed_access& a) {
 }  // namespace
 
 bool graph_search::begin() {
-    if (std::exchange(first_, false)) {
-        steps_.clear();
-        reversals_ = 0;
-    } else if (left_.empty()) {
+    forget_path();
+    if (left_.empty()) {
         return false;
-    } else {
-        steps_ = std::move(left_.back().first);
-        reversals_ = left_.back().second;
-        left_.pop_back();
     }
+    left_.take_last(steps_, reversals_, path_);
     planned_ = steps_.size();
     at_ = 0;
     in_vain_ = false;
     return true;
 }
 
+void graph_search::forget_path() {
+    for (const int32_t node : path_) {
+        left_.release(node);
+    }
+    path_.clear();
+}
+
 void graph_search::restart() {
+    path_.clear();
     left_.clear();
-    first_ = true;
+    left_.leave_root();
     bound_mattered_ = false;
     given_up_ = 0;
 }
@@ -109,20 +113,39 @@ uint32_t graph_search::pick(const choice_view&, uint32_t n) {
     return s.alternatives[alternatives_at_++];
 }
 
-// To be done later: one more is other than it would be by itself.
-void graph_search::leave(steps&& beginning) {
+// To be done later, behind so many steps of this execution: one more is other than it would be by itself.
+void graph_search::leave(size_t done, graph_beginnings::cut what, steps behind) {
     if (reversals_ == reversals_max_) {
         bound_mattered_ = true;
-    } else {
-        left_.emplace_back(std::move(beginning), reversals_ + 1);
+        return;
     }
+    while (path_.size() < done) {
+        path_.push_back(left_.add_node(path_.empty() ? graph_beginnings::no_path : path_.back(),
+                                       steps_[path_.size()]));
+    }
+    left_.leave(done == 0 ? graph_beginnings::no_path : path_[done - 1], std::move(what),
+                std::move(behind), reversals_ + 1);
+    kept_steps_max_ = std::max(kept_steps_max_, left_.kept_steps());
 }
 
 // The same up to here, and then another last step.
 void graph_search::leave_with(graph_step&& last) {
-    steps beginning(steps_.begin(), steps_.begin() + static_cast<std::ptrdiff_t>(at_) - 1);
-    beginning.push_back(std::move(last));
-    leave(std::move(beginning));
+    steps behind;
+    behind.push_back(std::move(last));
+    leave(at_ - 1, {}, std::move(behind));
+}
+
+// What a revisit keeps, and then what it puts first.
+void graph_search::leave_kept(const revisit& r, steps behind) {
+    graph_beginnings::cut what;
+    what.first = r.first;
+    what.self = r.self;
+    const auto* end = std::find_if(std::make_reverse_iterator(std::end(r.prefix.at)),
+                                   std::make_reverse_iterator(std::begin(r.prefix.at)),
+                                   [](uint16_t known) { return known != 0; })
+                          .base();
+    what.prefix.assign(std::begin(r.prefix.at), end);
+    leave(at_, std::move(what), std::move(behind));
 }
 
 // What the last step has done. False: not what it was to do.
@@ -132,10 +155,17 @@ bool graph_search::learn_last() {
     }
     graph_step& s = steps_[at_ - 1];
     s.event = graph.event_of_step(static_cast<uint32_t>(at_));
+    s.location = no_location;
+    s.reads = s.writes = false;
     if (s.event == initial_event) {
+        s.index = graph.count_of(s.context) + 1;
         return true;
     }
     const graph_event& e = graph.event(s.event);
+    s.index = e.index;
+    s.location = e.location;
+    s.reads = e.reads;
+    s.writes = e.writes;
     if (e.location == no_location) {
         return true;
     }
@@ -210,7 +240,7 @@ void graph_search::revisit_reads(const graph_step& s, uint32_t location, const p
 }
 
 void graph_search::add_revisit(const graph_step& s, const revisit& r, uint32_t place) {
-    steps more = kept(r);
+    steps more;
     graph_step write = s;
     write.pinned = true;
     write.fresh = false;
@@ -225,7 +255,7 @@ void graph_search::add_revisit(const graph_step& s, const revisit& r, uint32_t p
     const graph_event& e = graph.event(s.event);
     read.at = {e.context, e.index};
     more.push_back(std::move(read));
-    leave(std::move(more));
+    leave_kept(r, std::move(more));
 }
 
 // The context is about to use objects as a whole: it could have done so before others.
@@ -266,12 +296,10 @@ void graph_search::revisit_use(const context& c, const uint64_t* others, unsigne
     }
     const revisit v{use, prefix, initial_event};
     if (all_maximal(v)) {
-        steps more = kept(v);
         graph_step first;
         first.context = c.id;
         first.pinned = true;
-        more.push_back(std::move(first));
-        leave(std::move(more));
+        leave_kept(v, {std::move(first)});
     }
 }
 
@@ -295,6 +323,7 @@ void graph_search::time_passes() {
 
 void graph_search::end(execution_end) {
     host_scope host;
+    steps_longest_ = std::max(steps_longest_, at_);
     if (!in_vain_ && (!learn_last() || at_ != planned_)) {
         in_vain_ = true;
     }
@@ -345,30 +374,6 @@ bool graph_search::is_maximal(const graph_step& s, const revisit& r) const {
         }
     }
     return true;
-}
-
-// What a store that stays comes behind when it is performed again.
-uint32_t graph_search::last_before(const graph_event& e, uint32_t number, const revisit& r) {
-    const std::vector<graph_write>& writes = graph.location(e.location).writes;
-    uint32_t place = e.place - 1;
-    while (place != 0 && (writes[place].event > number || !r.keeps(writes[place].event))) {
-        --place;
-    }
-    return writes[place].event;
-}
-
-graph_search::steps graph_search::kept(const revisit& r) const {
-    steps stay;
-    for (size_t i = 0; i < at_; ++i) {
-        const graph_step& s = steps_[i];
-        if (s.event != r.self && r.keeps(s.event)) {
-            stay.push_back(s);
-            if (const graph_event& e = graph.event(s.event); e.writes && !e.reads) {
-                stay.back().at = name_of_event(last_before(e, s.event, r));
-            }
-        }
-    }
-    return stay;
 }
 
 }  // namespace sim

@@ -1,37 +1,18 @@
 // graph_search.h - every execution graph of a memory model, each once.
 // Source:  Kokologiannakis, Marmanis, Gladstein, Vafeiadis, "Truly Stateless, Optimal Dynamic Partial Order Reduction",
 //          POPL 2022 (TruSt); exploration.md D3; sim/memory/README.md says what is different here.
-// Shapes:  a graph is kept as the steps that lead to it. What is left to do is a stack of such beginnings, which share
-//          nothing: each is run from the root, then goes on with the lowest context that can.
+// Shapes:  a graph is kept as the steps that lead to it. What is left to do is a stack of such beginnings
+//          (graph_beginnings.h): each is run from the root, then goes on with the lowest context that can.
 // Locks:   none.
 // Errors:  a beginning that the model does not admit, or that is not possible, is given up and does not count.
 #pragma once
 
-#include <string>
 #include <vector>
 
+#include "sim/explore/graph_beginnings.h"
 #include "sim/machine/machine.h"
-#include "sim/memory/graph.h"
 
 namespace sim {
-
-// An event by its context and its number there; index 0: what was there at the beginning.
-struct event_name {
-    uint8_t context = 0;
-    uint32_t index = 0;
-    bool operator==(const event_name&) const = default;
-};
-
-struct graph_step {
-    uint8_t context = 0;
-    bool pinned = false;  // was put before something: nothing takes it away again
-    bool moved = false;   // was put behind what it reads: it is taken away only if that stays
-    bool fresh = true;    // what it could be put before has not been looked at
-    bool fixed = false;   // an access that reads this write, or comes behind it:
-    event_name at;
-    std::basic_string<uint8_t> alternatives;  // of data choices in it
-    uint32_t event = initial_event;
-};
 
 inline constexpr uint32_t no_reversals_max = ~0U;
 
@@ -40,7 +21,9 @@ class graph_search final : public strategy {
     // Each graph comes from another in which one thing is other: a read takes an older write, a write comes before
     // another, something is put before what it was behind. At most so many in a row.
     explicit graph_search(uint32_t reversals_max = no_reversals_max)
-        : reversals_max_(reversals_max) {}
+        : reversals_max_(reversals_max) {
+        left_.leave_root();
+    }
 
     bool begin() override;
     uint8_t choose(const choice_view& view) override;
@@ -58,9 +41,12 @@ class graph_search final : public strategy {
     [[nodiscard]] bool bound_mattered() const { return bound_mattered_; }
     // Beginnings that came to nothing, until now.
     [[nodiscard]] uint64_t given_up() const { return given_up_; }
+    // The most steps that were ever kept for what is left, each once, and the longest execution.
+    [[nodiscard]] size_t kept_steps_max() const { return kept_steps_max_; }
+    [[nodiscard]] size_t steps_longest() const { return steps_longest_; }
 
   private:
-    using steps = std::vector<graph_step>;
+    using steps = graph_beginnings::steps;
     // What a new event is put before, and what stays: what was before that, and the prefix of the new one.
     struct revisit {
         uint32_t first;
@@ -71,8 +57,10 @@ class graph_search final : public strategy {
         }
     };
 
-    void leave(steps&& beginning);
+    void leave(size_t done, graph_beginnings::cut what, steps behind);
     void leave_with(graph_step&& last);
+    void leave_kept(const revisit& r, steps behind);
+    void forget_path();
     uint8_t give_up();
     [[nodiscard]] bool learn_last();
     void look_back(graph_step& s, bool is_new);
@@ -85,22 +73,21 @@ class graph_search final : public strategy {
     void look_back_of_blocked();
     [[nodiscard]] bool all_maximal(const revisit& r) const;
     [[nodiscard]] bool is_maximal(const graph_step& s, const revisit& r) const;
-    [[nodiscard]] static uint32_t last_before(const graph_event& e, uint32_t number,
-                                              const revisit& r);
-    [[nodiscard]] steps kept(const revisit& r) const;
 
-    std::vector<std::pair<steps, uint32_t>> left_;  // to be done, with reversals
+    graph_beginnings left_;
     uint32_t reversals_max_;
     uint32_t reversals_ = 0;  // of the execution that runs
     bool bound_mattered_ = false;
     bool may_have_missed_ = false;
-    steps steps_;         // of the execution that runs
-    size_t planned_ = 0;  // of these were given
-    size_t at_ = 0;       // have been chosen
-    bool first_ = true;
+    steps steps_;                // of the execution that runs
+    std::vector<int32_t> path_;  // nodes of the first of them
+    size_t planned_ = 0;         // of these were given
+    size_t at_ = 0;              // have been chosen
     bool in_vain_ = false;
     size_t alternatives_at_ = 0;  // of the step that runs
     uint64_t given_up_ = 0;
+    size_t kept_steps_max_ = 0;
+    size_t steps_longest_ = 0;
 };
 
 }  // namespace sim

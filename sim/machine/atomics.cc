@@ -10,6 +10,7 @@
 #include "sim/machine/schedule.h"
 #include "sim/machine/spin.h"
 #include "sim/machine/updates.h"
+#include "sim/memory/weakened.h"
 #include "sim/memory/words.h"
 
 namespace sim {
@@ -40,6 +41,9 @@ HEDDLE_INLINE bool atomic_point(op_kind kind, const volatile T* p, int order,
         return false;
     }
     context& c = *g.current;
+    if (__builtin_expect(orders_matter, 0)) {
+        fence_before_access(c, from.pc);
+    }
     c.op.kind = kind;
     c.op.size = sizeof(T);
     c.op.order = static_cast<uint8_t>(order & 7);

@@ -4,6 +4,21 @@
 #include "sim/memory/weakened.h"
 #include "sim/memory/words.h"
 
+namespace sim {
+
+void perform_fence(context& c, uint8_t order) {
+    const uint32_t epoch = c.clock.at[c.id];
+    if ((g.checks & check_race) != 0) {
+        race_fence(order);
+    }
+    if (by_graph() && c.section_depth == 0) {
+        host_scope host;
+        graph.add_fence(c, order, epoch);
+    }
+}
+
+}  // namespace sim
+
 using namespace sim;
 
 extern "C" {
@@ -19,14 +34,7 @@ void __tsan_atomic_thread_fence(int order) {
             return;  // weakened to nothing
         }
     }
-    const uint32_t epoch = g.current->clock.at[g.current->id];
-    if ((g.checks & check_race) != 0) {
-        race_fence(static_cast<uint8_t>(order & 7));
-    }
-    if (by_graph() && g.current->section_depth == 0) {
-        host_scope host;
-        graph.add_fence(*g.current, static_cast<uint8_t>(order & 7), epoch);
-    }
+    perform_fence(*g.current, static_cast<uint8_t>(order & 7));
     record_remark("fence", 0, "");
 }
 

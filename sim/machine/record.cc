@@ -16,7 +16,9 @@
 #include "sim/machine/fair.h"
 #include "sim/machine/memory.h"
 #include "sim/machine/names.h"
+#include "sim/memory/graph.h"
 #include "sim/memory/weakened.h"
+#include "sim/memory/words.h"
 #include "sim/program/symbols.h"
 
 namespace sim {
@@ -114,6 +116,8 @@ void recorder::begin() {
     accesses_.clear();
     clocks_.clear();
     context_clock_.assign(contexts_max, std::vector<uint32_t>(contexts_max, 0));
+    open_.assign(contexts_max, 0);
+    event_of_step_.clear();
     step_open_ = false;
     calls_ = 0;
     current_stacks = &stacks_;
@@ -146,6 +150,7 @@ void recorder::step(const context& c, uint64_t enabled) {
     if (!g.choosing) {
         return;
     }
+    learn_late(c);
     trace_event e = base_event(c, name_of(c.op.kind));
     e.preemption = g.last != 0xff && g.last != c.id && (enabled >> g.last & 1) != 0;
     e.object = describe_address(c.op.object);
@@ -158,10 +163,65 @@ void recorder::step(const context& c, uint64_t enabled) {
             e.enabled.push_back(id);
         }
     }
+    event_of_step_.push_back(trace_.events.size());
     trace_.events.push_back(std::move(e));
     calls_ = 0;
     step_open_ = true;
     detail_.clear();
+}
+
+// Those of these steps that do not follow from others.
+void recorder::follow(trace_event& e, unsigned id, std::vector<uint32_t> steps) {
+    std::vector<uint32_t>& clock = context_clock_[id];
+    std::sort(steps.rbegin(), steps.rend());
+    for (const uint32_t step : steps) {
+        const uint32_t whose = trace_.events[event_of_step_[step - 1]].context;
+        if (step <= clock[whose]) {
+            continue;
+        }
+        e.after.push_back(step);
+        const std::vector<uint32_t>& before = clocks_[step - 1];
+        for (unsigned i = 0; i < contexts_max; ++i) {
+            clock[i] = std::max(clock[i], before[i]);
+        }
+        clock[whose] = std::max(clock[whose], step);
+    }
+    std::sort(e.after.begin(), e.after.end());
+}
+
+// Who has taken a lock knows what comes with it when it goes on.
+void recorder::learn_late(const context& c) {
+    if (const uint32_t step = std::exchange(open_[c.id], 0); step != 0) {
+        link_known(trace_.events[event_of_step_[step - 1]], c);
+    }
+}
+
+void recorder::know_step(uint32_t step, unsigned id) {
+    std::vector<uint32_t>& clock = context_clock_[id];
+    clock[id] = std::max(clock[id], step);
+    if (clocks_.size() < step) {
+        clocks_.resize(step, std::vector<uint32_t>(contexts_max, 0));
+    }
+    clocks_[step - 1] = clock;
+}
+
+// By a memory model an operation may depend on another that does not happen before it: what does is what its context knows
+// when it goes on.
+void recorder::link_known(trace_event& e, const context& c) {
+    std::vector<uint32_t> last;
+    for (unsigned id = 0; id < g.context_count; ++id) {
+        for (uint32_t n = id == c.id ? 0 : graph.count_of(static_cast<uint8_t>(id)); n > 0; --n) {
+            const graph_event& before = graph.event(graph.nth_of(static_cast<uint8_t>(id), n));
+            const bool known = before.kind != op_kind::fence && before.step < e.step &&
+                               c.clock.at[id] >= before.epoch;
+            if (known && before.step != 0) {
+                last.push_back(before.step);
+                break;
+            }
+        }
+    }
+    follow(e, c.id, last);
+    know_step(e.step, c.id);
 }
 
 // Direct predecessors in other contexts, by what the operations turned out to be.
@@ -190,11 +250,7 @@ void recorder::link(trace_event& e, const operation& op, unsigned id) {
     look(op.object);
     look(op.object2);
     look(cpu);
-    clock[id] = e.step;
-    if (clocks_.size() < e.step) {
-        clocks_.resize(e.step, std::vector<uint32_t>(contexts_max, 0));
-    }
-    clocks_[e.step - 1] = clock;
+    know_step(e.step, id);
     std::sort(direct.begin(), direct.end());
     direct.erase(std::unique(direct.begin(), direct.end()), direct.end());
     e.after = direct;
@@ -225,7 +281,12 @@ void recorder::outcome(const context& c) {
             } else if (c.op.only_read && c.op.kind == op_kind::cas) {
                 e->detail += ", failed";
             }
-            link(*e, c.op, c.id);
+            if (by_graph()) {
+                link_known(*e, c);
+                open_[c.id] = is_word_access(c.op) ? 0 : e->step;
+            } else {
+                link(*e, c.op, c.id);
+            }
             break;
         }
     }
@@ -281,6 +342,7 @@ void recorder::found(const finding& f) {
 trace recorder::take() {
     for (unsigned i = 0; i < g.context_count; ++i) {
         const context& c = g.contexts[i];
+        learn_late(c);
         trace_.header.contexts.push_back({name_of_context(i), c.cpu, c.service});
         if (c.cpu != alone_cpu) {
             trace_.header.cpus = std::max(trace_.header.cpus, c.cpu + 1U);

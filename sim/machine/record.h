@@ -38,6 +38,10 @@ class recorder {
   private:
     trace_event base_event(const context& c, const char* kind);
     void link(trace_event& e, const operation& op, unsigned context);
+    void link_known(trace_event& e, const context& c);
+    void follow(trace_event& e, unsigned id, std::vector<uint32_t> steps);
+    void learn_late(const context& c);
+    void know_step(uint32_t step, unsigned id);
 
     struct past_access {
         operation op;
@@ -54,6 +58,9 @@ class recorder {
     std::map<uint64_t, std::vector<past_access>> accesses_;
     std::vector<std::vector<uint32_t>> clocks_;  // [step - 1][context]: what happens before it
     std::vector<std::vector<uint32_t>> context_clock_;
+    // By a memory model: of each context its last step, while what it goes on with is not known; 0: none.
+    std::vector<uint32_t> open_;
+    std::vector<size_t> event_of_step_;  // in trace_.events
     std::vector<std::vector<trace_frame>> stacks_;
 };
 

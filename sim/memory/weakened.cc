@@ -30,6 +30,23 @@ std::vector<site_order> weakened;
 std::set<site_order> met;  // of these
 std::set<site_order> noted;
 bool noting = false;
+strengthening stronger;
+access_notes accesses_noted = access_notes::none;
+std::vector<noted_access> accesses;
+std::set<site_order> access_places;
+
+void look_whether_orders_matter() {
+    orders_matter = noting || !weakened.empty() || accesses_noted != access_notes::none ||
+                    !stronger.orders.empty() || !stronger.fences_before.empty();
+}
+
+void note_access(const context& c, const site_order& at) {
+    if (accesses_noted == access_notes::each) {
+        accesses.push_back({c.id, g.steps, at});
+    } else if (accesses_noted == access_notes::places) {
+        access_places.insert(at);
+    }
+}
 
 bool acquires(uint8_t order) {
     return order == 1 || order == acquire || order >= acq_rel;
@@ -82,10 +99,42 @@ uint8_t weaker_of(uint8_t a, uint8_t b) {
     return acquiring && releasing ? acq_rel : acquiring ? acquire : releasing ? release : relaxed;
 }
 
+uint8_t stronger_of(uint8_t a, uint8_t b) {
+    if (a >= seq_cst || b >= seq_cst) {
+        return seq_cst;
+    }
+    const bool releasing = releases(a) || releases(b);
+    const bool acquiring = acquires(a) || acquires(b);
+    if (acquiring && releasing) {
+        return acq_rel;
+    }
+    return std::max(a, b);
+}
+
 void weaken(std::vector<site_order> places) {
     weakened = std::move(places);
     met.clear();
-    orders_matter = noting || !weakened.empty();
+    look_whether_orders_matter();
+}
+
+void strengthen(strengthening places) {
+    stronger = std::move(places);
+    look_whether_orders_matter();
+}
+
+void note_accesses(access_notes how) {
+    accesses_noted = how;
+    accesses.clear();
+    access_places.clear();
+    look_whether_orders_matter();
+}
+
+const std::vector<noted_access>& noted_accesses() {
+    return accesses;
+}
+
+const std::set<site_order>& noted_access_places() {
+    return access_places;
 }
 
 const std::vector<site_order>& weakened_places() {
@@ -104,7 +153,8 @@ std::vector<std::string> weakened_in_vain() {
 
 void note_orders() {
     noted.clear();
-    noting = orders_matter = true;
+    noting = true;
+    look_whether_orders_matter();
 }
 
 const std::set<site_order>& noted_orders() {
@@ -138,12 +188,12 @@ bool parse_weakened(const std::string& text, site_order& s) {
 }
 
 uint8_t look_at_order(const context& c, uint64_t pc, ordered what, uint8_t order) {
-    if (order == relaxed) {
+    if (order == relaxed && accesses_noted == access_notes::none && stronger.orders.empty()) {
         return order;
     }
     host_scope host;
     const uint64_t site = site_of(c, pc);
-    if (noting) {
+    if (noting && order != relaxed) {
         noted.insert({site, what, order});
     }
     for (const site_order& w : weakened) {
@@ -155,7 +205,26 @@ uint8_t look_at_order(const context& c, uint64_t pc, ordered what, uint8_t order
             order = weaker;
         }
     }
+    note_access(c, {site, what, order});
+    for (const site_order& s : stronger.orders) {
+        order = s.site == site && s.what == what ? stronger_of(order, s.order) : order;
+    }
     return order;
+}
+
+void fence_before_access(context& c, uint64_t pc) {
+    if (stronger.fences_before.empty() || !by_graph()) {
+        return;
+    }
+    bool wanted = false;
+    {
+        host_scope host;
+        const std::vector<uint64_t>& at = stronger.fences_before;
+        wanted = std::find(at.begin(), at.end(), site_of(c, pc)) != at.end();
+    }
+    if (wanted) {
+        perform_fence(c, seq_cst);
+    }
 }
 
 uint8_t order_of_operation(const context& c) {

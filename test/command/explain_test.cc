@@ -1,10 +1,12 @@
 // explain: from where on nothing averts a failure, and the orders without which it does not happen.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "test/command/heddle_call.h"
+#include "test/viz/golden.h"
 
 namespace scenario::test {
 
@@ -136,6 +138,52 @@ TEST(Explain, TellsTheStoryOfTheFirstRace) {
     EXPECT_EQ(result.at("turning_decided"), true) << r.out;
     EXPECT_LT(result.at("turning_step"), result.at("steps"));
     EXPECT_GT(result.at("passes"), 0U);
+}
+
+// Below the columns and the command that replays it: what is said of the failure.
+std::string explained_of(const std::string& name, const std::string& model) {
+    heddle_call heddle;
+    const std::string token = found_by(heddle, {subject_path(name), "--memory", model});
+    const heddle_result r =
+        heddle.run({"explain", subject_path(name), token, "--width", "100", "--color", "never"});
+    EXPECT_EQ(r.status, 0) << r.err;
+    return r.out.substr(std::min(r.out.find('\n', r.out.find("\nreplay: ") + 1), r.out.size()));
+}
+
+TEST(Explain, NamesTheMissingMemoryOrder) {
+    for (const char* name :
+         {"missing_release", "missing_both", "missing_plain", "missing_turn", "weak_sb"}) {
+        ::test::expect_golden(std::string("explain_") + name + ".txt", explained_of(name, "c11"));
+    }
+    ::test::expect_golden("explain_weak_sb_tso.txt", explained_of("weak_sb", "tso"));
+}
+
+// Plain accesses race whatever the orders of others are.
+TEST(Explain, SaysThatNoMemoryOrderIsMissing) {
+    const std::string text = explained_of("plain_race", "c11");
+    EXPECT_NE(text.find("no memory order is missing"), std::string::npos) << text;
+    heddle_call heddle;
+    const std::string path = subject_path("deadlock");
+    const heddle_result r = heddle.run({"explain", path, found_by(heddle, {path}), "--json"});
+    EXPECT_EQ(json::parse(r.lines().back()).at("missing_orders"), nullptr);
+}
+
+TEST(Explain, ListsTheAccessesThatHadToBeStronger) {
+    heddle_call heddle;
+    const std::string path = subject_path("missing_both");
+    const std::string token = found_by(heddle, {path, "--memory", "c11"});
+    const heddle_result r = heddle.run({"explain", path, token, "--json"});
+    const json missing = json::parse(r.lines().back()).at("missing_orders");
+    EXPECT_EQ(missing.at("answer"), "found");
+    ASSERT_EQ(missing.at("ways").at(0).size(), 2U) << missing;
+    std::vector<std::string> needs;
+    for (const json& place : missing.at("ways").at(0)) {
+        EXPECT_EQ(place.at("order"), "relaxed");
+        needs.push_back(place.at("what").get<std::string>() + " " +
+                        place.at("needs").get<std::string>());
+    }
+    std::sort(needs.begin(), needs.end());
+    EXPECT_EQ(needs, (std::vector<std::string>{"load acquire", "store release"}));
 }
 
 TEST(Explain, IsTheSameBytesInTwoProcesses) {

@@ -1,6 +1,7 @@
 // replay and show: one execution, byte for byte, in every form.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -127,6 +128,45 @@ TEST(Show, FindsAProgramBesideIt) {
     const std::string token = token_of(heddle, "deadlock");
     EXPECT_EQ(heddle.run({"show", token, "-o", "x.gv"}).status, 0);
     EXPECT_EQ(heddle.run({"replay", token}).status, 0);
+}
+
+// The steps of an execution by a memory model that are of that kind and about that object.
+std::vector<sim::trace_event> steps_on(const std::string& name, const std::string& kind,
+                                       const std::string& object) {
+    heddle_call heddle;
+    const std::string token = "h1/" + name + ".so/program/-/memory.c11";
+    const heddle_result r = heddle.run({"replay", subject_path(name), token, "--json"});
+    std::vector<sim::trace_event> all;
+    for (const sim::trace_event& e : trace_of(r.out).events) {
+        if (!e.remark && e.kind == kind && e.object == object) {
+            all.push_back(e);
+        }
+    }
+    EXPECT_FALSE(all.empty()) << r.out << r.err;
+    return all;
+}
+
+// To take the value of a write is not to come after it: that is what orders, fences and locks are for.
+TEST(Replay, ByAMemoryModelOnlyOrdersMakeAHappensBefore) {
+    using steps = std::vector<uint32_t>;
+    const auto read = [](const std::string& name) { return steps_on(name, "load", "flag").at(0); };
+    const sim::trace_event relaxed = read("missing_release");
+    EXPECT_EQ(relaxed.from, steps_on("missing_release", "store", "flag").at(0).step);
+    EXPECT_EQ(relaxed.after, steps{});
+    const sim::trace_event acquired = read("weak_message_P_flag_PLAIN");
+    EXPECT_EQ(acquired.after, steps{acquired.from});
+    const sim::trace_event fenced = steps_on("weak_message_P_fences", "load", "message").at(0);
+    EXPECT_EQ(read("weak_message_P_fences").after, steps{});
+    EXPECT_EQ(fenced.after, steps{fenced.from});
+    const std::vector<sim::trace_event> locked = steps_on("mutex", "lock", "m");
+    const std::vector<sim::trace_event> unlocked = steps_on("mutex", "unlock", "m");
+    size_t after = 0;
+    for (const sim::trace_event& l : locked) {
+        for (const sim::trace_event& u : unlocked) {
+            after += std::count(l.after.begin(), l.after.end(), u.step);
+        }
+    }
+    EXPECT_EQ(after, 2U);  // of three contexts the first comes after none
 }
 
 }  // namespace

@@ -46,7 +46,8 @@ endforeach()
 add_custom_target(heddle_weak_subjects DEPENDS ${all_weak_subjects})
 
 heddle_test(heddle_weak_program_test
-    SOURCES peers_test.cc weak_program_test.cc ../sim/child.cc ../sim/explored.cc
+    SOURCES missing_orders_test.cc peers_test.cc weak_program_test.cc weakened_rows.cc ../sim/child.cc
+        ../sim/explored.cc
     LIBS fmt::fmt
     DEFINITIONS HEDDLE_SUBJECT_DIR="${weak_subjects}"
         HEDDLE_PEERS="${peers}"

@@ -10,57 +10,13 @@
 #include <string>
 #include <vector>
 
+#include "test/memory/weakened_rows.h"
 #include "test/sim/child.h"
 #include "test/sim/explored.h"
 
 namespace sim::test {
 
 namespace {
-
-struct row {
-    std::array<std::string, 3> verdicts;  // sc, tso, c11
-    std::string source;
-    std::vector<std::string> macros;
-    std::string reason;
-
-    [[nodiscard]] std::string name() const {
-        std::string text = source.substr(0, source.find('.')) + (macros.empty() ? "_" : "");
-        for (const std::string& m : macros) {
-            text += "_" + m;
-        }
-        std::replace(text.begin(), text.end(), '=', '_');
-        return text;
-    }
-    // Whether anything but the size and the kind of the program is another than published.
-    [[nodiscard]] bool weakened() const {
-        return std::any_of(macros.begin(), macros.end(), [](const std::string& m) {
-            return m == "APART" ||
-                   (m.find('=') != std::string::npos && std::isdigit(m.back()) == 0);
-        });
-    }
-};
-
-void PrintTo(const row& r, std::ostream* out) {
-    *out << r.name();
-}
-
-std::vector<row> read_rows() {
-    std::ifstream file(HEDDLE_WEAK_PROGRAMS "/weakened.txt");
-    std::vector<row> rows;
-    for (std::string line; std::getline(file, line);) {
-        const size_t end = line.find('#');
-        std::istringstream words(line.substr(0, end));
-        row r;
-        if (words >> r.verdicts[0] >> r.verdicts[1] >> r.verdicts[2] >> r.source) {
-            for (std::string m; words >> m;) {
-                r.macros.push_back(m);
-            }
-            r.reason = end == std::string::npos ? "" : line.substr(end + 1);
-            rows.push_back(r);
-        }
-    }
-    return rows;
-}
 
 // The kinds that may be found, as explored() says them.
 const std::set<std::string>& meaning(const std::string& verdict) {
@@ -78,7 +34,7 @@ const std::set<std::string>& meaning(const std::string& verdict) {
     return i == all.end() ? nothing : i->second;
 }
 
-class WeakProgram : public testing::TestWithParam<row> {
+class WeakProgram : public testing::TestWithParam<weakened_row> {
   protected:
     static counts counted(const char* strategy) {
         exploration how;
@@ -110,11 +66,11 @@ TEST_P(WeakProgram, HasAsManyInterleavingsAsGraphs) {
     EXPECT_EQ(graphs.executions, c.executions) << graphs.text << "; " << c.text;
 }
 
-INSTANTIATE_TEST_SUITE_P(All, WeakProgram, testing::ValuesIn(read_rows()),
+INSTANTIATE_TEST_SUITE_P(All, WeakProgram, testing::ValuesIn(weakened_rows()),
                          [](const auto& i) { return i.param.name(); });
 
 TEST(Weakened, SaysOnlyWhatHasAMeaning) {
-    for (const row& r : read_rows()) {
+    for (const weakened_row& r : weakened_rows()) {
         for (const std::string& verdict : r.verdicts) {
             EXPECT_FALSE(meaning(verdict).empty()) << r.name() << ": " << verdict;
         }
@@ -124,7 +80,7 @@ TEST(Weakened, SaysOnlyWhatHasAMeaning) {
 // What is right under a weaker model is right under a stronger one; what is published is right; and if
 // an order may be weaker, the line says why.
 TEST(Weakened, SaysWhyAnOrderIsNotNeeded) {
-    for (const row& r : read_rows()) {
+    for (const weakened_row& r : weakened_rows()) {
         const auto ok = [&](size_t model) { return r.verdicts[model] == "ok"; };
         EXPECT_TRUE(!ok(2) || (ok(1) && ok(0))) << r.name();
         EXPECT_TRUE(!ok(1) || ok(0)) << r.name();
@@ -156,7 +112,7 @@ std::set<std::string> orders_in(const std::string& source) {
 
 TEST(Weakened, WeakensEveryOrder) {
     std::map<std::string, std::set<std::string>> weakened;
-    for (const row& r : read_rows()) {
+    for (const weakened_row& r : weakened_rows()) {
         for (const std::string& m : r.macros) {
             weakened[r.source].insert(m.substr(0, m.find('=')));
         }

@@ -120,6 +120,29 @@ TEST_F(driver, packets_of_a_ring_are_worked_on_by_a_softnet_in_order) {
     n.expect_conserved();
 }
 
+TEST_F(driver, what_is_plugged_in_gets_the_frames_and_the_wire_keeps_none) {
+    struct {
+        unsigned frames = 0;
+        size_t bytes = 0;
+    } got;
+    const auto take = [](void* to, const uint8_t*, size_t length) {
+        auto& count = *static_cast<decltype(got)*>(to);
+        ++count.frames;
+        count.bytes += length;
+    };
+    wire& w = n.st.wires[1];
+    wire_plug(w, {take, &got});
+    EXPECT_EQ(w.length, 0U);  // what has left before is forgotten
+    ASSERT_EQ(if_input(n.st, "em0", udp.data(), udp.size(), 0), 0);
+    EXPECT_EQ(got.frames, 1U);
+    EXPECT_EQ(got.bytes, udp.size());
+    EXPECT_EQ(w.length, 0U);
+    wire_plug(w, {});
+    ASSERT_EQ(if_input(n.st, "em0", udp.data(), udp.size(), 0), 0);
+    EXPECT_EQ(got.frames, 1U);
+    EXPECT_EQ(w.length, 1U);
+}
+
 TEST_F(driver, what_does_not_come_into_a_ring) {
     EXPECT_EQ(receive("em0", em_rx_queues), EINVAL);
     EXPECT_EQ(receive("lo0", 0), EINVAL);

@@ -19,6 +19,7 @@
 #include "model/netinet/icmp.h"
 #include "model/netinet/in.h"
 #include "model/netinet/ip.h"
+#include "model/netinet/ip_var.h"
 #include "test/model/router.h"
 
 namespace model_test {
@@ -105,7 +106,10 @@ class network {
         EXPECT_TRUE(model::netinet::arp_hold_counted(&st));
         EXPECT_TRUE(model::netinet::arp_hold_told(&st));
         EXPECT_TRUE(model::netinet::arp_entries_linked(&st));
-        EXPECT_EQ(model::kern::pool_live(st.mbuf_pool), st.arp->hold_total);
+        EXPECT_TRUE(model::netinet::ipq_sound(&st));
+        EXPECT_TRUE(model::netinet::ipq_told(&st));
+        EXPECT_EQ(model::kern::pool_live(st.mbuf_pool),
+                  st.arp->hold_total + st.ip->reass.fragments);
     }
 
     model::net::stack st;

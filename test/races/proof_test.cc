@@ -56,6 +56,31 @@ TEST(Proof, OfTheInterfaceThatIsDestroyedWhileAPacketIsForwarded) {
     EXPECT_EQ(proved(HEDDLE_RACES "/if_destroy/forward.race", {"-j", "2"}), 130353);
 }
 
+// What the files of these explore is bounded, or a proof that says no number.
+struct proof {
+    const char* race;
+    uint64_t executions;
+};
+constexpr proof proofs[] = {
+    {"route_tree/longer_prefix", 115},      {"route_tree/emptied_table", 113},
+    {"route_tree/default_route", 122},      {"route_tree/two_readers", 9551},
+    {"if_growth/growth_reader", 3},         {"if_growth/growth_destroy", 22383},
+    {"index_reuse/outlived", 14525},        {"arp_destroy/destroy_unresolved", 58522},
+    {"arp_destroy/destroy_answered", 6878}, {"arp_destroy/destroy_expired", 6755},
+    {"next_hop/expire_next_hop", 3},        {"next_hop/change_held", 7},
+    {"arp_hold/two_answers", 44},
+};
+
+TEST(Proof, OfRoutesAndNeighbours) {
+    for (const proof& p : proofs) {
+        if (p.executions > 200 && !sim::test::full_budget()) {
+            continue;
+        }
+        EXPECT_EQ(proved(std::string(HEDDLE_RACES "/") + p.race + ".race", {}), p.executions)
+            << p.race;
+    }
+}
+
 }  // namespace
 
 }  // namespace scenario::test

@@ -22,9 +22,9 @@ extern "C" const char* __lsan_default_suppressions() {
 namespace {
 
 std::vector<sim::trace> all_traces() {
-    return {test::destroyed_interface(), test::deadlock(),   test::lost_wakeup(),
-            test::unremarked_deadlock(), test::data_race(),  test::single_cpu(),
-            test::five_cpus(),           test::long_run(300)};
+    return {test::destroyed_interface(), test::deadlock(),  test::lost_wakeup(),
+            test::unremarked_deadlock(), test::data_race(), test::old_value(),
+            test::single_cpu(),          test::five_cpus(), test::long_run(300)};
 }
 
 viz::scene scene_of(const sim::trace& t, uint32_t rows_max) {
@@ -55,6 +55,7 @@ bool overlap(const viz::scene_box& a, const viz::scene_box& b) {
 TEST(Graph, Golden) {
     test::expect_golden("destroyed_interface.gv", viz::graph(test::destroyed_interface(), {}));
     test::expect_golden("deadlock.gv", viz::graph(test::deadlock(), {}));
+    test::expect_golden("old_value.gv", viz::graph(test::old_value(), {}));
 }
 
 TEST(Graph, NoBoxCoversAnother) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "test/viz/traces.h"
+
 namespace {
 
 // A step of `context`, after the steps given.
@@ -42,6 +44,24 @@ TEST(Order, TwoIndependentEdgesAreBothKept) {
 
 TEST(Order, NonsenseIsLeftOut) {
     EXPECT_EQ(edges({step(1, 0, {0, 7}), step(2, 0, {1})}), expected{});
+}
+
+// What a read takes may happen before it or not, and may be old.
+TEST(Order, AReadHasItsWrite) {
+    EXPECT_EQ(viz::reads_from(test::old_value()),
+              (std::vector<viz::read_edge>{
+                  {3, 4, false, true}, {1, 5, false, true}, {2, 6, true, false}}));
+    EXPECT_EQ(viz::reads_from(test::data_race()), std::vector<viz::read_edge>{});
+}
+
+TEST(Order, AnOldValueMissesTheLastWrite) {
+    EXPECT_EQ(viz::not_seen(test::old_value()), (expected{{3, 6}, {1, 7}}));
+    EXPECT_EQ(viz::not_seen(test::data_race()), expected{});
+}
+
+// Nothing else of that execution happens before anything in another context.
+TEST(Order, AnOldValueOrdersNothing) {
+    EXPECT_EQ(viz::necessary_order(test::old_value()), (expected{{3, 4}}));
 }
 
 }  // namespace

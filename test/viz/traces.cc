@@ -235,6 +235,38 @@ sim::trace lost_wakeup() {
     return r.take();
 }
 
+sim::trace old_value() {
+    recorder r("flag.so", "program");
+    r.context("main", 0);
+    r.context("t1", 1);
+    r.context("t2", 2);
+    r.step(0, "store", "message", "0 -> 1");
+    const uint32_t early = r.step(0, "store", "flag", "0 -> 1");
+    const uint32_t late = r.step(0, "store", "flag", "1 -> 2");
+    const uint32_t seen = r.step(2, "load", "flag", "read 2");
+    r.step(2, "load", "message", "read 1");
+    const uint32_t half = r.step(1, "load", "flag", "read 1");
+    const uint32_t never = r.step(1, "load", "message", "read 0");
+    sim::trace_finding& f = r.finding("assertion failed", "t1 on cpu1: message == 1", 1, never);
+    f.stack = {{"take", "flag.c", 12}};
+    sim::trace t = r.take();
+    for (sim::trace_event& event : t.events) {
+        event.after.clear();
+        event.order = "relaxed";
+        event.stack = {{event.context == 0 ? "give" : "take", "flag.c", 5 + event.step}};
+    }
+    const auto at = [&t](uint32_t step) -> sim::trace_event& { return t.events[step - 1]; };
+    at(late).order = "release";
+    at(seen).order = "acquire";
+    at(seen).from = late;
+    at(seen).after = {late};
+    at(seen + 1).from = 1;
+    at(half).from = early;
+    at(half).stale = true;
+    at(never).stale = true;
+    return t;
+}
+
 sim::trace data_race() {
     recorder r("inc.so", "program");
     r.context("main", 0);

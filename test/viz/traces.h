@@ -16,6 +16,8 @@ sim::trace unremarked_deadlock();
 sim::trace lost_wakeup();
 // Two increments without a lock; no enter and leave remarks: calls come from the stacks.
 sim::trace data_race();
+// By a memory model: one reader sees a flag late and what it is about never, another sees both; they race for nothing.
+sim::trace old_value();
 // One CPU, one context, no finding; a kind of step and of remark that no view knows.
 sim::trace single_cpu();
 // Five CPUs and six contexts, two of them on one CPU.

@@ -1,0 +1,60 @@
+// router.h - a router of the model on real wires: the same stack, a TAP device and a receive thread an interface.
+// Source:  ours. What a frame meets behind the TAP device is net::em_receive, as in a simulation.
+// Shapes:  at most ports_max interfaces: each receive thread is a CPU of the router, CPU 0 is the administrator.
+// Locks:   [I] immutable  [A] the administrator's context, which made the router and alone calls its functions
+//          [a] atomic. Receive threads and service contexts run beside it.
+// Errors:  errno and a message.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/host/capture.h"
+
+namespace model::host {
+
+struct port_statistics {
+    std::string interface;
+    std::string tap;
+    uint64_t received = 0;  // frames read from the TAP device
+    uint64_t refused = 0;   // of those, which the card did not take: no interface, its ring full
+    uint64_t sent = 0;
+    uint64_t lost = 0;  // which the TAP device did not take: it is down
+};
+
+class router {
+  public:
+    // Starts the service contexts. `record`, if not null, gets every frame, and outlives the router. Lines that the
+    // kernel logs go to `console` at once, from any context.
+    router(const char* name, capture* record, void (*console)(const char* line));
+    // Ends all threads and frees everything.
+    ~router();
+    router(const router&) = delete;
+    router& operator=(const router&) = delete;
+
+    // Plugs a TAP device into the wire of an interface, which need not exist yet. 0, or an errno and a message; ENOSPC:
+    // there are ports_max. What has a device keeps it.
+    [[nodiscard]] int plug(const std::string& ifname, const std::string& tap_name,
+                           std::string& error);
+    // Whether a wire can be plugged into an interface of that name.
+    [[nodiscard]] static bool is_interface(std::string_view name);
+
+    // Begins to receive; ports that are plugged in later begin at once.
+    void start();
+    // One line of the administrator, and behind its end what the tool reads; `out` gets what it prints. Returns the
+    // tool's exit status, 127: no such tool. May sleep.
+    [[nodiscard]] int command(std::string_view line, std::string& out);
+    // Ends the receive threads: nothing comes in any more.
+    void stop();
+
+    [[nodiscard]] std::vector<port_statistics> statistics() const;
+
+  private:
+    struct parts;
+    std::unique_ptr<parts> parts_;
+};
+
+}  // namespace model::host

@@ -1,0 +1,54 @@
+# dissect.py - what tshark thinks of frames: everything that it calls malformed or a wrong checksum.
+import logging
+import os
+import subprocess
+import tempfile
+
+import netns
+
+logging.getLogger("scapy").setLevel(logging.ERROR)
+
+CHECKS = [word for name in ("ip.check_checksum", "tcp.check_checksum", "udp.check_checksum")
+          for word in ("-o", f"{name}:TRUE")]
+WRONG = " or ".join(
+    ["_ws.malformed", '_ws.expert.severity == "Error"', '_ws.expert.group == "Malformed"', '_ws.expert.group == "Checksum"'] +
+    [f'{protocol}.checksum.status == "Bad"' for protocol in ("ip", "icmp", "tcp", "udp")])
+EMITTED = "frame.packet_flags_direction == 2"
+
+
+def tshark(path, which):
+    done = subprocess.run(["tshark", "-n", "-r", path, *CHECKS, "-Y", which], check=False,
+                          text=True, capture_output=True)
+    if done.returncode != 0:
+        raise AssertionError(f"tshark: {done.stderr}")
+    return done.stdout.splitlines()
+
+
+def check_emitted(path):
+    """How many frames of a router's capture it has sent; all of them are to be right."""
+    wrong = tshark(path, f"{EMITTED} and ({WRONG})")
+    if wrong:
+        raise AssertionError(f"{len(wrong)} frames are wrong:\n" + "\n".join(wrong[:20]))
+    return len(tshark(path, EMITTED))
+
+
+def check_complains():
+    """The question is one that wrong frames are an answer to: each of these is."""
+    from scapy.all import ICMP, IP, TCP, UDP, Ether, wrpcap
+
+    ip = IP(src="10.0.0.1", dst="10.0.0.2")
+    payload = UDP(sport=9999, dport=9998) / b"x"
+    bad = [Ether() / IP(src="10.0.0.1", dst="10.0.0.2", chksum=1) / payload,
+           Ether() / ip / UDP(sport=9999, dport=9998, chksum=1) / b"x", Ether() / ip / TCP(chksum=1),
+           Ether() / ip / ICMP(chksum=1), Ether() / IP(src="10.0.0.1", dst="10.0.0.2", ihl=3)]
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "bad.pcap")
+        wrpcap(path, bad + [Ether() / ip / payload])
+        found = tshark(path, WRONG)
+    if len(found) != len(bad):
+        raise AssertionError(f"of {len(bad)} wrong frames and a right one tshark tells of "
+                             f"{len(found)}:\n" + "\n".join(found))
+
+
+def need():
+    netns.need("tshark")

@@ -1,0 +1,68 @@
+# frames.py - frames that tests send and expect, and a router between two cables in their hands.
+import logging
+
+import netns
+
+logging.getLogger("scapy").setLevel(logging.ERROR)
+try:
+    from scapy.all import ARP, Ether
+except ImportError:
+    netns.skip("scapy is not installed for this python")
+
+MAC = "02:00:00:00:01:01"  # the router's on em0
+EVERYBODY, NOBODY = "ff:ff:ff:ff:ff:ff", "00:00:00:00:00:00"
+PROBE_MAC = "02:00:00:00:01:fe"
+
+
+def request(target, sender, mac):
+    return Ether(dst=EVERYBODY, src=mac) / ARP(op=1, hwsrc=mac, psrc=sender, hwdst=NOBODY,
+                                               pdst=target)
+
+
+def reply(sender, mac, target, target_mac, source=MAC):
+    """What the router is to send: all nine fields, and the Ethernet header."""
+    return bytes(Ether(dst=target_mac, src=source) /
+                 ARP(hwtype=1, ptype=0x800, hwlen=6, plen=4, op=2, hwsrc=mac, psrc=sender,
+                     hwdst=target_mac, pdst=target))
+
+
+def probe_of(cable):
+    """A question of somebody who has no address yet, and the router's answer, by cable 0 or 1."""
+    address, mac = f"10.0.{cable + 1}.1", f"02:00:00:00:0{cable + 1}:01"
+    return (bytes(request(address, "0.0.0.0", PROBE_MAC)),
+            reply(address, mac, "0.0.0.0", PROBE_MAC, mac))
+
+
+PROBES = [probe_of(0), probe_of(1)]
+
+
+class Cables:
+    """Both ends that are not the router's: em0's is cable 0, em1's cable 1."""
+
+    def __init__(self, *interfaces):
+        self.ports = [netns.Port(interface) for interface in interfaces]
+
+    def settle(self):
+        """All that was sent by cable 0 has been worked on: a probe behind it has been answered. And what that made the
+        router send has left: so has the answer to a probe that came after it by each other cable. What came meanwhile,
+        as (cable, frame); by each cable in its order."""
+        came = []
+        for n, port in enumerate(self.ports):
+            probe, answer = PROBES[n]
+            port.send(probe)
+            while True:
+                frame = port.next(netns.PATIENCE)
+                assert frame is not None, f"the probe by cable {n} is not answered"
+                if frame[:42] == answer:
+                    break
+                came.append((n, frame))
+        return came
+
+    def exchange(self, frame):
+        """What the router sends for a frame that comes in by cable 0."""
+        self.ports[0].send(frame)
+        return self.settle()
+
+    def close(self):
+        for port in self.ports:
+            port.close()
