@@ -3,13 +3,21 @@
 #include <algorithm>
 #include <sstream>
 
+#include "sim/trace/main_finding.h"
 #include "viz/columns.h"
 #include "viz/graph.h"
 #include "viz/graphviz.h"
+#include "viz/junit.h"
+#include "viz/lifetime.h"
+#include "viz/lock_order.h"
 #include "viz/mail.h"
 #include "viz/mermaid.h"
+#include "viz/packet_way.h"
 #include "viz/perfetto.h"
+#include "viz/phrase.h"
+#include "viz/sarif.h"
 #include "viz/shiviz.h"
+#include "viz/slice.h"
 
 namespace viz {
 
@@ -46,6 +54,28 @@ bool make(const sim::trace& t, const format_options& options, std::string& bytes
     return true;
 }
 
+bool make_sarif(const sim::trace& t, const format_options& options, std::string& bytes,
+                std::string&) {
+    bytes = sarif({t}, options);
+    return true;
+}
+
+// One case; its failure is told as in a mail.
+bool make_junit(const sim::trace& t, const format_options& options, std::string& bytes,
+                std::string&) {
+    junit_case c;
+    c.suite = t.header.subject;
+    c.name = t.header.variant + (t.header.token.empty() ? "" : " " + t.header.token);
+    if (!t.findings.empty()) {
+        const sim::trace_finding& f = sim::main_finding(t);
+        c.failure = f.kind;
+        c.message = finding_title(f, options.plumbing);
+        c.text = mail(t, options);
+    }
+    bytes = junit({c});
+    return true;
+}
+
 bool make_trace(const sim::trace& t, const format_options&, std::string& bytes, std::string&) {
     std::ostringstream out;
     sim::write_trace(t, out);
@@ -63,8 +93,14 @@ const std::vector<format>& formats() {
         {"mermaid", {".mmd"}, "sequence diagram that Markdown draws", true, false, make<mermaid>},
         {"shiviz", {".log"}, "ShiViz: a log with vector clocks", true, false, make<shiviz>},
         {"perfetto", {".json"}, "timeline for ui.perfetto.dev", true, false, make<perfetto>},
+        {"sarif", {".sarif"}, "SARIF 2.1.0: findings with thread flows", true, false, make_sarif},
+        {"junit", {".xml"}, "JUnit XML: one test case", true, false, make_junit},
         {"jsonl", {".jsonl", ".trace"}, "the trace, a line an event", true, false, make_trace},
         {"graph", pictures, "picture: what happens before what", true, true, make_graph},
+        {"slice", pictures, "picture: only what the finding depends on", true, true, slice},
+        {"locks", pictures, "picture: which lock is taken under which", true, true, lock_order},
+        {"lifetime", pictures, "picture: one object's references (--object)", true, true, lifetime},
+        {"packet", pictures, "picture: a packet's way (--packet P1)", true, true, packet_way},
     };
     return all;
 }

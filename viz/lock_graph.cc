@@ -62,7 +62,7 @@ class reader {
                 return e.held == l.name && e.wanted == lock;
             });
             if (it != edges_.end()) {
-                ++it->times;
+                it->times += step == it->wanted_step || step == 0 ? 0 : 1;
                 if (it->wanted_stack.size() < stack.size()) {  // a remark has but one frame
                     it->wanted_stack = stack;
                 }

@@ -91,6 +91,9 @@ class writer {
         if (b.line_width != 1) {
             put(", penwidth={:g}", b.line_width);
         }
+        if (!b.url.empty()) {
+            put(", URL={}", quoted(b.url));
+        }
         put(", tooltip={}];\n", quoted(b.tooltip.empty() ? " " : b.tooltip));
     }
 

@@ -29,6 +29,7 @@ struct scene_box {
     double line_width = 1;
     bool centred = false;  // else text stands at the left
     std::string tooltip;
+    std::string url;  // where a click leads
 };
 
 struct scene_line {

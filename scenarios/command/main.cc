@@ -25,6 +25,7 @@ const std::vector<verb>& verbs() {
         {"fences", "weaken each memory order of a program: which of them it needs", verb_fences},
         {"step", "choose the next context at each point of an execution", verb_step},
         {"show", "show the execution of a token or a trace file, in any format", verb_show},
+        {"diff", "show where two executions first differ", verb_diff},
         {"check", "read a .race file and look its names up in the model", verb_check},
         {"list", "list races, checkers, strategies or formats", verb_list},
         {"new", "write a .race file to begin with", verb_new},

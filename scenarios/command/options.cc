@@ -28,6 +28,11 @@ void view_options::add_to(arguments& a, bool with_json) {
     a.number("--width", width, width_min, width_max, "columns of the output (the terminal's)");
 }
 
+void view_options::add_report_to(arguments& a) {
+    a.text("--report", "FILE", report,
+           "the results for other tools, too: .xml JUnit, .sarif SARIF");
+}
+
 void machine_options::add_to(arguments& a) {
     a.group("what is checked");
     std::vector<std::string> names;

@@ -21,8 +21,10 @@ struct view_options {
     bool quiet = false;
     std::string color = "auto";
     std::optional<uint64_t> width;
+    std::string report;  // a file for other tools: report_file.h
 
     void add_to(arguments& a, bool with_json = true);
+    void add_report_to(arguments& a);
     [[nodiscard]] look out() const { return look_of(1, color, width); }
 };
 

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "scenarios/command/options.h"
+#include "scenarios/command/report_file.h"
 #include "scenarios/command/report_text.h"
 #include "scenarios/command/subject.h"
 #include "scenarios/command/verbs.h"
@@ -148,13 +149,24 @@ std::string misfit(const subject& s, const explore_request& request, const invoc
     return "";
 }
 
+// What the three verbs ask for: where to look, and how.
+struct asked {
+    std::string name;
+    view_options view;
+    machine_options machine;
+    search_options search;
+    subject s;
+    explore_request request;
+};
+
 // A single subject that could not be explored at all is a complaint, not a table.
 bool is_complaint(const report& r) {
     return r.variants.size() == 1 && !r.variants[0].error.empty();
 }
 
-int finish(const report& r, const invocation& line, const view_options& view,
-           const report_view& how, std::string (*text)(const report&, const report_view&)) {
+int finish(const report& r, const invocation& line, const asked& it, const report_view& how,
+           std::string (*text)(const report&, const report_view&)) {
+    const view_options& view = it.view;
     if (view.json) {
         std::fputs(to_json(r).c_str(), stdout);
     } else if (is_complaint(r)) {
@@ -162,6 +174,11 @@ int finish(const report& r, const invocation& line, const view_options& view,
         fmt::print(stderr, "heddle {}: {}{}", line.verb, error, error.back() == '\n' ? "" : "\n");
     } else {
         std::fputs(text(r, how).c_str(), stdout);
+    }
+    std::string error;
+    if (!view.report.empty() &&
+        !write_report_file(view.report, {{&it.s, &r}}, it.request, line.after_dashes, error)) {
+        return complain(line.verb, error);
     }
     if (stop_requested()) {
         fmt::print(stderr, "heddle {}: interrupted: what is shown is what was seen until then\n",
@@ -215,22 +232,13 @@ std::string schedules_text(const report& r, const report_view& view) {
     return out;
 }
 
-// What the three verbs ask for: where to look, and how.
-struct asked {
-    std::string name;
-    view_options view;
-    machine_options machine;
-    search_options search;
-    subject s;
-    explore_request request;
-};
-
 // Reads the line into `it` and opens the subject. `of_races`: what only a race has, to say why a program
 // will not do; "" if it will. An exit status: there is nothing more to do.
 std::optional<int> prepare(arguments& a, const invocation& line, std::string_view of_races,
                            asked& it) {
     it.machine.add_to(a);
     it.view.add_to(a);
+    it.view.add_report_to(a);
     if (const std::optional<int> done = a.parse(line)) {
         return done;
     }
@@ -240,6 +248,10 @@ std::optional<int> prepare(arguments& a, const invocation& line, std::string_vie
     }
     it.search.fill(it.request);
     it.machine.fill(it.request);
+    error = misfit_of_report_file(it.view.report);
+    if (!error.empty()) {
+        return complain(line.verb, error);
+    }
     error = it.s.race || of_races.empty()
                 ? misfit(it.s, it.request, line)
                 : fmt::format("{} is a program: it has no {}", it.s.path, of_races);
@@ -278,7 +290,7 @@ int verb_explore(const invocation& line) {
     ticks.clear();
     const report_view how{it.view.out(), !it.view.quiet, line.command,
                           it.name,       it.s.race,      it.machine.typed() + typed_again(line)};
-    return finish(r, line, it.view, how, report_text);
+    return finish(r, line, it, how, report_text);
 }
 
 int verb_ladder(const invocation& line) {
@@ -300,7 +312,7 @@ int verb_ladder(const invocation& line) {
     ticks.clear();
     const report_view how{it.view.out(), !it.view.quiet, line.command,
                           it.name,       true,           it.machine.typed()};
-    return finish(r, line, it.view, how, whole_ladder);
+    return finish(r, line, it, how, whole_ladder);
 }
 
 int verb_run(const invocation& line) {
@@ -325,7 +337,7 @@ int verb_run(const invocation& line) {
     const report r = explore_race(it.s.text, it.request, nullptr);
     const report_view how{it.view.out(), !it.view.quiet, line.command,
                           it.name,       true,           it.machine.typed()};
-    return finish(r, line, it.view, how, schedules_text);
+    return finish(r, line, it, how, schedules_text);
 }
 
 }  // namespace scenario

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "scenarios/command/options.h"
+#include "scenarios/command/report_file.h"
 #include "scenarios/command/subject.h"
 #include "scenarios/command/survey_text.h"
 #include "scenarios/command/verbs.h"
@@ -84,12 +85,13 @@ int verb_survey(const invocation& line) {
     search.add_to(a);
     machine.add_to(a);
     view.add_to(a);
+    view.add_report_to(a);
     if (const std::optional<int> done = a.parse(line)) {
         return *done;
     }
     std::vector<subject> subjects;
-    std::string error;
-    if (!collect(names, tags, subjects, error)) {
+    std::string error = misfit_of_report_file(view.report);
+    if (!error.empty() || !collect(names, tags, subjects, error)) {
         return complain(line.verb, error);
     }
     explore_request request;
@@ -121,6 +123,13 @@ int verb_survey(const invocation& line) {
     }
     if (!view.json) {
         std::fputs(survey_text(reports, view.out()).c_str(), stdout);
+    }
+    std::vector<explored> all;
+    for (size_t i = 0; i < reports.size(); ++i) {
+        all.push_back({&subjects[i], &reports[i]});
+    }
+    if (!view.report.empty() && !write_report_file(view.report, all, request, {}, error)) {
+        return complain(line.verb, error);
     }
     if (stop_requested()) {
         fmt::print(stderr, "heddle {}: interrupted: what is shown is what was seen until then\n",

@@ -30,6 +30,7 @@ int verb_explain(const invocation& line);
 int verb_fences(const invocation& line);
 int verb_step(const invocation& line);
 int verb_show(const invocation& line);
+int verb_diff(const invocation& line);
 int verb_check(const invocation& line);
 int verb_list(const invocation& line);
 int verb_new(const invocation& line);

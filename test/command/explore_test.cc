@@ -341,6 +341,23 @@ TEST(Explored, SaysHowManyTracesLieWithinABound) {
     EXPECT_NE(text.out.find("2; 3 within 0, 1 preemptions"), std::string::npos) << text.out;
 }
 
+// What other tools read of an exploration: the same findings, with the steps of each.
+TEST(Explore, WritesReportsForOtherTools) {
+    heddle_call heddle;
+    const std::string path = subject_path("deadlock");
+    EXPECT_EQ(heddle.run({"explore", path, "-q", "--report", "x.xml"}).status, 1);
+    const std::string junit = contents(heddle.folder() / "x.xml");
+    EXPECT_NE(junit.find("<testsuite name=\"deadlock.so\" tests=\"1\" failures=\"1\""),
+              std::string::npos)
+        << junit;
+    EXPECT_EQ(heddle.run({"explore", path, "-q", "--report", "x.sarif"}).status, 1);
+    const json log = json::parse(contents(heddle.folder() / "x.sarif"));
+    const json& result = log.at("runs").at(0).at("results").at(0);
+    EXPECT_EQ(result.at("ruleId"), "deadlock");
+    EXPECT_EQ(result.at("codeFlows").at(0).at("threadFlows").size(), 2U);
+    EXPECT_EQ(heddle.run({"explore", path, "--report", "x.doc"}).status, 2);
+}
+
 }  // namespace
 
 }  // namespace scenario::test

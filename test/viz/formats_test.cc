@@ -47,11 +47,19 @@ TEST(Formats, EachHasAGoldenFile) {
             continue;
         }
         const std::string ending = f.picture ? ".gv" : f.endings.front();
+        int made_of = 0;
         for (const auto& [name, t] : {std::pair("destroyed_interface", test::destroyed_interface()),
                                       std::pair("deadlock", test::deadlock())}) {
-            test::expect_golden(std::string("format_") + f.name + "_" + name + ending,
-                                made(f.name, t));
+            std::string bytes;
+            std::string error;
+            if (!f.make(t, {}, bytes, error)) {  // as a way of packets where none comes in
+                EXPECT_NE(error, "") << f.name;
+                continue;
+            }
+            ++made_of;
+            test::expect_golden(std::string("format_") + f.name + "_" + name + ending, bytes);
         }
+        EXPECT_GT(made_of, 0) << f.name;
     }
 }
 

@@ -1,0 +1,63 @@
+// What each format costs: time and size at 100, 10,000 and 100,000 events. Pictures show every step up to 10,000, and
+// the time of a graph is with its drawing as SVG; beyond that they fold, as they do for people.
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+#include <filesystem>
+#include <string>
+
+#include "test/viz/traces.h"
+#include "viz/formats.h"
+#include "viz/graphviz.h"
+
+namespace {
+
+double processor_seconds() {
+    timespec t{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
+}
+
+void row(const viz::format& f, const sim::trace& t) {
+    viz::format_options o;
+    if (f.picture && t.events.size() <= 11000) {
+        o.rows_max = 0;
+    }
+    std::string bytes;
+    std::string error;
+    const double begun = processor_seconds();
+    if (!f.make(t, o, bytes, error)) {
+        fmt::print("{:<12} {:>8}  {}\n", f.name, t.events.size(), error);
+        return;
+    }
+    const double made = processor_seconds() - begun;
+    fmt::print("{:<12} {:>8} events {:>9.1f} ms {:>10.1f} KB", f.name, t.events.size(), made * 1e3,
+               static_cast<double>(bytes.size()) / 1e3);
+    if (f.picture) {
+        const std::string path =
+            (std::filesystem::temp_directory_path() / "heddle_format_bench.svg").string();
+        const double before = processor_seconds();
+        const bool drawn = viz::draw_file(bytes, path, error);
+        fmt::print("{}",
+                   drawn ? fmt::format(", drawn in {:.1f} ms, {:.1f} KB",
+                                       (processor_seconds() - before) * 1e3,
+                                       static_cast<double>(std::filesystem::file_size(path)) / 1e3)
+                         : ", not drawn: " + error);
+        std::filesystem::remove(path);
+    }
+    fmt::print("\n");
+}
+
+}  // namespace
+
+int main() {
+    for (const uint32_t steps : {100U, 10000U, 100000U}) {
+        const sim::trace t = test::long_run(steps);
+        for (const viz::format& f : viz::formats()) {
+            row(f, t);
+        }
+    }
+    return 0;
+}

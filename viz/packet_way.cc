@@ -1,0 +1,206 @@
+#include "viz/packet_way.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <set>
+
+#include "viz/interest.h"
+#include "viz/ladder.h"
+
+namespace viz {
+
+namespace {
+
+constexpr size_t depth_max = 24;
+
+// "P2" or "2" -> 2; "" -> 1; anything else 0.
+uint32_t number_of(std::string name) {
+    if (name.empty()) {
+        return 1;
+    }
+    name = name[0] == 'P' ? name.substr(1) : name;
+    uint32_t number = 0;
+    const auto [end, failure] = std::from_chars(name.data(), name.data() + name.size(), number);
+    return failure == std::errc() && end == name.data() + name.size() ? number : 0;
+}
+
+class follower {
+  public:
+    follower(const sim::trace& t, const format_options& options) : t_(t), o_(options) {}
+
+    // From the n-th packet on, until its context is back where it took it in.
+    bool follow(uint32_t n) {
+        size_t first = 0;
+        for (uint32_t seen = 0; first < t_.events.size(); ++first) {
+            if (t_.events[first].kind == "packet" && ++seen == n) {
+                break;
+            }
+        }
+        if (first == t_.events.size()) {
+            return false;
+        }
+        home_ = t_.events[first].context;
+        add(t_.events[first], {action_of(t_.events[first])}, look::remark);
+        const std::vector<uint32_t> left = preempted_by_event(t_);
+        for (size_t i = first + 1; i < t_.events.size() && !done_; ++i) {
+            if (left[i] == home_) {
+                l_.rows[last_of_home_].lines.emplace_back("~ preempted here");
+            }
+            event(t_.events[i]);
+        }
+        end();
+        return true;
+    }
+
+    ladder take(uint32_t n) {
+        l_.title = fmt::format("{}: the way of packet P{} through the stack", t_.header.subject, n);
+        l_.key = {
+            "white: a function that the packet comes to   yellow: another context changes what "
+            "the packet's context uses",
+            "violet: it waits   orange, red: the finding   grey: the same context goes on"};
+        return std::move(l_);
+    }
+
+  private:
+    uint32_t add(const sim::trace_event& e, std::vector<std::string> lines, look as) {
+        ladder_row r;
+        r.context = e.context;
+        r.lines = std::move(lines);
+        r.as = as;
+        r.tooltip = stack_text(e.stack);
+        r.url = e.stack.empty() ? "" : url_of(e.stack.front());
+        const auto index = static_cast<uint32_t>(l_.rows.size());
+        if (e.context == home_ && index != 0) {
+            l_.lines.push_back({last_of_home_, index, grey, "solid", "goes on"});
+        }
+        if (e.context == home_) {
+            last_of_home_ = index;
+        } else if (last_of_other_.contains(e.context)) {
+            l_.lines.push_back({last_of_other_[e.context], index, grey, "solid", "goes on"});
+        }
+        if (e.context != home_) {
+            last_of_other_[e.context] = index;
+        }
+        l_.rows.push_back(std::move(r));
+        return index;
+    }
+
+    void event(const sim::trace_event& e) {
+        if (e.context == home_) {
+            of_home(e);
+        } else {
+            of_other(e);
+        }
+        for (const sim::trace_finding& f : t_.findings) {
+            if (!e.remark && f.step == e.step && e.step != 0) {
+                const uint32_t row = add(e, {fmt::format("{}  {}", e.step, action_of(e)), f.kind},
+                                         look::finding_step);
+                l_.rows[row].is_bold = true;
+                for (const auto& [step, from] : evidence_) {
+                    l_.lines.push_back({from, row, orange, "solid", "explains it"});
+                }
+            }
+        }
+    }
+
+    void of_home(const sim::trace_event& e) {
+        if (e.kind == "enter" && !e.stack.empty()) {
+            ++depth_;
+            const sim::trace_frame& f = e.stack.front();
+            // Primitives and helpers of one file within another are no station.
+            if (!is_plumbing(f, o_.plumbing) && is_station(f) && depth_ <= depth_max) {
+                add(e,
+                    {fmt::format("{}{}", std::string(std::min<size_t>(depth_ - 1, 8), ' '),
+                                 place(f))},
+                    look::step);
+            }
+        } else if (e.kind == "leave") {
+            done_ = depth_ == 1;
+            depth_ -= depth_ > 0 ? 1 : 0;
+        } else if (e.kind == "blocked") {
+            add(e, {action_of(e)}, look::blocked);
+        } else if (!e.remark) {
+            used_.insert(std::string(object_of(e.object)));
+        }
+    }
+
+    // The layers have names that begin alike.
+    static bool is_station(const sim::trace_frame& f) {
+        static constexpr std::string_view marks[] = {
+            "input", "output", "forward", "send",    "resolve", "start",  "receive", "enqueue",
+            "test",  "divert", "deliver", "reflect", "icmp_",   "route_", "lookup"};
+        const std::string name = short_function(f.function);
+        return !name.starts_with("heddle_") &&
+               std::any_of(std::begin(marks), std::end(marks), [&](std::string_view mark) {
+                   return name.find(mark) != std::string::npos;
+               });
+    }
+
+    void of_other(const sim::trace_event& e) {
+        for (const sim::trace_finding& f : t_.findings) {
+            for (const sim::trace_evidence& v : f.evidence) {
+                if (!e.remark && v.step == e.step && v.step != 0 && !evidence_.contains(e.step)) {
+                    evidence_[e.step] = add(e,
+                                            {fmt::format("{}  {}", e.step, v.label), action_of(e),
+                                             "in " + telling_place(e, o_.plumbing)},
+                                            look::evidence);
+                    return;
+                }
+            }
+        }
+        if (e.kind == "command") {
+            add(e, {action_of(e)}, look::remark);
+        } else if (e.kind == "blocked") {
+            add(e, {action_of(e)}, look::blocked);
+        } else if (!change_of(e).empty() && used_.contains(std::string(object_of(e.object)))) {
+            add(e,
+                {fmt::format("{}  {}", e.step, change_of(e)),
+                 "in " + telling_place(e, o_.plumbing)},
+                look::change);
+        }
+    }
+
+    void end() {
+        for (const sim::trace_finding& f : t_.findings) {
+            if (f.step == 0) {
+                sim::trace_event e;
+                e.context = f.context;
+                e.stack = f.stack;
+                add(e, {finding_title(f, o_.plumbing)}, look::finding);
+            }
+        }
+    }
+
+    const sim::trace& t_;
+    const format_options& o_;
+    ladder l_;
+    uint32_t home_ = 0;
+    size_t depth_ = 0;
+    bool done_ = false;
+    uint32_t last_of_home_ = 0;
+    std::map<uint32_t, uint32_t> last_of_other_;  // context: row
+    std::map<uint32_t, uint32_t> evidence_;       // step: row
+    std::set<std::string> used_;
+};
+
+}  // namespace
+
+bool packet_way(const sim::trace& t, const format_options& options, std::string& gv,
+                std::string& error) {
+    const uint32_t n = number_of(options.packet);
+    follower f(t, options);
+    if (n == 0 || !f.follow(n)) {
+        const auto count = std::count_if(t.events.begin(), t.events.end(),
+                                         [](const auto& e) { return e.kind == "packet"; });
+        error = fmt::format("{}: no packet \"{}\" comes in; there are {}{}", t.header.subject,
+                            options.packet, count, count == 0 ? "" : ": P1, P2, ...");
+        return false;
+    }
+    gv = graphviz_text(draw_ladder(t, f.take(n)));
+    return true;
+}
+
+}  // namespace viz
