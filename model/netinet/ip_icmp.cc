@@ -90,6 +90,12 @@ mbuf* icmp_do_error(stack& st, const icmp_quote& quote, uint8_t type, uint8_t co
     return m;
 }
 
+// A port or a protocol that we have not: the packet was for an address of ours, and its sender knows us by that.
+bool was_for_us(uint8_t type, uint8_t code, uint32_t dst) {
+    return type == icmp_unreach && (code == icmp_unreach_port || code == icmp_unreach_protocol) &&
+           dst != inaddr_broadcast;
+}
+
 }  // namespace
 
 void icmp_error(stack& st, const icmp_quote& quote, uint8_t type, uint8_t code, uint32_t value) {
@@ -108,7 +114,9 @@ void icmp_error(stack& st, const icmp_quote& quote, uint8_t type, uint8_t code, 
     if (m == nullptr) {
         return;
     }
-    ip_view({m->data, m->len}).set_destination(ip.source());
+    const ip_view answer({m->data, m->len});
+    answer.set_destination(ip.source());
+    answer.set_source(was_for_us(type, code, ip.destination()) ? ip.destination() : inaddr_any);
     uint32_t mtu = 0;
     // Its source, left open, becomes the address of the interface it leaves by.
     ip_output(st, m, nullptr, 0, &mtu);

@@ -12,6 +12,20 @@ import dissect
 import netns
 
 
+def test_commands(router):
+    """By the client of the control socket, and the errors of an administrator."""
+    ctl = [router.program, "ctl", router.control]
+    assert netns.run(*ctl, "route", "-n", "show").stdout == router.ctl("route", "-n", "show")
+    done = netns.run(*ctl, "ruote", "show", check=False)
+    assert done.returncode == 127 and "did you mean 'route'?" in done.stdout, done
+    netns.run(*ctl, "pfctl", "-f", "-", input="pass all\nblock in on em0 proto tcp\n")
+    assert "block drop in on em0" in router.ctl("pfctl -s rules"), router.ctl("pfctl -s rules")
+    done = netns.run(*ctl, "pfctl", "-f", "-", input="pas all\n", check=False)
+    assert done.returncode == 1 and "syntax error" in done.stdout, done
+    netns.run(*ctl, "pfctl", "-F", "rules")
+    router.ctl("ifconfig em0 inet 10.0.1.1/99", status=1)
+
+
 def test_tools(a, b):
     said = a.run("arping", "-I", "em0", "-c", "2", "-w", "10", "10.0.1.1").stdout
     assert "Received 2 response" in said, said
@@ -30,7 +44,8 @@ def test_throughput(a, b):
     server = b.start("iperf3", "-s", "-1")
     told = {"error": "never asked"}
     for _ in range(100):  # until the server listens; with -J the status is 0 whatever happens
-        told = json.loads(a.run("iperf3", "-c", "10.0.2.9", "-t", "1", "-J", check=False).stdout)
+        told = json.loads(a.run("iperf3", "-c", "10.0.2.9", "-n", "3M", "-J",
+                                check=False).stdout)
         if "error" not in told:
             break
         time.sleep(0.05)
@@ -55,8 +70,7 @@ def test_clients(program):
     assert "Destination Host Unreachable" in said or "Destination Net Unreachable" in said, said
 
     assert router.arp("10.0.1.9") and router.arp("10.0.2.9"), router.ctl("arp", "-an")
-    said = router.ctl("ruote", "show", status=127)
-    assert "did you mean 'route'?" in said, said
+    test_commands(router)
     said = router.ctl("netstat", "-s")
     forwarded = int(re.search(r"(\d+) packets forwarded", said)[1])
     assert forwarded == 14, said  # five and two requests, and their answers

@@ -42,12 +42,13 @@ class Cables:
     def __init__(self, *interfaces):
         self.ports = [netns.Port(interface) for interface in interfaces]
 
-    def settle(self):
-        """All that was sent by cable 0 has been worked on: a probe behind it has been answered. And what that made the
-        router send has left: so has the answer to a probe that came after it by each other cable. What came meanwhile,
-        as (cable, frame); by each cable in its order."""
+    def settle(self, by=0):
+        """All that was sent by that cable has been worked on: a probe behind it has been answered. And what that made
+        the router send has left: so has the answer to a probe that came after it by each cable. What came meanwhile, as
+        (cable, frame); by each cable in its order."""
         came = []
-        for n, port in enumerate(self.ports):
+        for n in [by] + [n for n in range(len(self.ports)) if n != by]:
+            port = self.ports[n]
             probe, answer = PROBES[n]
             port.send(probe)
             while True:
@@ -58,10 +59,10 @@ class Cables:
                 came.append((n, frame))
         return came
 
-    def exchange(self, frame):
-        """What the router sends for a frame that comes in by cable 0."""
-        self.ports[0].send(frame)
-        return self.settle()
+    def exchange(self, frame, by=0):
+        """What the router sends for a frame that comes in by that cable."""
+        self.ports[by].send(frame)
+        return self.settle(by)
 
     def close(self):
         for port in self.ports:

@@ -108,6 +108,7 @@ class Router:
             path = os.path.join(self.folder, "topology.race")
             with open(path, "w") as out:
                 out.write(race)
+        self.asking = None
         self.process = subprocess.Popen(
             [program, "router", "-f", path, "--control", self.control, "--no-input", *options],
             stdout=subprocess.DEVNULL, stderr=open(self.said, "w"), stdin=subprocess.DEVNULL)
@@ -124,12 +125,27 @@ class Router:
                 raise AssertionError(f"{what}; it has said:\n{self.log()}")
             time.sleep(0.005)
 
+    def ask(self, line):
+        """The tool's exit status and what it prints, by a connection of this process that stays open."""
+        if self.asking is None:
+            self.asking = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            self.asking.connect(self.control)
+            self.asking.settimeout(PATIENCE * 3)
+        self.asking.sendall(line.encode() + b"\n")
+        said = b""
+        while not (last := re.search(rb"(?:^|\n)= (\d+)\n\Z", said)):
+            more = self.asking.recv(65536)
+            if not more:
+                raise AssertionError(f"{line}: no answer; the router has said:\n{self.log()}")
+            said += more
+        return int(last[1]), said[:said.rindex(b"= ")].decode()
+
     def ctl(self, *words, status=0):
         """What the command prints; its exit status must be the one given, None: any."""
-        done = run(self.program, "ctl", self.control, *words, check=False)
-        if status is not None and done.returncode != status:
-            raise AssertionError(f"{' '.join(words)}: status {done.returncode}: {done.stdout}")
-        return done.stdout
+        ended, said = self.ask(" ".join(words))
+        if status is not None and ended != status:
+            raise AssertionError(f"{' '.join(words)}: status {ended}: {said}")
+        return said
 
     def arp(self, host):
         """The rows of `arp -an` of that host, without it: "02:00:00:00:01:17 em0 19m59s"."""
@@ -138,6 +154,8 @@ class Router:
 
     def stop(self):
         """Ends it; it must have left nothing and found nothing. Its summary, by interface."""
+        if self.asking is not None:
+            self.asking.close()
         self.process.send_signal(signal.SIGINT)
         try:
             status = self.process.wait(PATIENCE * 3)

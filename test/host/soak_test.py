@@ -1,0 +1,124 @@
+# soak_test.py - packets in both directions while the administrator changes routes, ARP entries and interfaces: the
+# router goes on, loses nothing of what it cannot lose, and ends with nothing left. The sanitizers are to judge the rest.
+# Usage:   soak_test.py HEDDLE_ROUTER PACKETS CHANGES; with HEDDLE_BUDGET=full FULL_PACKETS FULL_CHANGES behind these
+import os
+import random
+import struct
+import sys
+import threading
+
+import frames
+import netns
+
+from scapy.all import ICMP, IP, UDP, Ether
+
+TOPOLOGY = """
+scenario soak "two networks, a way that changes, and an interface that comes and goes"
+topology {
+    router r cpus 2 {
+        ifconfig em0 inet 10.0.1.1/24 lladdr 02:00:00:00:01:01
+        ifconfig em1 inet 10.0.2.1/24 lladdr 02:00:00:00:02:01
+        ifconfig em2 inet 10.0.3.1/24 lladdr 02:00:00:00:03:01
+        sysctl net.inet.ip.forwarding=1
+        arp -s 10.0.1.9 02:00:00:00:01:09 permanent
+        arp -s 10.0.2.2 02:00:00:00:02:02 permanent
+        route add 10.9.0.0/16 10.0.2.2
+    }
+}
+"""
+
+
+def packet(cable, dst, body, ttl=64):
+    n = cable + 1
+    return bytes(Ether(dst=f"02:00:00:00:0{n}:01", src=f"02:00:00:00:0{n}:09") /
+                 IP(src=f"10.0.{n}.9", dst=dst, ttl=ttl) / body)
+
+
+def packets_of(cable):
+    """What one cable sends, over and over: through, to us, to who is not there, to what comes and goes."""
+    through = "10.9.0.1" if cable == 0 else "10.0.1.9"
+    n = cable + 1
+    udp = UDP(sport=1, dport=9) / bytes(100)
+    return [packet(cable, through, udp), packet(cable, through, udp, 2),
+            packet(cable, f"10.0.{n}.1", ICMP() / b"hello"), packet(cable, through, udp, 1),
+            packet(cable, "10.8.0.1", udp), packet(cable, "10.0.3.7", udp),
+            packet(cable, through, UDP(sport=1, dport=9) / bytes(1400)),
+            packet(cable, "10.0.2.77", udp), packet(cable, through, udp),
+            bytes(frames.request(f"10.0.{n}.1", f"10.0.{n}.9", f"02:00:00:00:0{n}:09"))]
+
+
+def changes_of(seed):
+    """Lines of the administrator, without end. Each kind undoes itself sooner or later."""
+    r = random.Random(seed)
+    while True:
+        n = r.randrange(10, 250)
+        yield r.choice([
+            f"route add 10.8.0.0/16 10.0.2.{n}", "route delete 10.8.0.0/16",
+            f"route change 10.8.0.0/16 10.0.2.{n}", f"route add 10.9.0.0/24 10.0.2.{n}",
+            "route delete 10.9.0.0/24", f"arp -s 10.0.2.{n} 02:00:00:00:02:{n:02x}",
+            f"arp -d 10.0.2.{n}", "arp -d 10.0.2.77", "arp -d 10.0.1.9",
+            "arp -s 10.0.1.9 02:00:00:00:01:09 permanent", "ifconfig em2 destroy",
+            "ifconfig em2 inet 10.0.3.1/24", "ifconfig em2 down", "ifconfig em2 up",
+            "ifconfig em1 mtu 1400", "ifconfig em1 mtu 1500", "route -n show", "arp -an",
+            "netstat -s", "route get 10.9.0.1"])
+
+
+class Sender(threading.Thread):
+    """Sends so many packets by one cable, a few at a time: it goes on when the router has answered a probe."""
+
+    def __init__(self, port, cable, count):
+        super().__init__()
+        self.port, self.cable, self.count = port, cable, count
+        self.wrong = None
+
+    def run(self):
+        packets, (probe, answer) = packets_of(self.cable), frames.PROBES[self.cable]
+        sent = 0
+        while sent < self.count:
+            for n in range(64):
+                self.port.send(packets[(sent + n) % len(packets)])
+            sent += 64
+            self.port.send(probe)
+            while (frame := self.port.next(netns.PATIENCE * 3)) is not None:
+                if frame[:42] == answer:
+                    break
+            else:
+                self.wrong = f"cable {self.cable}: after {sent} packets a probe is not answered"
+                return
+
+
+def test(words):
+    full = os.environ.get("HEDDLE_BUDGET") == "full"
+    count, changes = [int(word) for word in (words[3:5] if full else words[1:3])]
+    router = netns.Router(words[0], TOPOLOGY)
+    cables = frames.Cables("em0", "em1")
+    netns.run("ip", "link", "set", "em2", "up")
+    senders = [Sender(port, n, count // 2) for n, port in enumerate(cables.ports)]
+    for sender in senders:
+        sender.start()
+    done, lines = 0, changes_of(1)
+    while done < changes or any(sender.is_alive() for sender in senders):
+        router.ctl(next(lines), status=None)
+        done += 1
+    for sender in senders:
+        sender.join()
+        assert sender.wrong is None, f"{sender.wrong}; it has said:\n{router.log()}"
+
+    # All is as it was: what goes through goes through.
+    for line in ("route delete 10.9.0.0/24", "route delete 10.8.0.0/16", "ifconfig em1 mtu 1500"):
+        router.ctl(line, status=None)
+    router.ctl("arp -F -s 10.0.1.9 02:00:00:00:01:09 permanent")
+    cables.settle()
+    came = cables.exchange(packets_of(0)[0])
+    forwarded = [frame for cable, frame in came if cable == 1 and frame[12:14] == b"\x08\x00"]
+    assert len(forwarded) == 1 and struct.unpack("!B", forwarded[0][22:23])[0] == 63, came
+
+    summary = router.stop()
+    received = sum(port["received"] for port in summary.values())
+    assert received >= count, summary
+    print(f"{count} packets, {done} changes: {summary}")
+
+
+if __name__ == "__main__":
+    netns.main(test)
+    sys.exit(0)
