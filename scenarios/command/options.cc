@@ -129,13 +129,14 @@ void search_options::add_to(arguments& a) {
     a.number("--depth", depth, 1, sim::pct_depth_max,
              "pct: orders of two steps that a bug needs (3)");
     a.number("-j,--jobs", jobs, 1, jobs_max,
-             "so many processes (1): optimal shares a variant out, others take one each");
+             "so many processes (1): optimal and graph share a variant out, others take one each");
     a.number("--time", seconds, 1, ~0ULL, "stop after so many seconds; a race: each variant");
     a.number("--memory-limit", memory_mib, 1, ~0ULL,
              "stop when all who explore use so many MiB together");
     a.text("--checkpoint", "FILE", checkpoint,
-           "optimal: where to leave what is not done (X.checkpoint)");
-    a.text("--resume", "FILE", resume, "optimal: go on from a checkpoint; a race: with --variant");
+           "optimal, graph: where to leave what is not done (X.checkpoint)");
+    a.text("--resume", "FILE", resume,
+           "optimal, graph: go on from a checkpoint; a race: with --variant");
     a.flag("--first", first, "a program: stop at the first finding");
 }
 

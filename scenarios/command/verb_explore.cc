@@ -109,9 +109,10 @@ std::string misfit(const subject& s, const explore_request& request, const invoc
     }
     const bool file = !request.resume.empty() || !request.checkpoint.empty();
     if (file) {
-        if (kind != "optimal") {
+        if (kind != "optimal" && kind != "graph") {
             return fmt::format(
-                "--checkpoint and --resume are for the optimal strategy, and this is {}; --time, "
+                "--checkpoint and --resume are for the strategies optimal and graph, and this is "
+                "{}; --time, "
                 "--memory-limit and -n bound every exploration",
                 kind);
         }

@@ -67,7 +67,10 @@ child_job job_of(const program_call& call, const explore_request& request, attem
         if (a.notes) {
             sim::note_orders();
         }
-        const variant_report found = explore_program_here(call, request, [&](const progress& p) {
+        // What is noted of orders is noted by the process that explores.
+        explore_request alone = request;
+        alone.jobs = 1;
+        const variant_report found = explore_program_here(call, alone, [&](const progress& p) {
             parent.send(progress_line(p));
             return !stop_requested();
         });

@@ -9,9 +9,12 @@
 
 namespace scenario {
 
-midway::midway(clause_set& clauses, final_look& look, stage& on, sim::strategy& inner,
-               const sim::optimal_strategy* optimal)
-    : clauses_(clauses), look_(look), stage_(on), inner_(inner), optimal_(optimal) {
+midway::midway(clause_set& clauses, final_look& look, stage& on, sim::strategy& inner)
+    : clauses_(clauses),
+      look_(look),
+      stage_(on),
+      inner_(inner),
+      optimal_(dynamic_cast<const sim::optimal_strategy*>(&inner)) {
     for (tracked_clause& t : clauses.tracked()) {
         if (is_judged_midway(t.clause->kind)) {
             watched_.push_back({&t, {}});

@@ -23,9 +23,7 @@ namespace scenario {
 
 class midway final : public sim::strategy {
   public:
-    // `optimal`: inner, if it is that.
-    midway(clause_set& clauses, final_look& look, stage& on, sim::strategy& inner,
-           const sim::optimal_strategy* optimal);
+    midway(clause_set& clauses, final_look& look, stage& on, sim::strategy& inner);
 
     // There is something to look for, or to be kept with snapshots; otherwise the inner strategy does
     // without this one.
@@ -74,7 +72,7 @@ class midway final : public sim::strategy {
     final_look& look_;
     stage& stage_;
     sim::strategy& inner_;
-    const sim::optimal_strategy* optimal_;
+    const sim::optimal_strategy* optimal_;  // inner, if it is that
     std::vector<watched_clause> watched_;
     std::map<std::string, std::vector<std::pair<uint64_t, uint64_t>>> code_;  // by function
     size_t history_seen_ = 0;

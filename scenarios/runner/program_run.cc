@@ -14,18 +14,17 @@
 #include "scenarios/runner/finding_text.h"
 #include "scenarios/runner/lock_orders.h"
 #include "scenarios/runner/machine_setup.h"
-#include "scenarios/runner/optimal_run.h"
 #include "scenarios/runner/pace.h"
 #include "scenarios/runner/search.h"
 #include "scenarios/runner/sha1.h"
 #include "scenarios/runner/strategy_choice.h"
+#include "scenarios/runner/unit_run.h"
 #include "scenarios/runner/variant_run.h"
 #include "sim/check/describe.h"
 #include "sim/dependence.h"
 #include "sim/explore/conflicts.h"
 #include "sim/explore/counted.h"
 #include "sim/explore/explorer.h"
-#include "sim/explore/graph_search.h"
 #include "sim/explore/replay.h"
 #include "sim/explore/sampler.h"
 #include "sim/explore/token.h"
@@ -108,8 +107,8 @@ class program_explorer {
         limits.stop_at_first = request_.stop_at_first;
         report_.strategy = choice_.text();
         report_.bound_of = choice_.bound_of();
-        if (choice_.kind == "optimal") {
-            explore_optimal(limits);
+        if (choice_.in_units()) {
+            explore_in_units(limits);
         } else {
             explore_by(*choice_.make(), limits);
         }
@@ -158,11 +157,6 @@ class program_explorer {
         };
         sim::strategy& outermost = counted ? static_cast<sim::strategy&>(*counted) : s;
         result_ = sim::explore(machine_, outermost, limits, more);
-        result_.pruned = blocked_of(result_, s);
-        tell_reversals(s);
-        if (s.may_have_missed()) {
-            report_.notes.emplace_back(graphs_missed);
-        }
         if (!allowed.why().empty()) {
             report_.notes.push_back(allowed.why());
         }
@@ -179,14 +173,6 @@ class program_explorer {
         }
     }
 
-    void tell_reversals(const sim::strategy& s) {
-        if (const auto* graphs = dynamic_cast<const sim::graph_search*>(&s);
-            graphs != nullptr && graphs->bound_mattered()) {
-            report_.bound = result_.complete ? static_cast<int>(choice_.bound()) : -1;
-            left_out_ = true;
-        }
-    }
-
     bool go_on(pace& speed, int round, double share_done) {
         findings_ += sim::g.findings.empty() ? 0 : 1;
         if (++seen_ % look_every != 0 || !observer_) {
@@ -197,13 +183,19 @@ class program_explorer {
         return observer_(p);
     }
 
-    void explore_optimal(const sim::explore_limits& limits) {
+    void explore_in_units(const sim::explore_limits& limits) {
         pace speed(report_.name, limits.executions_max);
-        const optimal_subject subject{call_.name(), about(), "", request_.jobs, {}, may_draw()};
-        optimal_run run = run_optimal(machine_, request_, limits, subject, speed, observer_);
+        const unit_subject subject{
+            call_.name(),  about(),         "",
+            request_.jobs, choice_.style(), choice_.kind == "optimal" && may_draw()};
+        unit_run run = run_in_units(machine_, request_, limits, subject, speed, observer_);
         report_.error = run.error;
         result_ = std::move(run.result);
         out_of_reach_ = run.out_of_reach;
+        if (run.bound_mattered) {
+            report_.bound = result_.complete ? static_cast<int>(choice_.bound()) : -1;
+            left_out_ = true;
+        }
         seen_ = result_.earlier + result_.executions + result_.pruned;
         findings_ = result_.found.size();
         report_.notes.insert(report_.notes.end(), run.notes.begin(), run.notes.end());

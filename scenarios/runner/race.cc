@@ -146,7 +146,7 @@ bool take_line(const std::string& line, variant_work& w, const progress_observer
 
 // Variants side by side are one process each; the optimal strategy shares out the work on one among all.
 unsigned at_once(const script& s, const explore_request& request) {
-    return strategy_kind(s, request) == "optimal" ? 1 : std::max(request.jobs, 1U);
+    return search(s, request).in_units() ? 1 : std::max(request.jobs, 1U);
 }
 
 // Those that were begun before Ctrl-C, in the given order.

@@ -46,7 +46,7 @@ struct explore_request {
     bool plain_dependence = false;
     bool deep = false;
     bool compare_memory = false;
-    // Of the optimal strategy and programs: processes that explore, and when to leave a checkpoint.
+    // Processes that explore.
     uint32_t jobs = 1;
     std::optional<uint64_t> seconds;
     std::optional<uint64_t> memory_mib;

@@ -4,19 +4,19 @@
 
 namespace scenario {
 
-sim::strategy& race_judge::around(sim::optimal_strategy& s) {
+sim::strategy& race_judge::around(sim::strategy& s) {
     clauses_.want_best();
-    return looked_through(s, &s);
+    return looked_through(around_ ? around_(s) : s);
 }
 
 sim::strategy& race_judge::around_other(sim::strategy& s) {
-    return looked_through(s, nullptr);
+    return looked_through(s);
 }
 
-sim::strategy& race_judge::looked_through(sim::strategy& s, const sim::optimal_strategy* optimal) {
+sim::strategy& race_judge::looked_through(sim::strategy& s) {
     stage_.forget();
     explores_ = &s;
-    midway_.emplace(clauses_, look_, stage_, s, optimal);
+    midway_.emplace(clauses_, look_, stage_, s);
     return midway_->needed() ? static_cast<sim::strategy&>(*midway_) : s;
 }
 

@@ -5,8 +5,10 @@
 // Errors:  none.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "scenarios/runner/clauses.h"
 #include "scenarios/runner/conditions.h"
@@ -24,7 +26,11 @@ class race_judge final : public sim::execution_judge {
                clause_set& others)
         : machine_(machine), stage_(on), look_(look), clauses_(clauses), others_(others) {}
 
-    sim::strategy& around(sim::optimal_strategy& s) override;
+    // What else goes around the strategies that it is asked to look at, in units of work.
+    void have_around(std::function<sim::strategy&(sim::strategy&)> more) {
+        around_ = std::move(more);
+    }
+    sim::strategy& around(sim::strategy& s) override;
     sim::strategy& around_other(sim::strategy& s);
     // Also makes the stage ready for the next execution.
     bool see(sim::execution_end end) override;
@@ -36,7 +42,7 @@ class race_judge final : public sim::execution_judge {
     [[nodiscard]] bool satisfied() const;
 
   private:
-    sim::strategy& looked_through(sim::strategy& s, const sim::optimal_strategy* optimal);
+    sim::strategy& looked_through(sim::strategy& s);
 
     sim::simulation& machine_;
     stage& stage_;
@@ -45,6 +51,7 @@ class race_judge final : public sim::execution_judge {
     clause_set& others_;
     sim::strategy* explores_ = nullptr;
     std::optional<midway> midway_;
+    std::function<sim::strategy&(sim::strategy&)> around_;
 };
 
 }  // namespace scenario

@@ -4,7 +4,6 @@
 
 #include "scenarios/lang/print.h"
 #include "sim/explore/bounded.h"
-#include "sim/explore/graph_search.h"
 #include "sim/explore/sampler.h"
 
 namespace scenario {
@@ -35,11 +34,6 @@ std::string kind_of(const explore_clause* e, const explore_request& request, boo
 }
 
 }  // namespace
-
-uint64_t blocked_of(const sim::explore_result& result, const sim::strategy& s) {
-    const auto* graphs = dynamic_cast<const sim::graph_search*>(&s);
-    return result.pruned - (graphs != nullptr ? graphs->given_up() : 0);
-}
 
 std::string strategy_kind(const script& s, const explore_request& request) {
     return search(s, request).choice().kind;
@@ -72,13 +66,23 @@ search::search(const script& s, const explore_request& request, schedule_points 
     }
 }
 
+sim::strategy& search::around(sim::strategy& s) {
+    if (parts_.points.empty()) {
+        return s;
+    }
+    constrained_ =
+        std::make_unique<sim::constrained_strategy>(parts_.orders, parts_.prunes, points_, s);
+    outermost_ = constrained_.get();
+    return *outermost_;
+}
+
 int search::round() const {
     return rounds_ != nullptr ? rounds_->complete_to() + 1 : -1;
 }
 
-void search::tell(const sim::explore_result& result, variant_report& r) const {
+void search::tell(const sim::explore_result& result, bool bound_mattered, variant_report& r) const {
     r.executions = result.executions;
-    r.blocked = blocked_of(result, *inner_);
+    r.blocked = result.pruned;
     bool exhausted = result.complete;
     if (const auto* b = dynamic_cast<const sim::bounded_strategy*>(inner_.get()); b != nullptr) {
         r.conflicting_objects = b->conflicting_objects();
@@ -89,14 +93,10 @@ void search::tell(const sim::explore_result& result, variant_report& r) const {
         exhausted = result.complete && !rounds_->bound_mattered();
         tell_traces(*counted_, r);
     }
-    if (const auto* graphs = dynamic_cast<const sim::graph_search*>(inner_.get());
-        graphs != nullptr && graphs->bound_mattered()) {
+    if (bound_mattered) {
         r.bound_of = choice_.bound_of();
         r.bound = result.complete ? static_cast<int>(choice_.bound()) : -1;
         exhausted = false;
-    }
-    if (inner_->may_have_missed()) {
-        r.notes.emplace_back(graphs_missed);
     }
     if (const auto* s = dynamic_cast<const sim::sampler*>(inner_.get());
         s != nullptr && result.found.empty() && !s->promise().empty()) {

@@ -21,12 +21,6 @@ namespace scenario {
 // How many traces lie within each bound, into the report.
 void tell_traces(const sim::counted_strategy& counted, variant_report& r);
 
-inline constexpr const char* graphs_missed =
-    "execution graphs do not try every order of interrupts, nor of an await on a CPU that contexts "
-    "share";
-// Executions that were blocked: not those that a search up to graphs began in vain.
-uint64_t blocked_of(const sim::explore_result& result, const sim::strategy& s);
-
 // Which strategy explores a race: "optimal", ... as kind() says.
 std::string strategy_kind(const script& s, const explore_request& request);
 
@@ -36,8 +30,12 @@ class search {
 
     sim::strategy& strategy() { return *outermost_; }
     void arm() { points_.arm(); }
-    // It is the optimal strategy and nothing around it: then it can be cut into units of work.
+    // Equivalent executions are explored once, and which of them is not told beforehand.
     [[nodiscard]] bool optimal() const { return choice_.kind == "optimal"; }
+    // It can be cut into units of work. Each process that explores has a strategy of its own, around which goes what arms
+    // the points of the schedule.
+    [[nodiscard]] bool in_units() const { return choice_.in_units(); }
+    sim::strategy& around(sim::strategy& s);
     [[nodiscard]] const strategy_choice& choice() const { return choice_; }
 
     // While it goes on: the bound of the round, -1 if there is none, and strategy::share_done.
@@ -45,7 +43,7 @@ class search {
     [[nodiscard]] double share_done() const { return inner_->share_done(); }
 
     // After the exploration: how far it went, into the report.
-    void tell(const sim::explore_result& result, variant_report& r) const;
+    void tell(const sim::explore_result& result, bool bound_mattered, variant_report& r) const;
     // Why nothing, or not what was asked for, has been explored; "" if all is well.
     [[nodiscard]] std::string problem(const sim::explore_result& result) const;
     // What its verdicts leave out: "only executions in which ...".

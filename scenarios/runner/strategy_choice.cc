@@ -65,6 +65,14 @@ std::unique_ptr<sim::strategy> strategy_choice::make() const {
         checkpoint_gap.value_or(sim::checkpoints::automatic));
 }
 
+sim::unit_style strategy_choice::style() const {
+    sim::unit_style style;
+    style.gap = checkpoint_gap.value_or(sim::checkpoints::automatic);
+    style.by_graphs = kind == "graph";
+    style.reversals_max = reversals.value_or(sim::no_reversals_max);
+    return style;
+}
+
 std::string strategy_choice::text() const {
     if (sim::is_sampler(kind)) {
         return sim::describe_sampler(kind, seed, depth);

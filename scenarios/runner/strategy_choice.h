@@ -12,6 +12,7 @@
 
 #include "scenarios/lang/script.h"
 #include "scenarios/runner/race.h"
+#include "sim/explore/exploration.h"
 #include "sim/machine/machine.h"
 
 namespace scenario {
@@ -27,6 +28,9 @@ struct strategy_choice {
     std::optional<size_t> checkpoint_gap;
 
     [[nodiscard]] std::unique_ptr<sim::strategy> make() const;
+    // It can be cut into units of work (sim/explore/work_unit.h).
+    [[nodiscard]] bool in_units() const { return kind == "optimal" || kind == "graph"; }
+    [[nodiscard]] sim::unit_style style() const;
     [[nodiscard]] std::string text() const;  // "bounded, 3 preemptions"
     // What is bounded, if anything is, and how far the search was to go.
     [[nodiscard]] std::string bound_of() const;

@@ -17,13 +17,13 @@
 #include "scenarios/runner/lock_orders.h"
 #include "scenarios/runner/machine_setup.h"
 #include "scenarios/runner/model_words.h"
-#include "scenarios/runner/optimal_run.h"
 #include "scenarios/runner/pace.h"
 #include "scenarios/runner/race_judge.h"
 #include "scenarios/runner/script_points.h"
 #include "scenarios/runner/search.h"
 #include "scenarios/runner/sha1.h"
 #include "scenarios/runner/stage.h"
+#include "scenarios/runner/unit_run.h"
 #include "sim/check/describe.h"
 #include "sim/dependence.h"
 #include "sim/explore/explorer.h"
@@ -229,18 +229,19 @@ class variant_explorer {
         sim::explore_limits limits;
         limits.executions_max = search_.choice().executions;
         limits.stop_at_first = request_.stop_at_first;
-        if (search_.optimal()) {
-            explore_optimal(limits);
+        bool bound_mattered = false;
+        if (search_.in_units()) {
+            bound_mattered = explore_in_units(limits);
         }
         if (!report_.error.empty()) {
             return;
         }
-        if (!search_.optimal()) {
+        if (!search_.in_units()) {
             result_ = sim::explore(machine_, judge_.around_other(search_.strategy()), limits,
                                    [this](sim::execution_end end) { return after_execution(end); });
             share_done_ = search_.share_done();
         }
-        search_.tell(result_, report_);
+        search_.tell(result_, bound_mattered, report_);
         if (!result_.complete && !stopped_early_) {
             speed_->at(executions_, found_in_, search_.round(), share_done_);
             const std::string size = speed_->size_text();
@@ -250,8 +251,9 @@ class variant_explorer {
         }
     }
 
-    void explore_optimal(const sim::explore_limits& limits) {
-        optimal_subject subject;
+    // True: something was left out since it took too many reversals.
+    bool explore_in_units(const sim::explore_limits& limits) {
+        unit_subject subject;
         subject.name = script_.name.text + "." + report_.name;
         std::replace(subject.name.begin(), subject.name.end(), ' ', '_');
         subject.about = about();
@@ -259,12 +261,15 @@ class variant_explorer {
         // How many executions it takes until something has happened, and whether a state is seen that
         // equivalent executions pass by, depend on the order in which is explored.
         subject.jobs = clauses_.searches() || clauses_.only_exists() ? 1 : request_.jobs;
-        subject.style = {request_.checkpoint_gap.value_or(sim::checkpoints::automatic), &judge_};
-        optimal_run run = run_optimal(machine_, request_, limits, subject, *speed_, observer_);
+        subject.style = search_.choice().style();
+        subject.style.judge = &judge_;
+        judge_.have_around(
+            [this](sim::strategy& s) -> sim::strategy& { return search_.around(s); });
+        unit_run run = run_in_units(machine_, request_, limits, subject, *speed_, observer_);
         report_.error = run.error;
         report_.notes.insert(report_.notes.end(), run.notes.begin(), run.notes.end());
         if (!run.error.empty()) {
-            return;
+            return false;
         }
         result_ = std::move(run.result);
         sim::sort_cases(result_.found);
@@ -274,6 +279,7 @@ class variant_explorer {
         executions_ = result_.earlier + result_.executions + result_.pruned;
         found_in_ = result_.found.size();
         count_usual();
+        return run.bound_mattered;
     }
 
     [[nodiscard]] std::string variant_option() const {

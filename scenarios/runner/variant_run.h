@@ -26,5 +26,4 @@ variant_report explore_here(const script& s, const variant_choice& v,
 // What to say of a token that is not followed to its finding; "" if it is.
 std::string lost_text(const sim::resolved_token& now, size_t choices, bool found);
 
-
 }  // namespace scenario

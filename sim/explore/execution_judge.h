@@ -13,14 +13,12 @@
 
 namespace sim {
 
-class optimal_strategy;
-
 class execution_judge {
   public:
     virtual ~execution_judge() = default;
     // The strategy that explores in this process, or one around it that looks on. Asked before the first
     // execution.
-    virtual strategy& around(optimal_strategy& s) = 0;
+    virtual strategy& around(strategy& s) = 0;
     // After each execution. False: it has seen enough.
     virtual bool see(execution_end end) = 0;
     // What has been seen since the last call that others may not know; "": nothing.

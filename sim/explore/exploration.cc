@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/explore/optimal.h"
+
 namespace sim {
 
 namespace {
@@ -140,16 +142,53 @@ unit_answer read_answer(byte_reader& from) {
     return a;
 }
 
+bool exploration::take(work_unit& u, int32_t near) {
+    return by_graphs ? graphs.take(u) : tree.take(u, near);
+}
+
+size_t exploration::ready(size_t enough) const {
+    return by_graphs ? graphs.ready(enough) : tree.ready(enough);
+}
+
+bool exploration::done() const {
+    return by_graphs ? graphs.done() : tree.done();
+}
+
+void exploration::put_back(uint64_t id) {
+    by_graphs ? graphs.put_back(id) : tree.put_back(id);
+}
+
+// How many graphs come from one is not known before.
+double exploration::share_done() const {
+    return by_graphs ? -1 : tree.share_done();
+}
+
+void exploration::begin_anew() {
+    tree = shared_tree();
+    graphs = graph_pool();
+    bound_mattered = may_have_missed = false;
+}
+
+bool exploration::complete() const {
+    return done() && result.all_followed() && !may_have_missed;
+}
+
 int32_t exploration::take_in(unit_answer answer, bool& fits) {
     fits = extend(contexts, answer.contexts);
     if (!fits || (!answer.rest.begun && answer.raced.empty())) {
-        tree.put_back(answer.rest.id);
+        put_back(answer.rest.id);
         return shared_tree::anywhere;
     }
     in_vain += answer.in_vain;
     merge(result, answer.result);
     if (answer.raced.empty()) {
-        return tree.commit(std::move(answer.rest));
+        bound_mattered |= answer.rest.bound_mattered;
+        may_have_missed |= answer.rest.may_have_missed;
+        if (!by_graphs) {
+            return tree.commit(std::move(answer.rest));
+        }
+        graphs.commit(std::move(answer.rest));
+        return shared_tree::anywhere;
     }
     for (const location& l : answer.raced) {
         if (std::find(visible.begin(), visible.end(), l) == visible.end()) {
@@ -157,12 +196,15 @@ int32_t exploration::take_in(unit_answer answer, bool& fits) {
         }
     }
     next_round(result);
-    tree = shared_tree();
+    begin_anew();
     return shared_tree::anywhere;
 }
 
 void exploration::write(byte_writer& to) const {
     tree.write(to);
+    graphs.write(to);
+    to.put(bound_mattered);
+    to.put(may_have_missed);
     write_result(to, result);
     to.put_list(visible);
     to.put_list(contexts);
@@ -170,9 +212,11 @@ void exploration::write(byte_writer& to) const {
 }
 
 bool exploration::read(byte_reader& from) {
-    if (!tree.read(from)) {
+    if (!tree.read(from) || !graphs.read(from)) {
         return false;
     }
+    bound_mattered = from.get<bool>();
+    may_have_missed = from.get<bool>();
     result = read_result(from);
     visible = from.get_list<location>();
     contexts = from.get_list<context_path>();
@@ -187,11 +231,23 @@ bool exploration::tell_machine() const {
     return add_context_paths(contexts);
 }
 
+namespace {
+
+std::unique_ptr<unit_strategy> strategy_of(const unit_style& style) {
+    if (style.by_graphs) {
+        chosen_awaits = await_looks::once;
+        return std::make_unique<graph_search>(style.reversals_max);
+    }
+    return std::make_unique<optimal_strategy>(style.gap);
+}
+
+}  // namespace
+
 unit_worker::unit_worker(simulation& subject, const unit_style& style)
     : subject_(subject),
       judge_(style.judge),
-      strategy_(style.gap),
-      used_(judge_ != nullptr ? judge_->around(strategy_) : strategy_) {}
+      strategy_(strategy_of(style)),
+      used_(judge_ != nullptr ? judge_->around(*strategy_) : *strategy_) {}
 
 unit_answer unit_worker::work_on(work_unit u, uint64_t executions,
                                  const execution_observer& go_on) {
@@ -199,16 +255,16 @@ unit_answer unit_worker::work_on(work_unit u, uint64_t executions,
     explore_limits limits;
     limits.executions_max = executions;
     limits.begins_anew = false;
-    const uint64_t before = strategy_.executions_in_vain();
-    strategy_.begin_unit(std::move(u));
+    strategy_->begin_unit(std::move(u));
+    const uint64_t before = strategy_->executions_in_vain();
     answer.result = explore(subject_, used_, limits, [&](execution_end end) {
         const bool enough = judge_ != nullptr && !judge_->see(end);
         answer.enough |= enough;
         return go_on(end) && !enough;
     });
-    answer.in_vain = strategy_.executions_in_vain() - before;
+    answer.in_vain = strategy_->executions_in_vain() - before;
     answer.result.pruned -= answer.in_vain;
-    answer.rest = strategy_.end_unit();
+    answer.rest = strategy_->end_unit();
     answer.raced = visible_take_found();
     answer.contexts = context_paths();
     return answer;
@@ -216,6 +272,7 @@ unit_answer unit_worker::work_on(work_unit u, uint64_t executions,
 
 bool explore_rest(simulation& subject, exploration& all, const explore_limits& limits,
                   const unit_observer& more, const unit_style& style) {
+    all.by_graphs = style.by_graphs;
     unit_worker worker(subject, style);
     int32_t near = shared_tree::anywhere;
     bool stopped = false;
@@ -223,13 +280,13 @@ bool explore_rest(simulation& subject, exploration& all, const explore_limits& l
     const uint64_t before = all.executions();
     uint64_t done = 0;
     const execution_observer go_on = [&](execution_end end) {
-        ++done;
+        done += worker.strategy().in_vain() ? 0 : 1;
         stopped |= (limits.stop_at_first && end != execution_end::pruned && !g.findings.empty()) ||
                    !more(worker.strategy());
         return !stopped;
     };
     work_unit u;
-    while (!stopped && !enough && before + done < limits.executions_max && all.tree.take(u, near)) {
+    while (!stopped && !enough && before + done < limits.executions_max && all.take(u, near)) {
         HEDDLE_ASSERT(all.tell_machine());
         bool fits = true;
         unit_answer answer =
@@ -238,7 +295,7 @@ bool explore_rest(simulation& subject, exploration& all, const explore_limits& l
         near = all.take_in(std::move(answer), fits);
         HEDDLE_ASSERT(fits);
     }
-    all.result.complete = all.tree.done() && all.result.all_followed();
+    all.result.complete = all.complete();
     return enough;
 }
 

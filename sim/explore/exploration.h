@@ -8,11 +8,14 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <vector>
 
+#include "sim/explore/checkpoints.h"
 #include "sim/explore/execution_judge.h"
 #include "sim/explore/explorer.h"
-#include "sim/explore/optimal.h"
+#include "sim/explore/graph_pool.h"
+#include "sim/explore/graph_search.h"
 #include "sim/explore/shared_tree.h"
 #include "sim/machine/schedule.h"
 #include "sim/machine/visible.h"
@@ -34,11 +37,26 @@ void write(byte_writer& to, const unit_answer& a);
 unit_answer read_answer(byte_reader& from);
 
 struct exploration {
-    shared_tree tree;
+    bool by_graphs = false;
+    shared_tree tree;   // else
+    graph_pool graphs;  // of graph_search
+    bool bound_mattered = false;
+    bool may_have_missed = false;
     explore_result result;
     std::vector<location> visible;
     std::vector<context_path> contexts;
     uint64_t in_vain = 0;  // executions of which others show all
+
+    // As of shared_tree.
+    bool take(work_unit& u, int32_t near = shared_tree::anywhere);
+    [[nodiscard]] size_t ready(size_t enough) const;
+    [[nodiscard]] bool done() const;
+    void put_back(uint64_t id);
+    [[nodiscard]] double share_done() const;
+    // Everything is to be done again.
+    void begin_anew();
+    // Nothing is left, and nothing was left out.
+    [[nodiscard]] bool complete() const;
 
     // Takes an answer in; gives what shared_tree::commit does. False in `fits`: the worker has given a
     // context another number than somebody before it; the unit must be done again.
@@ -58,6 +76,8 @@ struct exploration {
 struct unit_style {
     size_t gap = checkpoints::automatic;  // of checkpoints.h
     execution_judge* judge = nullptr;
+    bool by_graphs = false;
+    uint32_t reversals_max = no_reversals_max;  // of graph_search
 };
 
 class unit_worker {
@@ -65,18 +85,18 @@ class unit_worker {
     unit_worker(simulation& subject, const unit_style& style);
     // For at most so many executions. `go_on` is asked after each; so is the judge.
     unit_answer work_on(work_unit u, uint64_t executions, const execution_observer& go_on);
-    [[nodiscard]] const optimal_strategy& strategy() const { return strategy_; }
+    [[nodiscard]] const unit_strategy& strategy() const { return *strategy_; }
 
   private:
     simulation& subject_;
     execution_judge* judge_;
-    optimal_strategy strategy_;
-    sim::strategy& used_;  // strategy_, or what the judge has put around it
+    std::unique_ptr<unit_strategy> strategy_;
+    sim::strategy& used_;  // *strategy_, or what the judge has put around it
 };
 
 // Explores what is left, in this process, one unit after the other. `more` is told the strategy. True: the
 // judge has seen enough.
-using unit_observer = std::function<bool(const optimal_strategy&)>;
+using unit_observer = std::function<bool(const strategy&)>;
 bool explore_rest(simulation& subject, exploration& all, const explore_limits& limits,
                   const unit_observer& more, const unit_style& style = {});
 

@@ -162,7 +162,8 @@ void merge(explore_result& into, const explore_result& more) {
 explore_result explore(simulation& subject, strategy& s, const explore_limits& limits,
                        const execution_observer& observer) {
     explore_result r;
-    while (r.earlier + r.executions + r.pruned < limits.executions_max) {
+    uint64_t in_vain = 0;
+    while (r.earlier + r.executions + r.pruned - in_vain < limits.executions_max) {
         if (!s.begin()) {
             r.complete = true;
             break;
@@ -174,6 +175,7 @@ explore_result explore(simulation& subject, strategy& s, const explore_limits& l
         s.end(end);
         const bool counts = !s.in_vain();
         end = counts ? end : execution_end::pruned;
+        in_vain += counts ? 0 : 1;
         if (end == execution_end::done) {
             subject.final_checks();
         }

@@ -32,7 +32,7 @@ struct allowed_case {
 };
 
 struct explore_limits {
-    uint64_t executions_max = ~0ULL;
+    uint64_t executions_max = ~0ULL;  // of those that were not in vain
     bool stop_at_first = false;
     bool begins_anew = true;  // else it ends where that is needed: visible_pending()
 };

@@ -46,8 +46,26 @@ void graph_search::restart() {
     path_.clear();
     left_.clear();
     left_.leave_root();
-    bound_mattered_ = false;
+    bound_mattered_ = may_have_missed_ = false;
     given_up_ = 0;
+}
+
+void graph_search::begin_unit(work_unit unit) {
+    restart();
+    unit_ = unit.id;
+    left_ = std::move(unit.graphs);
+}
+
+unit_rest graph_search::end_unit() {
+    forget_path();
+    unit_rest rest;
+    rest.id = unit_;
+    rest.begun = true;
+    rest.graphs = std::move(left_);
+    rest.bound_mattered = bound_mattered_;
+    rest.may_have_missed = may_have_missed_;
+    restart();
+    return rest;
 }
 
 uint8_t graph_search::give_up() {

@@ -9,14 +9,13 @@
 
 #include <vector>
 
-#include "sim/explore/graph_beginnings.h"
-#include "sim/machine/machine.h"
+#include "sim/explore/work_unit.h"
 
 namespace sim {
 
 inline constexpr uint32_t no_reversals_max = ~0U;
 
-class graph_search final : public strategy {
+class graph_search final : public unit_strategy {
   public:
     // Each graph comes from another in which one thing is other: a read takes an older write, a write comes before
     // another, something is put before what it was behind. At most so many in a row.
@@ -39,8 +38,10 @@ class graph_search final : public strategy {
     [[nodiscard]] bool may_have_missed() const override { return may_have_missed_; }
     // Something was left out since there were too many reversals.
     [[nodiscard]] bool bound_mattered() const { return bound_mattered_; }
-    // Beginnings that came to nothing, until now.
-    [[nodiscard]] uint64_t given_up() const { return given_up_; }
+    // Beginnings that came to nothing.
+    [[nodiscard]] uint64_t executions_in_vain() const override { return given_up_; }
+    void begin_unit(work_unit unit) override;
+    unit_rest end_unit() override;
     // The most steps that were ever kept for what is left, each once, and the longest execution.
     [[nodiscard]] size_t kept_steps_max() const { return kept_steps_max_; }
     [[nodiscard]] size_t steps_longest() const { return steps_longest_; }
@@ -88,6 +89,7 @@ class graph_search final : public strategy {
     uint64_t given_up_ = 0;
     size_t kept_steps_max_ = 0;
     size_t steps_longest_ = 0;
+    uint64_t unit_ = 0;
 };
 
 }  // namespace sim

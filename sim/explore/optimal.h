@@ -23,7 +23,7 @@
 
 namespace sim {
 
-class optimal_strategy final : public strategy, private reversal_sink {
+class optimal_strategy final : public unit_strategy, private reversal_sink {
   public:
     // `gap` of checkpoints.h.
     explicit optimal_strategy(size_t gap = checkpoints::automatic)
@@ -44,13 +44,9 @@ class optimal_strategy final : public strategy, private reversal_sink {
     [[nodiscard]] bool in_vain() const override { return in_vain_; }
     [[nodiscard]] double share_done() const override;
 
-    // Explores nothing but this unit of work, from the next begin() on.
-    void begin_unit(work_unit unit);
-    // Between two executions: gives what is left of it away.
-    unit_rest end_unit();
-
-    // Executions that did not count, so far: others show all of it, and more.
-    [[nodiscard]] uint64_t executions_in_vain() const { return executions_in_vain_; }
+    void begin_unit(work_unit unit) override;
+    unit_rest end_unit() override;
+    [[nodiscard]] uint64_t executions_in_vain() const override { return executions_in_vain_; }
     // Of these, such in which everybody that could go on was asleep. Always 0, or the algorithm is wrong.
     [[nodiscard]] uint64_t sleep_blocked() const { return sleep_blocked_; }
     [[nodiscard]] size_t planned_steps() const { return forest_.live(); }

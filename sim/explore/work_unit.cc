@@ -93,6 +93,7 @@ void write(byte_writer& to, const work_unit& u) {
     to.put_each(u.sleep, [](byte_writer& w, const std::vector<sleeper>& s) { w.put_list(s); });
     write(to, u.branch);
     to.put_list(u.picks);
+    u.graphs.write(to);
 }
 
 work_unit read_unit(byte_reader& from) {
@@ -104,6 +105,9 @@ work_unit read_unit(byte_reader& from) {
         from.get_each<std::vector<sleeper>>([](byte_reader& r) { return r.get_list<sleeper>(); });
     u.branch = read_branch(from);
     u.picks = from.get_list<data_choice>();
+    if (!u.graphs.read(from)) {
+        from.refuse();
+    }
     return u;
 }
 
@@ -208,6 +212,9 @@ void write(byte_writer& to, const unit_rest& r) {
     to.put(r.begun);
     write_sequences(to, r.sequences);
     to.put_each(r.nodes, write_node);
+    r.graphs.write(to);
+    to.put(r.bound_mattered);
+    to.put(r.may_have_missed);
 }
 
 unit_rest read_rest(byte_reader& from) {
@@ -216,6 +223,11 @@ unit_rest read_rest(byte_reader& from) {
     r.begun = from.get<bool>();
     r.sequences = read_sequences(from);
     r.nodes = from.get_each<open_node>(read_node);
+    if (!r.graphs.read(from)) {
+        from.refuse();
+    }
+    r.bound_mattered = from.get<bool>();
+    r.may_have_missed = from.get<bool>();
     return r;
 }
 

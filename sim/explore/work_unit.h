@@ -1,6 +1,6 @@
 // work_unit.h - a part of an exploration that can be done elsewhere, and what comes back from it.
 // Source:  ours. POPL 2014 for the exploration of which it is a part.
-// Shapes:  a unit is one branch at a node, or alternatives of the step that a branch begins with. What
+// Shapes:  of graphs a unit is some of their beginnings; else it is one branch at a node, or alternatives of the step that a branch begins with. What
 //          it comes to know about nodes above its own first step is not its to act on: it goes back with
 //          the rest, to the one owner of these nodes (shared_tree.h). Operations name objects by address:
 //          they are the same in every process that gave contexts the same numbers.
@@ -14,8 +14,10 @@
 
 #include "sim/explore/bytes.h"
 #include "sim/explore/event_log.h"
+#include "sim/explore/graph_beginnings.h"
 #include "sim/explore/sleepers.h"
 #include "sim/explore/wakeup_tree.h"
+#include "sim/machine/machine.h"
 
 namespace sim {
 
@@ -41,7 +43,7 @@ std::vector<planned_branch> copy_branches(const wakeup_forest& forest, int32_t f
 planned_branch copy_branch(const wakeup_forest& forest, int32_t node);
 int32_t plant(wakeup_forest& forest, const std::vector<planned_branch>& branches);
 
-enum class unit_kind : uint8_t { everything, branch, alternatives };
+enum class unit_kind : uint8_t { everything, branch, alternatives, graphs };
 
 struct work_unit {
     uint64_t id = 0;
@@ -52,6 +54,7 @@ struct work_unit {
     // Alternatives: the step's data choices up to the one that is to be varied, its next alternative
     // taken. Those before it are not to be varied.
     std::vector<data_choice> picks;
+    graph_beginnings graphs;  // and nothing of the above
 };
 
 // A sequence that is to be explored from a node that is not the finder's: as reversal.h finds it, with
@@ -85,6 +88,20 @@ struct unit_rest {
     bool begun = false;  // else nothing has been done
     std::vector<loose_sequence> sequences;
     std::vector<open_node> nodes;
+    graph_beginnings graphs;
+    bool bound_mattered = false;   // something was left out since it took too many reversals
+    bool may_have_missed = false;  // as strategy's
+};
+
+// A strategy whose exploration can be cut into units.
+class unit_strategy : public strategy {
+  public:
+    // Explores nothing but this unit of work, from the next begin() on.
+    virtual void begin_unit(work_unit unit) = 0;
+    // Between two executions: gives what is left of it away.
+    virtual unit_rest end_unit() = 0;
+    // Executions that did not count, so far: others show all of it, and more.
+    [[nodiscard]] virtual uint64_t executions_in_vain() const = 0;
 };
 
 void write(byte_writer& to, const work_unit& u);

@@ -203,15 +203,15 @@ class crew {
                 left -= std::min(left, other.unit != 0 ? other.executions : 0);
             }
             work_unit u;
-            if (left == 0 || !all_.tree.take(u, w.near)) {
+            if (left == 0 || !all_.take(u, w.near)) {
                 continue;
             }
             if (w.fd < 0 && !hire(w)) {
-                all_.tree.put_back(u.id);
+                all_.put_back(u.id);
                 problem_ = std::string("no process for a worker: ") + std::strerror(errno);
                 return;
             }
-            const bool hungry = all_.tree.ready(workers_.size()) < workers_.size();
+            const bool hungry = all_.ready(workers_.size()) < workers_.size();
             w.executions =
                 alone_ ? left : std::min(left, hungry ? executions_hungry : executions_fed);
             w.unit = u.id;
@@ -305,12 +305,12 @@ class crew {
         give_up_round();
         alone_ = true;
         all_.result = before_round_;
-        all_.tree = shared_tree();
+        all_.begin_anew();
     }
 
     // It died with its unit. What it has done since it got it is done again.
     void lose(worker& w) {
-        all_.tree.put_back(w.unit);
+        all_.put_back(w.unit);
         const int status = dismiss(w);
         if (WIFEXITED(status) && WEXITSTATUS(status) == 4) {
             std::_Exit(4);  // it has said why
@@ -350,8 +350,9 @@ class crew {
 
 std::string explore_in_workers(simulation& subject, exploration& all, const explore_limits& limits,
                                const worker_options& options) {
+    all.by_graphs = options.style.by_graphs;
     const std::string problem = crew(subject, all, limits, options).run();
-    all.result.complete = problem.empty() && all.tree.done() && all.result.all_followed();
+    all.result.complete = problem.empty() && all.complete();
     HEDDLE_ASSERT(all.tell_machine());
     return problem;
 }

@@ -35,19 +35,52 @@ TEST(Jobs, GiveTheSameBytes) {
     }
 }
 
-TEST(Checkpoint, GoesOnWhereItWasStopped) {
+// Beginnings of graphs need nothing of each other: so many processes, so many beginnings at once.
+TEST(Jobs, GiveTheSameBytesByGraphs) {
+    const heddle_call heddle;
+    for (const char* name : {"large", "waits", "plain_race", "freed_race", "mutex", "deadlock",
+                             "weak_chase_lev_TAKES_2", "weak_locks_P_ticket", "weak_seqlock"}) {
+        const auto by = [&](const char* jobs, const char* model) {
+            return result_of(heddle, name, {"-j", jobs, "--memory", model});
+        };
+        const std::string alone = by("1", "c11");
+        EXPECT_NE(alone.find("\"result\""), std::string::npos) << alone;
+        EXPECT_EQ(by("2", "c11"), alone) << name;
+        EXPECT_EQ(by("3", "c11"), alone) << name;
+        EXPECT_EQ(by("2", "tso"), by("1", "tso")) << name;
+    }
+    const words few = {"--memory", "sc", "--reversals", "6"};
+    const std::string bounded = result_of(heddle, "large", few);
+    EXPECT_NE(bounded.find("complete to 6 reversals"), std::string::npos) << bounded;
+    words by_two = few;
+    by_two.insert(by_two.end(), {"-j", "2"});
+    EXPECT_EQ(result_of(heddle, "large", by_two), bounded);
+}
+
+// Of an exploration by interleavings, or by `model`.
+void expect_to_go_on(const char* name, const char* model) {
     const heddle_call heddle;
     const std::string file = heddle.folder() / "left";
+    const auto by = [&](words more) {
+        if (*model != 0) {
+            more.insert(more.end(), {"--memory", model});
+        }
+        return result_of(heddle, name, more);
+    };
+    const std::string whole = by({});
+    std::string part = by({"-n", "100", "--checkpoint", file});
+    EXPECT_NE(part.find("--resume"), std::string::npos) << part;
+    part = by({"-n", "900", "-j", "2", "--resume", file});
+    EXPECT_NE(part, whole);
+    std::filesystem::copy(file, file + ".again");
+    EXPECT_EQ(by({"--resume", file}), whole) << name;
+    EXPECT_EQ(by({"--resume", file + ".again", "-j", "2"}), whole);
+}
+
+TEST(Checkpoint, GoesOnWhereItWasStopped) {
     for (const char* name : {"large", "waits"}) {
-        const std::string whole = result_of(heddle, name, {});
-        std::string part = result_of(heddle, name, {"-n", "100", "--checkpoint", file});
-        EXPECT_NE(part.find("--resume"), std::string::npos) << part;
-        part = result_of(heddle, name, {"-n", "900", "-j", "2", "--resume", file});
-        EXPECT_NE(part, whole);
-        std::filesystem::copy(file, file + ".again");
-        EXPECT_EQ(result_of(heddle, name, {"--resume", file}), whole) << name;
-        EXPECT_EQ(result_of(heddle, name, {"--resume", file + ".again", "-j", "2"}), whole);
-        std::filesystem::remove(file + ".again");
+        expect_to_go_on(name, "");
+        expect_to_go_on(name, "c11");
     }
 }
 
@@ -61,6 +94,10 @@ TEST(Checkpoint, ThatDoesNotFitIsAnError) {
     const heddle_result other = heddle.run({"explore", subject_path("waits"), "--resume", file});
     EXPECT_EQ(other.status, 2);
     EXPECT_NE(other.err.find("is about another exploration"), std::string::npos) << other.err;
+    const heddle_result weaker =
+        heddle.run({"explore", subject_path("large"), "--memory", "c11", "--resume", file});
+    EXPECT_EQ(weaker.status, 2);
+    EXPECT_NE(weaker.err.find("is about another exploration"), std::string::npos) << weaker.err;
     std::string bad = good;
     bad[bad.size() / 2] = static_cast<char>(bad[bad.size() / 2] ^ 1);
     std::ofstream(file, std::ios::binary) << bad;

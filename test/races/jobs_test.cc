@@ -71,13 +71,14 @@ class race_of : public heddle_call {
         return without_times(r);
     }
     // By so many processes, until Ctrl-C as soon as they are there.
-    heddle_result interrupted(const std::string& jobs) const {
-        return run({"explore", "t.race", "--json", "--variant", "fixed", "-j", jobs}, "",
-                   [&](pid_t command) {
-                       const bool runs = jobs == "1" ? !children_of(command).empty()
-                                                     : !workers_of(command).empty();
-                       return runs && kill(command, SIGINT) == 0;
-                   });
+    heddle_result interrupted(const std::string& jobs, const words& more) const {
+        words all = {"explore", "t.race", "--json", "--variant", "fixed", "-j", jobs};
+        all.insert(all.end(), more.begin(), more.end());
+        return run(all, "", [&](pid_t command) {
+            const bool runs =
+                jobs == "1" ? !children_of(command).empty() : !workers_of(command).empty();
+            return runs && kill(command, SIGINT) == 0;
+        });
     }
     static std::string without_times(const heddle_result& r) {
         std::string text;
@@ -98,6 +99,23 @@ TEST(RaceJobs, GiveTheSameBytes) {
         << alone;
     EXPECT_EQ(race.explored({"-j", "2"}), alone);
     EXPECT_EQ(race.explored({"-j", "3"}), alone);
+}
+
+const words by_graphs = {"--variant", "fixed", "--memory", "c11", "--reversals", "6"};
+
+words with(words all, const words& more) {
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+}
+
+// What the clauses know of one execution, and which of several that break one is told, goes from process to process.
+TEST(RaceJobs, GiveTheSameBytesByGraphs) {
+    const race_of race(changes);
+    const std::string alone = race.explored(by_graphs);
+    EXPECT_NE(alone.find("complete to 6 reversals"), std::string::npos) << alone;
+    EXPECT_NE(alone.find("packet 1: held; heddle replay h1/t/fixed/"), std::string::npos) << alone;
+    EXPECT_EQ(race.explored(with(by_graphs, {"-j", "2"})), alone);
+    EXPECT_EQ(race.explored(with(by_graphs, {"-j", "3"})), alone);
 }
 
 // Lines of a file, with one more behind the one that contains `behind`, as a patch.
@@ -195,30 +213,26 @@ TEST(RaceCheckpoint, HoldsWhatTheClausesKnow) {
     const race_of race(changes);
     const std::string whole = race.explored({});
     const words here = {"--variant", "fixed"};
-    const auto with = [&](words more) {
-        more.insert(more.begin(), here.begin(), here.end());
-        return more;
-    };
-    std::string part = race.explored(with({"-n", "300", "--checkpoint", "left"}));
+    std::string part = race.explored(with(here, {"-n", "300", "--checkpoint", "left"}));
     EXPECT_NE(part.find("--variant fixed --resume left goes on with it"), std::string::npos)
         << part;
-    part = race.explored(with({"-n", "700", "-j", "2", "--resume", "left"}));
+    part = race.explored(with(here, {"-n", "700", "-j", "2", "--resume", "left"}));
     EXPECT_NE(part, whole);
     std::filesystem::copy(race.folder() / "left", race.folder() / "again");
-    EXPECT_EQ(race.explored(with({"--resume", "left"})), whole);
-    EXPECT_EQ(race.explored(with({"--resume", "again", "-j", "2"})), whole);
+    EXPECT_EQ(race.explored(with(here, {"--resume", "left"})), whole);
+    EXPECT_EQ(race.explored(with(here, {"--resume", "again", "-j", "2"})), whole);
 }
 
 // Ctrl-C as soon as somebody explores, or is about to: before its first execution, in the midst of them, or,
 // where nobody looks in time, behind the last. Then all is told, and it is tried again.
-TEST(RaceCheckpoint, IsLeftWhereItIsInterrupted) {
+void expect_a_checkpoint(const words& how) {
     constexpr int tries = 100;
     const race_of race(changes);
-    const std::string whole = race.explored({"--variant", "fixed"});
+    const std::string whole = race.explored(with({"--variant", "fixed"}, how));
     for (const char* jobs : {"1", "2"}) {
         bool left = false;
         for (int i = 0; i < tries && !left; ++i) {
-            const heddle_result r = race.interrupted(jobs);
+            const heddle_result r = race.interrupted(jobs, how);
             if (r.status == 1 || r.out.find("\"complete\":true") != std::string::npos) {
                 EXPECT_EQ(race_of::without_times(r), whole);
                 continue;
@@ -229,10 +243,14 @@ TEST(RaceCheckpoint, IsLeftWhereItIsInterrupted) {
             EXPECT_TRUE(r.says("--resume t.fixed.checkpoint goes on with it")) << r.out;
         }
         ASSERT_TRUE(left) << "-j " << jobs;
-        EXPECT_EQ(
-            race.explored({"--variant", "fixed", "--resume", "t.fixed.checkpoint", "-j", jobs}),
-            whole);
+        const words resumed = {"--variant", "fixed", "--resume", "t.fixed.checkpoint", "-j", jobs};
+        EXPECT_EQ(race.explored(with(resumed, how)), whole);
     }
+}
+
+TEST(RaceCheckpoint, IsLeftWhereItIsInterrupted) {
+    expect_a_checkpoint({});
+    expect_a_checkpoint({"--memory", "c11", "--reversals", "6"});
 }
 
 TEST(RaceCheckpoint, IsAboutOneVariantAndOneStrategy) {
@@ -241,7 +259,8 @@ TEST(RaceCheckpoint, IsAboutOneVariantAndOneStrategy) {
     const heddle_result bounded =
         race.run({"explore", "t.race", "--variant", "fixed", "-p", "1", "--checkpoint", "left"});
     EXPECT_EQ(bounded.status, 2);
-    EXPECT_NE(bounded.err.find("for the optimal strategy, and this is bounded"), std::string::npos)
+    EXPECT_NE(bounded.err.find("for the strategies optimal and graph, and this is bounded"),
+              std::string::npos)
         << bounded.err;
     race.explored({"--variant", "fixed", "-n", "300", "--checkpoint", "left"});
     const race_of other(

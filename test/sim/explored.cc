@@ -81,7 +81,7 @@ std::string explored(const std::string& path, const exploration& how) {
             found += (found.empty() ? "" : ", ") + kind;
         }
         const auto* graphs = dynamic_cast<const graph_search*>(s.get());
-        const uint64_t blocked = r.pruned - (graphs != nullptr ? graphs->given_up() : 0);
+        const uint64_t blocked = r.pruned - (graphs != nullptr ? graphs->executions_in_vain() : 0);
         return fmt::format("executions {}, blocked {}, deadlocked {}, {}: {}", r.executions,
                            blocked, r.deadlocked, r.complete ? "complete" : "not complete",
                            found.empty() ? "none" : found);

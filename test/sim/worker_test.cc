@@ -43,17 +43,23 @@ std::string said_of(const std::string& name, const std::function<std::string(sim
 }
 
 // `kills`: so many workers are killed, each after some answer came.
-std::string explored_by(const std::string& name, unsigned workers, unsigned kills = 0) {
+std::string explored_by(const std::string& name, unsigned workers, unsigned kills = 0,
+                        memory_model model = memory_model::interleaving) {
     return said_of(name, [&](simulation& machine) {
+        chosen_memory = model;
+        unit_style style;
+        style.by_graphs = model != memory_model::interleaving;
         std::string error;
         exploration all;
         const explore_limits limits;
         unsigned killed = 0;
         if (workers == 0) {
-            explore_rest(machine, all, limits, [](const optimal_strategy&) { return true; });
+            explore_rest(
+                machine, all, limits, [](const strategy&) { return true; }, style);
         } else {
             worker_options options;
             options.workers = workers;
+            options.style = style;
             uint64_t seen = 0;
             options.more = [&](const std::vector<pid_t>& working) {
                 if (killed < kills && all.executions() > seen) {
@@ -119,6 +125,27 @@ TEST(Workers, LoseNothingAndCountNothingTwiceWhenSomeAreKilled) {
     EXPECT_NE(alone.find("executions 14400,"), std::string::npos) << alone;
     EXPECT_EQ(explored_by("inc_ldst_5_1", 2, 3), alone);
     EXPECT_EQ(explored_by("inc_ldst_5_1", 3, 2), alone);
+}
+
+// A beginning leads to the same graphs whoever runs it.
+TEST(Workers, ExploreTheSameGraphs) {
+    for (const char* name : {"inc_rmw_3_2", "inc_ldst_5_1", "mutex_4_2", "peterson_2_3", "casw_4_1",
+                             "lost_wakeup", "plain_sb", "philo_5_1", "spin_ticket_3_2"}) {
+        for (const memory_model model : {memory_model::sc, memory_model::c11}) {
+            const std::string alone = explored_by(name, 0, 0, model);
+            EXPECT_NE(alone.find("complete"), std::string::npos) << alone;
+            EXPECT_EQ(explored_by(name, 1, 0, model), alone) << name;
+            EXPECT_EQ(explored_by(name, 2, 0, model), alone) << name;
+            EXPECT_EQ(explored_by(name, 3, 0, model), alone) << name;
+        }
+    }
+}
+
+TEST(Workers, LoseNoGraphWhenSomeAreKilled) {
+    const std::string alone = explored_by("inc_ldst_5_1", 0, 0, memory_model::c11);
+    EXPECT_NE(alone.find("executions 14400,"), std::string::npos) << alone;
+    EXPECT_EQ(explored_by("inc_ldst_5_1", 2, 3, memory_model::c11), alone);
+    EXPECT_EQ(explored_by("inc_ldst_5_1", 3, 2, memory_model::c11), alone);
 }
 
 // Units that are out side by side cannot help each other, and some of what they begin is in vain. What one

@@ -1,5 +1,5 @@
-// optimal_run.h - an exploration by the optimal strategy: by one process or several, within a budget, from a
-//                 checkpoint to the next.
+// unit_run.h - an exploration by a strategy that can be cut into units: by one process or several, within a budget,
+//              from a checkpoint to the next.
 // Source:  design section 7.
 // Shapes:  the result does not depend on the number of processes nor on where it was interrupted.
 // Locks:   none.
@@ -17,9 +17,14 @@
 
 namespace scenario {
 
-struct optimal_run {
+inline constexpr const char* graphs_missed =
+    "execution graphs do not try every order of interrupts, nor of an await on a CPU that contexts "
+    "share";
+
+struct unit_run {
     sim::explore_result result;
     double share_done = 1;
+    bool bound_mattered = false;     // of reversals
     bool lost = false;               // workers died again and again
     bool enough = false;             // the judge wanted no more
     bool out_of_reach = false;       // given up early, as the subject allows
@@ -28,7 +33,7 @@ struct optimal_run {
 };
 
 // What is explored.
-struct optimal_subject {
+struct unit_subject {
     std::string name;    // of its checkpoint, if nothing else is asked for
     std::string about;   // what a checkpoint must agree on
     std::string option;  // that --resume needs beside itself: "--variant fixed ", or ""
@@ -39,9 +44,9 @@ struct optimal_subject {
 };
 
 // Of a race, the machine must be ready for its first execution.
-optimal_run run_optimal(sim::simulation& machine, const explore_request& request,
-                        const sim::explore_limits& limits, const optimal_subject& subject,
-                        pace& speed, const progress_observer& observer);
+unit_run run_in_units(sim::simulation& machine, const explore_request& request,
+                      const sim::explore_limits& limits, const unit_subject& subject, pace& speed,
+                      const progress_observer& observer);
 
 // How the options that change what is found or counted were given: a part of `about`.
 std::string checked_options(const explore_request& request);

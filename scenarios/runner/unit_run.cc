@@ -1,4 +1,4 @@
-#include "scenarios/runner/optimal_run.h"
+#include "scenarios/runner/unit_run.h"
 
 #include <fmt/format.h>
 
@@ -26,7 +26,7 @@ constexpr uint64_t look_every = 256;  // executions between two words to the obs
 class runner {
   public:
     runner(sim::simulation& machine, const explore_request& request,
-           const sim::explore_limits& limits, const optimal_subject& subject, pace& speed,
+           const sim::explore_limits& limits, const unit_subject& subject, pace& speed,
            const progress_observer& observer)
         : machine_(machine),
           request_(request),
@@ -36,13 +36,18 @@ class runner {
           budget_(request, speed),
           observer_(observer) {}
 
-    optimal_run run() {
+    unit_run run() {
+        all_.by_graphs = subject_.style.by_graphs;
         if (!request_.resume.empty() && !take_up()) {
             return std::move(run_);
         }
         explore();
         run_.result = all_.result;
-        run_.share_done = all_.tree.share_done();
+        run_.bound_mattered = all_.bound_mattered;
+        if (all_.may_have_missed) {
+            run_.notes.emplace_back(graphs_missed);
+        }
+        run_.share_done = all_.share_done();
         run_.enough = enough_;
         run_.out_of_reach = out_of_reach_;
         if (!all_.result.complete && !enough_ && !out_of_reach_) {
@@ -81,7 +86,7 @@ class runner {
         base_ = all_.executions();
         enough_ = sim::explore_rest(
             machine_, all_, alone,
-            [this](const sim::optimal_strategy& s) {
+            [this](const sim::strategy& s) {
                 ++done_;
                 findings_ += sim::g.findings.empty() ? 0 : 1;
                 return more(base_ + done_, s.share_done(), {});
@@ -89,7 +94,7 @@ class runner {
             subject_.style);
         const bool found = limits_.stop_at_first && !all_.result.found.empty();
         if (jobs == 1 || !budget_.why().empty() || found || enough_ || out_of_reach_ ||
-            all_.tree.done()) {
+            all_.done()) {
             return;
         }
         alone_ = false;
@@ -99,7 +104,7 @@ class runner {
         options.stopping = [] { return stop_requested(); };
         options.more = [this](const std::vector<pid_t>& workers) {
             findings_ = all_.result.found.size();
-            return more(all_.executions(), all_.tree.share_done(), workers);
+            return more(all_.executions(), all_.share_done(), workers);
         };
         const std::string problem = sim::explore_in_workers(machine_, all_, limits_, options);
         if (!problem.empty()) {
@@ -165,7 +170,7 @@ class runner {
     sim::simulation& machine_;
     const explore_request& request_;
     const sim::explore_limits& limits_;
-    const optimal_subject& subject_;
+    const unit_subject& subject_;
     pace& speed_;
     budget budget_;
     const progress_observer& observer_;
@@ -177,21 +182,25 @@ class runner {
     bool alone_ = true;
     bool enough_ = false;
     bool out_of_reach_ = false;
-    optimal_run run_;
+    unit_run run_;
 };
 
 }  // namespace
 
-optimal_run run_optimal(sim::simulation& machine, const explore_request& request,
-                        const sim::explore_limits& limits, const optimal_subject& subject,
-                        pace& speed, const progress_observer& observer) {
+unit_run run_in_units(sim::simulation& machine, const explore_request& request,
+                      const sim::explore_limits& limits, const unit_subject& subject, pace& speed,
+                      const progress_observer& observer) {
     return runner(machine, request, limits, subject, speed, observer).run();
 }
 
 std::string checked_options(const explore_request& request) {
-    return fmt::format("optimal {:x} {} {} {} {} {} {}", request.checks, request.plain_dependence,
-                       request.deep, request.steps_max, request.failed_allocations,
-                       request.spurious_wakeups, request.reused_blocks);
+    const std::string how = request.memory.empty() ? "optimal"
+                                                   : fmt::format("{} {}", request.memory,
+                                                                 request.reversals.value_or(~0U));
+    return fmt::format("{} {:x} {} {} {} {} {} {} {} {}", how, request.checks,
+                       request.plain_dependence, request.deep, request.steps_max,
+                       request.failed_allocations, request.spurious_wakeups, request.reused_blocks,
+                       request.early_timers, request.lost_packets);
 }
 
 }  // namespace scenario
