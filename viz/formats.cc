@@ -83,6 +83,17 @@ bool make_trace(const sim::trace& t, const format_options&, std::string& bytes, 
     return true;
 }
 
+bool make_html(const sim::trace& t, const format_options& options, std::string& bytes,
+               std::string&) {
+    report_options o;
+    o.rows_max = options.rows_max.value_or(o.rows_max);
+    o.replay = options.replay;
+    o.plumbing = options.plumbing;
+    o.source = options.source;
+    bytes = html_report(t, o);
+    return true;
+}
+
 }  // namespace
 
 const std::vector<format>& formats() {
@@ -96,6 +107,13 @@ const std::vector<format>& formats() {
         {"sarif", {".sarif"}, "SARIF 2.1.0: findings with thread flows", true, false, make_sarif},
         {"junit", {".xml"}, "JUnit XML: one test case", true, false, make_junit},
         {"jsonl", {".jsonl", ".trace"}, "the trace, a line an event", true, false, make_trace},
+        {"html",
+         {".html"},
+         "to step through in a browser, one file",
+         false,
+         false,
+         make_html,
+         true},
         {"graph", pictures, "picture: what happens before what", true, true, make_graph},
         {"slice", pictures, "picture: only what the finding depends on", true, true, slice},
         {"locks", pictures, "picture: which lock is taken under which", true, true, lock_order},

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "sim/trace/trace.h"
+#include "viz/html/report.h"
 #include "viz/phrase.h"
 
 namespace viz {
@@ -28,6 +29,7 @@ struct format_options {
     std::string object;  // the one whose life is told; empty: that of the finding
     std::string packet;  // the one that is followed: "P1"; empty: the first
     plumbing_files plumbing = {"kern/"};
+    source_reader source;  // of the subject that ran; none: without source
 };
 
 struct format {
@@ -38,6 +40,7 @@ struct format {
     bool picture;      // `make` gives Graphviz text
     bool (*make)(const sim::trace& t, const format_options& options, std::string& bytes,
                  std::string& error);
+    bool quotes = false;  // shows source: wants format_options::source
 };
 
 const std::vector<format>& formats();

@@ -249,10 +249,12 @@ std::string advice_text(const report& r, const report_view& view) {
                                verb("shrink " + view.subject + " " + f.token));
         }
         const std::string stem = r.scenario.substr(0, r.scenario.rfind('.'));
-        lines.emplace_back(
-            "as a picture",
-            verb(fmt::format("show {}{} -o {}.svg", shortest_or_null(*shortest)->token,
-                             view.race ? "" : " --race " + view.subject, stem)));
+        for (const auto& [what, ending] :
+             {std::pair("as a picture", "svg"), std::pair("step by step", "html")}) {
+            lines.emplace_back(
+                what, verb(fmt::format("show {}{} -o {}.{}", f.token,
+                                       view.race ? "" : " --race " + view.subject, stem, ending)));
+        }
     }
     if (view.race) {
         lines.emplace_back(shortest != nullptr ? "which lock hides it" : "under other locks",

@@ -8,6 +8,7 @@
 
 #include "scenarios/command/execution.h"
 #include "scenarios/command/options.h"
+#include "scenarios/command/sources.h"
 #include "scenarios/command/verbs.h"
 #include "scenarios/lang/source.h"
 #include "viz/formats.h"
@@ -101,7 +102,12 @@ struct wanted_form {
         }
         return take_format(as, output, format, error);
     }
-    [[nodiscard]] bool give(const sim::trace& t, viz::format_options o, std::string& error) const {
+    // `x` and `request` say where the sources are, for a format that quotes them.
+    [[nodiscard]] bool give(const sim::trace& t, viz::format_options o, const std::string& x,
+                            const explore_request& request, std::string& error) const {
+        if (format->quotes) {
+            o.source = sources_of(t, x, request);
+        }
         o.object = object;
         o.packet = packet;
         if (output.empty()) {
@@ -154,11 +160,11 @@ int verb_replay(const invocation& line) {
         return complain(line.verb, error);
     }
     const std::string again = again_command(line, x, token, machine.typed());
-    if (!form.output.empty() && !form.give(e.trace, options_of({}, {}, again), error)) {
+    if (!form.output.empty() && !form.give(e.trace, options_of({}, {}, again), x, request, error)) {
         return complain(line.verb, error);
     }
     if ((view.json || !view.quiet) &&
-        !shown.give(e.trace, options_of(view.out(), lines, again), error)) {
+        !shown.give(e.trace, options_of(view.out(), lines, again), x, request, error)) {
         return complain(line.verb, error);
     }
     return end_of(line.verb, e);
@@ -193,8 +199,8 @@ int verb_show(const invocation& line) {
     execution e;
     if (!form.take("columns", error) ||
         !take_execution(what, x, request, line.after_dashes, e, error) ||
-        !form.give(e.trace, options_of(form.output.empty() ? view.out() : look{}, rows, ""),
-                   error)) {
+        !form.give(e.trace, options_of(form.output.empty() ? view.out() : look{}, rows, ""), x,
+                   request, error)) {
         return complain(line.verb, error);
     }
     if (!form.output.empty() && !view.quiet) {

@@ -87,9 +87,10 @@ void append_patches(const script& s, const variant* v, std::vector<std::string>&
     }
 }
 
-// The module of a variant under a regime; made if it is not there.
-bool make_module(const script& s, const explore_request& request, variant_choice& v,
-                 std::string& error, const progress_observer& observer = nullptr) {
+}  // namespace
+
+std::vector<std::string> patches_of(const script& s, const explore_request& request,
+                                    const variant_choice& v) {
     std::vector<std::string> patches;
     append_patches(s, find_or_null(s.regimes, v.regime), patches);
     append_known_regime(find_or_null(s.regimes, v.regime), patches);
@@ -98,14 +99,23 @@ bool make_module(const script& s, const explore_request& request, variant_choice
     } else {
         append_patches(s, find_or_null(s.variants, v.variant), patches);
     }
-    return model_module(v.module_name(), patches, v.module, error, [&](const std::string& what) {
+    return patches;
+}
+
+namespace {
+
+// The module of a variant under a regime; made if it is not there.
+bool make_module(const script& s, const explore_request& request, variant_choice& v,
+                 std::string& error, const progress_observer& observer = nullptr) {
+    const auto tell = [&](const std::string& what) {
         if (observer) {
             progress p;
             p.variant = v.name();
             p.making = what;
             observer(p);
         }
-    });
+    };
+    return model_module(v.module_name(), patches_of(s, request, v), v.module, error, tell);
 }
 
 variant_report failed(const variant_choice& v, std::string error) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "scenarios/runner/program_run.h"
 #include "scenarios/runner/race.h"
@@ -45,5 +46,9 @@ struct token_source {
 // The variant that a token is about, its module made if it is not there (race.cc).
 [[nodiscard]] bool variant_of_token(const script& s, const explore_request& request,
                                     const sim::token& token, variant_choice& v, std::string& error);
+
+// Paths of the patches that make this variant of the model, in the order in which they apply (race.cc).
+std::vector<std::string> patches_of(const script& s, const explore_request& request,
+                                    const variant_choice& v);
 
 }  // namespace scenario

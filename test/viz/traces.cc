@@ -94,6 +94,45 @@ uint32_t destroy_ends(recorder& r) {
     return 0;
 }
 
+// The packet puts its reference and goes on to the output; the broken variant does so in this order.
+void put_and_output(recorder& r) {
+    r.enter(net0, "net::if_put", "model/net/if_map.cc", 66, "em1");
+    r.step(net0, "rmw", "ifnet em1 refcnt", "1 -> 0");
+    r.step(net0, "futex_wake", "ifrm");
+    r.leave(net0);
+    r.enter(net0, "netinet::ip_output", "model/netinet/ip_output.cc", 365, "em1");
+    local(r, net0, 6, "mbuf net0#1");
+    r.enter(net0, "netinet::arpresolve", "model/netinet/arp.cc", 233);
+    local(r, net0, 4, "llinfo 10.0.2.2");
+    lock(r, net0, "arp mutex");
+    r.step(net0, "load", "llinfo 10.0.2.2+16", "read 02:00:00:00:02:02");
+    unlock(r, net0, "arp mutex");
+    r.leave(net0);
+}
+
+// What the end of a destroy frees, and where.
+struct freed_interface {
+    uint32_t step = 0;
+    std::vector<sim::trace_frame> stack;
+};
+
+freed_interface free_interface(recorder& r) {
+    freed_interface freed;
+    r.leave(adm);
+    local(r, adm, 8, "ifaddr list");
+    r.enter(adm, "net::if_free", "model/net/if.cc", 205, "em1");
+    r.at(adm, 210);
+    freed.step = r.step(adm, "store", "ifnet em1+40", "DYING -> FREED");
+    r.remark(adm, "free", "ifnet em1", "512 bytes");
+    freed.stack = r.stack(adm);
+    r.leave(adm);
+    r.leave(adm);
+    r.step(adm, "unlock", "conf_lock");
+    r.leave(adm);
+    r.step(adm, "exit", "adm");
+    return freed;
+}
+
 }  // namespace
 
 sim::trace destroyed_interface() {
@@ -109,41 +148,38 @@ sim::trace destroyed_interface() {
     r.preempt();
     destroy_begins(r);
     destroy_ends(r);
-    // net0 goes on: the broken variant puts its reference before the output.
-    r.enter(net0, "net::if_put", "model/net/if_map.cc", 66, "em1");
-    r.step(net0, "rmw", "ifnet em1 refcnt", "1 -> 0");
-    r.step(net0, "futex_wake", "ifrm");
-    r.leave(net0);
-    r.enter(net0, "netinet::ip_output", "model/netinet/ip_output.cc", 365, "em1");
-    local(r, net0, 6, "mbuf net0#1");
-    r.enter(net0, "netinet::arpresolve", "model/netinet/arp.cc", 233);
-    local(r, net0, 4, "llinfo 10.0.2.2");
-    lock(r, net0, "arp mutex");
-    r.step(net0, "load", "llinfo 10.0.2.2+16", "read 02:00:00:00:02:02");
-    unlock(r, net0, "arp mutex");
-    r.leave(net0);
+    put_and_output(r);
     r.preempt();
     r.step(adm, "cond_resume", "ifrm");
-    r.leave(adm);
-    local(r, adm, 8, "ifaddr list");
-    r.enter(adm, "net::if_free", "model/net/if.cc", 205, "em1");
-    r.at(adm, 210);
-    const uint32_t freed = r.step(adm, "store", "ifnet em1+40", "DYING -> FREED");
-    r.remark(adm, "free", "ifnet em1", "512 bytes");
-    const auto freed_by = r.stack(adm);
-    r.leave(adm);
-    r.leave(adm);
-    r.step(adm, "unlock", "conf_lock");
-    r.leave(adm);
-    r.step(adm, "exit", "adm");
+    const freed_interface freed = free_interface(r);
     r.at(net0, 412);
     const uint32_t last = r.step(net0, "load", "ifnet em1+24", "read 1500");
     sim::trace_finding& f =
         r.finding("use after free", "net0 reads 4 bytes at ifnet em1+24, freed by adm", net0, last);
-    recorder::evidence(f, "freed", freed, adm, freed_by);
+    recorder::evidence(f, "freed", freed.step, adm, freed.stack);
     recorder::evidence(f, "allocated", 0, adm,
                        {{"net::if_alloc", "model/net/if.cc", 61},
                         {"admin::ifconfig_create", "model/admin/ifconfig.cc", 118}});
+    return r.take();
+}
+
+sim::trace passed_interface() {
+    recorder r("forward.race", "late_wait");
+    r.context("net0", 0);
+    r.context("adm", 1);
+    receive(r);
+    route(r);
+    r.enter(net0, "net::if_get", "model/net/if_map.cc", 41, "2");
+    r.step(net0, "load", "if_map slot 2", "read em1");
+    r.step(net0, "rmw", "ifnet em1 refcnt", "1 -> 2");
+    r.leave(net0);
+    put_and_output(r);
+    r.at(net0, 412);
+    r.step(net0, "load", "ifnet em1+24", "read 1500");
+    destroy_begins(r);
+    destroy_ends(r);
+    r.step(adm, "cond_resume", "ifrm");
+    free_interface(r);
     return r.take();
 }
 

@@ -7,6 +7,8 @@ namespace test {
 
 // An interface is destroyed on one CPU while a packet is forwarded on the other; about 120 steps.
 sim::trace destroyed_interface();
+// The same two in another order: the packet is out before the destroy begins.
+sim::trace passed_interface();
 // Two locks in both orders; each context waits for the other.
 sim::trace deadlock();
 // The same without "blocked" remarks: who waits is only told by the lists of enabled contexts, and

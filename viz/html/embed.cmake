@@ -1,0 +1,27 @@
+# embed.cmake - writes page.cc, which carries the files of the page as strings.
+# -D OUTPUT=page.cc -D FOLDER=viz/html -D STYLE=page.css -D "SCRIPTS=a.js b.js"
+# A file must not hold )page" nor be longer than 65,536 bytes, which is as long as a literal may be.
+separate_arguments(SCRIPTS)
+function(literal file result)
+    file(READ ${FOLDER}/${file} text)
+    string(LENGTH "${text}" length)
+    string(FIND "${text}" ")page\"" end)
+    if(length GREATER 65535 OR NOT end EQUAL -1)
+        message(FATAL_ERROR "${file} cannot be a literal: ${length} characters, )page\" at ${end}")
+    endif()
+    set(${result} "R\"page(${text})page\"" PARENT_SCOPE)
+endfunction()
+
+literal(page.html html)
+literal(${STYLE} style)
+set(out "#include \"viz/html/page.h\"\n\nnamespace viz {\n\n")
+string(APPEND out "const std::string_view page_html = ${html};\n\n")
+string(APPEND out "const std::string_view page_style = ${style};\n\n")
+string(APPEND out "namespace {\nconst std::string_view scripts[] = {\n")
+foreach(script IN LISTS SCRIPTS)
+    literal(${script} text)
+    string(APPEND out "${text},\n")
+endforeach()
+string(APPEND out "};\n}  // namespace\n\nconst std::span<const std::string_view> page_scripts(scripts);\n\n")
+string(APPEND out "}  // namespace viz\n")
+file(WRITE ${OUTPUT} "${out}")
