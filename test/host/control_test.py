@@ -1,0 +1,80 @@
+# control_test.py - who tells the native router what to do, and how it ends.
+# Usage:   control_test.py HEDDLE_ROUTER
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+
+import netns
+
+
+def start(program, *options):
+    folder = tempfile.mkdtemp()
+    race = os.path.join(folder, "two.race")
+    with open(race, "w") as out:
+        out.write(netns.TWO)
+    return subprocess.Popen([program, "router", "-f", race, *options], text=True,
+                            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def end(process, typed="", wanted=0):
+    out, err = process.communicate(typed, netns.PATIENCE * 3)
+    assert process.returncode == wanted, (process.returncode, out, err)
+    return out, err
+
+
+def test_standard_input(program):
+    out, err = end(start(program),
+                   "sysctl net.inet.ip.forwarding\n\nruote\npfctl -f -\npass all\n.\n"
+                   "pfctl -s rules\nquit\nsysctl net.inet.ip.ttl\n")
+    assert out.splitlines() == ["net.inet.ip.forwarding=1", "sh: ruote: not found",
+                                "did you mean 'route'?", "pass all flags S/SA"], (out, err)
+    assert "r: ready\n" in err and "em1 on em1: received " in err, err
+
+
+def test_ends_by_itself(program):
+    """The end of the standard input ends nothing."""
+    _, err = end(start(program, "--seconds", "1", "--prefix", "x", "--tap", "em1=other"))
+    assert "em0 on xem0:" in err and "em1 on other:" in err, err
+    _, err = end(start(program, "--seconds", "1", "--quiet"))
+    assert err == "", err
+
+
+def test_signals(program):
+    for which in (signal.SIGINT, signal.SIGTERM):
+        process = start(program)
+        process.stdin.write("sysctl net.inet.ip.ttl\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == "net.inet.ip.ttl=64\n"
+        process.send_signal(which)
+        end(process)
+
+
+def test_a_command_that_never_ends(program):
+    process = start(program)
+    process.stdin.write("sysctl net.inet.ip.ttl\nping -c 1 10.0.2.77\n")
+    process.stdin.flush()
+    assert process.stdout.readline() == "net.inet.ip.ttl=64\n"
+    process.send_signal(signal.SIGTERM)
+    _, err = end(process, wanted=1)
+    assert "'ping -c 1 10.0.2.77' never came to its end" in err, err
+
+
+def test_a_device_that_is_not_there_any_more(program):
+    process = start(program, "--seconds", "2")
+    assert process.stderr.readline() == "r: ready\n"
+    netns.run("ip", "link", "delete", "em0")
+    _, err = end(process)
+    assert "em0 on em0:" in err, err
+
+
+def test(words):
+    for one in (test_standard_input, test_ends_by_itself, test_signals,
+                test_a_command_that_never_ends, test_a_device_that_is_not_there_any_more):
+        one(words[0])
+
+
+if __name__ == "__main__":
+    netns.main(test)
+    sys.exit(0)
