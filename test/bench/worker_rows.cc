@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "test/bench/measure.h"
 #include "test/bench/rows.h"
@@ -18,8 +19,11 @@ struct costs {
     double processor_seconds = 1e9;
 };
 
-void explore(const std::string& name, const char* jobs, costs& least) {
-    const command_cost c = run_command({HEDDLE_COMMAND, "explore", subject(name), "-j", jobs}, 1);
+void explore(const std::string& name, const std::vector<std::string>& how, const char* jobs,
+             costs& least) {
+    std::vector<std::string> words = {HEDDLE_COMMAND, "explore", subject(name), "-j", jobs};
+    words.insert(words.end(), how.begin(), how.end());
+    const command_cost c = run_command(words, 1);
     least.wall_seconds = std::min(least.wall_seconds, c.wall_seconds);
     least.processor_seconds = std::min(least.processor_seconds, c.processor_seconds);
 }
@@ -30,18 +34,24 @@ void explore(const std::string& name, const char* jobs, costs& least) {
 // work costs.
 void worker_rows() {
     title("one process and two, all checkers");
-    for (const char* name : {"inc_ldst_6_1", "lastzero_15_1", "readers_17_1"}) {
+    struct row {
+        const char* name;
+        std::vector<std::string> how;
+    };
+    for (const auto& [name, how] :
+         {row{"inc_ldst_6_1", {}}, row{"lastzero_15_1", {}}, row{"readers_17_1", {}},
+          row{"inc_ldst_6_1", {"--memory", "c11"}}}) {
         costs one;
         costs two;
         for (int i = 0; i < turns; ++i) {
-            explore(name, "1", one);
-            explore(name, "2", two);
+            explore(name, how, "1", one);
+            explore(name, how, "2", two);
         }
         fmt::print(
-            "{:<20} {:>6.2f} s and {:>6.2f} s of wall time, {:.2f} times as fast; "
+            "{:<20} {:<6} {:>6.2f} s and {:>6.2f} s of wall time, {:.2f} times as fast; "
             "{:.2f} times the processor time\n",
-            name, one.wall_seconds, two.wall_seconds, one.wall_seconds / two.wall_seconds,
-            two.processor_seconds / one.processor_seconds);
+            name, how.empty() ? "" : "graphs", one.wall_seconds, two.wall_seconds,
+            one.wall_seconds / two.wall_seconds, two.processor_seconds / one.processor_seconds);
     }
 }
 

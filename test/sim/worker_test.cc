@@ -141,6 +141,27 @@ TEST(Workers, ExploreTheSameGraphs) {
     }
 }
 
+// Beginnings that come to nothing, since the model does not admit them, use up none of the executions that are asked for.
+TEST(Workers, CountNoGraphThatIsNone) {
+    constexpr uint64_t asked = 40;
+    const auto explored = [&](const std::string& name) {
+        return said_of(name, [&](simulation& machine) {
+            chosen_memory = memory_model::c11;
+            exploration all;
+            explore_limits limits;
+            limits.executions_max = asked;
+            unit_style style;
+            style.by_graphs = true;
+            explore_rest(
+                machine, all, limits, [](const strategy&) { return true; }, style);
+            return fmt::format("{} and {} in vain", all.executions(), all.in_vain);
+        });
+    };
+    const std::string some = explored("mutex_4_2");
+    EXPECT_EQ(some.rfind("40 and ", 0), 0U) << some;
+    EXPECT_EQ(some.find(" 0 in vain"), std::string::npos) << some;
+}
+
 TEST(Workers, LoseNoGraphWhenSomeAreKilled) {
     const std::string alone = explored_by("inc_ldst_5_1", 0, 0, memory_model::c11);
     EXPECT_NE(alone.find("executions 14400,"), std::string::npos) << alone;
