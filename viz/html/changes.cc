@@ -66,21 +66,25 @@ class follower {
         } else if (is_one_of(event.kind, {"alloc", "free"})) {
             set(i, state_group::memory, event.object, event.kind == "free" ? "freed" : "allocated");
         } else if (event.kind == "packet") {
-            packet(i, event.detail.empty() ? event.object : event.detail);
+            packet(i, event);
         }
     }
 
-    // "em0 < IP 10.0.1.9 > ...": it came in by em0; "em1 > ...": it went out.
-    void packet(uint32_t i, const std::string& text) {
-        const size_t in = text.find(" < ");
-        const size_t out = text.find(" > ");
-        const size_t at = std::min(in, out);
-        if (at == std::string::npos) {
-            set(i, state_group::packet, text, "seen");
+    // "em0 < IP 10.0.1.9 > ...": it came in by em0; "em1 > ...": it went out. The interface may also
+    // be the event's object.
+    void packet(uint32_t i, const sim::trace_event& event) {
+        const std::string& text = event.detail.empty() ? event.object : event.detail;
+        const size_t at = std::min(text.find(" < "), text.find(" > "));
+        const std::string interface = at == std::string::npos ? "" : text.substr(0, at);
+        if (interface.empty() || (interface.find(' ') != std::string::npos &&
+                                  interface.find(" queue ") == std::string::npos)) {
+            set(i, state_group::packet, text,
+                "seen" +
+                    (event.object.empty() || event.detail.empty() ? "" : " at " + event.object));
             return;
         }
         set(i, state_group::packet, text.substr(at + 3),
-            (in < out ? "in by " : "out by ") + text.substr(0, at));
+            (text[at + 1] == '<' ? "in by " : "out by ") + interface);
     }
 
     void moved(uint32_t i, state_group group, const sim::trace_event& event) {

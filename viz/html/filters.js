@@ -79,8 +79,7 @@ function ways_of_packets(run) {
 
 function packet_name(run, event) {
     const text = run.text(run.events.detail[event]) || run.text(run.events.object[event]);
-    const at = text.search(/ [<>] /);
-    return at < 0 ? text : text.slice(at + 3);
+    return text.replace(/^\S+(?: queue \d+)? [<>] /, "");
 }
 
 function fill_toolbar() {
