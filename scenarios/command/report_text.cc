@@ -260,7 +260,9 @@ std::string advice_text(const report& r, const report_view& view) {
         lines.emplace_back(shortest != nullptr ? "which lock hides it" : "under other locks",
                            verb("ladder " + view.subject));
     } else if (shortest == nullptr && !r.variants.empty() && !r.variants[0].complete) {
-        lines.emplace_back("few preemptions first", verb("explore " + view.subject + " -p 3"));
+        const bool graphs = r.variants[0].strategy.rfind("graph", 0) == 0;
+        lines.emplace_back(graphs ? "few reversals first" : "few preemptions first",
+                           verb("explore " + view.subject + (graphs ? " --reversals 3" : " -p 3")));
         const bool drawn = r.variants[0].strategy.find("portfolio") != std::string::npos;
         lines.emplace_back(
             drawn ? "other samples" : "samplers in turns",

@@ -57,6 +57,19 @@ TEST(Jobs, GiveTheSameBytesByGraphs) {
     EXPECT_EQ(result_of(heddle, "large", by_two), bounded);
 }
 
+// What is advised next can be done: graphs know no preemptions.
+TEST(Jobs, ThatWereCutAreToldHowToGoOn) {
+    const heddle_call heddle;
+    const heddle_result cut =
+        heddle.run({"explore", subject_path("large"), "--memory", "c11", "-n", "300", "-j", "2"});
+    EXPECT_NE(cut.out.find("few reversals first"), std::string::npos) << cut.out;
+    EXPECT_NE(cut.out.find(" --reversals 3"), std::string::npos) << cut.out;
+    EXPECT_EQ(cut.out.find(" -p 3"), std::string::npos) << cut.out;
+    const heddle_result few =
+        heddle.run({"explore", subject_path("large"), "--memory", "c11", "--reversals", "3"});
+    EXPECT_NE(few.out.find("complete to 3 reversals"), std::string::npos) << few.out;
+}
+
 // Of an exploration by interleavings, or by `model`.
 void expect_to_go_on(const char* name, const char* model) {
     const heddle_call heddle;
