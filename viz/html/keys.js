@@ -16,7 +16,8 @@ function show_help() {
         help.append(make("h2", {}, "Keys"), make("dl", {}, ...key_help.flatMap(([keys, what]) =>
             [make("dt", {}, keys), make("dd", {}, what)])),
         make("p", {}, "* evidence, ! finding, ~ preempted or waiting. Solid line: the CPU's context could run; dotted: it waits. " +
-            "Arrows: what happens before the current step, and what it happens before."),
+            "Arrows: the steps that the current one depends on, by synchronisation or because both touch the same memory, " +
+            "and those that depend on it."),
         make("form", {method: "dialog"}, make("button", {}, "Close")));
     }
     help.showModal();

@@ -186,8 +186,9 @@ function draw_panel() {
         ...partner_view(run, row)),
     section("Packet", ...packet_view(run, row)),
     section("Changed here", change_table(did)),
-    section("Happens after", step_list(run, run.before.get(step) || [])),
-    section("Happens before", step_list(run, run.behind.get(step) || [])),
+    // Not "happens after": the trace also orders accesses of the same memory, which may be a race.
+    section("Depends on", step_list(run, run.before.get(step) || [])),
+    section("Depend on it", step_list(run, run.behind.get(step) || [])),
     section("Schedule", ...other_contexts(run, row)),
     section("Where", ...stack_view(run, row)),
     section("State so far", ...state_list(run, changes, last, new Set(did.map((c) => c.thing))))]

@@ -139,6 +139,7 @@ class Stepping(PageTest):
         ordered = PAGE.value("Math.max(...page.runs[0].before.keys())")
         self.open("destroyed", "#step=%d" % ordered)
         before = PAGE.value("page.runs[0].before.get(%d)" % ordered)
+        self.assertIn("Depends on", PAGE.texts("#panel h3"))
         self.assertGreater(PAGE.value("document.querySelectorAll('#arrows .arrow.before').length"), 0)
         self.assertEqual(PAGE.texts("#panel .steps a")[0].split(" ")[0], str(max(before)))
         PAGE.keys("[")
