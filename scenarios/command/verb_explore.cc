@@ -80,11 +80,6 @@ bool is_of_one_variant(const script& s, const explore_request& request) {
 }
 
 // The schedule that explores begins with runs, or orders points.
-bool has_order(const script& s) {
-    const schedule_points points = exploring_points(s);
-    return !points.orders.empty() || !points.prunes.empty() || !points.runs.empty();
-}
-
 // What of the request does not fit the subject, or "".
 std::string misfit(const subject& s, const explore_request& request, const invocation& line) {
     const std::string usual = request.memory.empty() ? "optimal" : "graph";
@@ -98,7 +93,7 @@ std::string misfit(const subject& s, const explore_request& request, const invoc
             "is for the strategy graph and those that draw",
             kind, request.memory);
     }
-    if (kind == "graph" && s.race && has_order(s.text)) {
+    if (kind == "graph" && s.race && asks_for_an_order(s.text)) {
         return s.path +
                ": its schedule asks for an order of steps, and an execution graph has none; those "
                "that draw keep to it: "

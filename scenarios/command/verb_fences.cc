@@ -10,6 +10,7 @@
 #include "scenarios/command/verbs.h"
 #include "scenarios/runner/child.h"
 #include "scenarios/runner/fences.h"
+#include "scenarios/runner/script_points.h"
 #include "viz/phrase.h"
 
 namespace scenario {
@@ -18,6 +19,7 @@ namespace {
 
 constexpr int status_interrupted = 130;
 constexpr uint64_t jobs_max = 256;
+constexpr uint64_t reversals_max = 1000;
 
 std::string what_text(sim::ordered what) {
     return what == sim::ordered::failed_cas ? "cas that fails" : sim::name_of(what);
@@ -89,11 +91,11 @@ std::string table_of(const fences_report& r, const look& how) {
 
 // Of several that are not needed, each beside all others.
 template <typename Text>
-std::string together_text(const fences_report& r, const look& how, const Text& finding) {
+std::string together_text(const fences_report& r, const look& how, const std::string& of,
+                          const Text& finding) {
     const std::string alone =
-        "each order was weakened alone, beside all others as they are, for what this program's "
-        "main "
-        "does; ";
+        "each order was weakened alone, beside all others as they are, for what this " + of +
+        " does; ";
     if (!r.together) {
         return lines_of(how, "  ", alone.substr(0, alone.size() - 2));
     }
@@ -110,8 +112,8 @@ std::string together_text(const fences_report& r, const look& how, const Text& f
     }
 }
 
-std::string fences_text(const fences_report& r, const look& how, const std::string& replay,
-                        const std::string& after) {
+std::string fences_text(const fences_report& r, const look& how, const std::string& of,
+                        const std::string& replay, const std::string& after) {
     std::string out =
         fmt::format("{}: its memory orders, {}\n\n", paint(how, ink::strong, r.scenario), r.memory);
     const auto finding = [&](const finding_report& f) {
@@ -119,11 +121,13 @@ std::string fences_text(const fences_report& r, const look& how, const std::stri
         text.insert(f.token.empty() ? text.size() : text.size() - 1, f.token.empty() ? "" : after);
         return text;
     };
-    if (!r.unweakened.findings.empty()) {
+    if (const std::optional<finding_report> wrong = wrong_or_none(r.unweakened)) {
         out += "  it fails as it is, so what it needs cannot be told:\n";
-        return out + finding(*shortest_or_null(r.unweakened));
+        return out + finding(*wrong);
     }
-    if (!r.unweakened.complete) {
+    if (r.unweakened.verdict.rfind("complete to ", 0) == 0) {
+        out += fmt::format("  all of it is {}\n\n", r.unweakened.verdict);
+    } else if (!r.unweakened.complete) {
         out += fmt::format("  as it is, not all of it was explored: {}\n\n", r.unweakened.verdict);
     }
     if (r.places.empty()) {
@@ -145,11 +149,11 @@ std::string fences_text(const fences_report& r, const look& how, const std::stri
             }
         }
     }
-    return out + "\n" + together_text(r, how, finding);
+    return out + "\n" + together_text(r, how, of, finding);
 }
 
 int finish(const fences_report& r, const invocation& line, const view_options& view,
-           const std::string& x, const std::string& options) {
+           const std::string& x, const std::string& of, const std::string& options) {
     if (view.json) {
         std::fputs(to_json(r).c_str(), stdout);
     } else if (!r.error.empty()) {
@@ -160,7 +164,7 @@ int finish(const fences_report& r, const invocation& line, const view_options& v
             after += (i == 0 ? " -- " : " ") + line.after_dashes[i];
         }
         const std::string replay = fmt::format("{} replay {} ", line.command, x);
-        std::fputs(fences_text(r, view.out(), replay, after).c_str(), stdout);
+        std::fputs(fences_text(r, view.out(), of, replay, after).c_str(), stdout);
     }
     if (stop_requested()) {
         fmt::print(stderr, "heddle {}: interrupted: what is shown is what was seen until then\n",
@@ -170,30 +174,52 @@ int finish(const fences_report& r, const invocation& line, const view_options& v
     return exit_status(r);
 }
 
+// What of the options does not fit the subject, or "".
+std::string misfit(const subject& s, const std::string& variant, const machine_options& machine) {
+    if (s.race) {
+        return asks_for_an_order(s.text) ? s.path +
+                                               ": its schedule asks for an order of steps, and an "
+                                               "execution graph has none"
+                                         : "";
+    }
+    if (!variant.empty()) {
+        return s.path + " is a program: it has no variants";
+    }
+    return machine.patches.empty() ? "" : s.path + " is a program: it takes no patches";
+}
+
 }  // namespace
 
 int verb_fences(const invocation& line) {
     std::string x;
     std::string in;
+    std::string variant;
     std::optional<uint64_t> executions;
+    std::optional<uint64_t> reversals;
     std::optional<uint64_t> jobs;
     view_options view;
     machine_options machine;
     arguments a(
         "fences", "X [OPTIONS] [-- ARGS]",
-        "Says of each memory order in a program that is stronger than relaxed, and of each fence,\n"
-        "whether the program needs it: it is weakened alone, down to relaxed (a fence: taken "
-        "out),\n"
-        "and all executions are explored again. What is found without it is shown with a token,\n"
-        "which says what was weakened: heddle replay X TOKEN shows the failing execution.",
+        "Says of each memory order in a program, or of the model in a race, that is stronger than\n"
+        "relaxed, and of each fence, whether it is needed: it is weakened alone, down to relaxed "
+        "(a\n"
+        "fence: taken out), and all executions are explored again. What is found without it is "
+        "shown\n"
+        "with a token, which says what was weakened: heddle replay X TOKEN shows the failing\n"
+        "execution. Of a race, what the file expects of the variant judges.",
         {"heddle fences prog.so                      # under c11",
          "heddle fences prog.so --memory tso         # what an x86 needs",
          "heddle fences prog.so --in take -j 2       # one function, two processes",
-         "heddle fences prog.so --json -- 3 fast"});
-    a.positional("X", x, "program");
+         "heddle fences prog.so --json -- 3 fast",
+         "heddle fences claim --reversals 2          # a race, to so many reversals"});
+    a.positional("X", x, "race or program");
+    a.text("--variant", "NAME", variant, "of a race (fixed)");
     a.text("--in", "FUNCTION", in, "only what stands in that function, not in those that it calls");
     a.number("-n,--executions", executions, 1, ~0ULL,
              "of each exploration, no more than so many (1000000)");
+    a.number("--reversals", reversals, 0, reversals_max,
+             "of each exploration: up to so many in a row (any number)");
     a.number("-j,--jobs", jobs, 1, jobs_max, "so many explorations at once (1)");
     machine.add_to(a);
     view.add_to(a);
@@ -206,27 +232,29 @@ int verb_fences(const invocation& line) {
     if (!find_subject(x, s, error)) {
         return complain(line.verb, error);
     }
-    if (s.race) {
-        return complain(line.verb,
-                        s.path + " is a race: the orders of programs alone are weakened");
-    }
-    if (!machine.patches.empty()) {
-        return complain(line.verb, s.path + " is a program: it takes no patches");
+    if (const std::string wrong = misfit(s, variant, machine); !wrong.empty()) {
+        return complain(line.verb, wrong);
     }
     machine.memory = machine.memory.empty() ? "c11" : machine.memory;
     explore_request request;
     machine.fill(request);
     request.executions = executions;
     request.jobs = static_cast<uint32_t>(jobs.value_or(1));
+    if (reversals) {
+        request.reversals = static_cast<uint32_t>(*reversals);
+    }
     ticker ticks(view.quiet);
+    const auto tell = [&](const progress& p) {
+        ticks.show(p);
+        return true;
+    };
+    const std::string usual = request.patches.empty() ? "fixed" : patched_name;
     const fences_report r =
-        explore_fences({s.path, line.after_dashes}, request, in, [&](const progress& p) {
-            ticks.show(p);
-            return true;
-        });
+        s.race ? explore_fences(s.text, variant.empty() ? usual : variant, request, in, tell)
+               : explore_fences({s.path, line.after_dashes}, request, in, tell);
     ticks.clear();
     machine.memory.clear();  // tokens say it
-    return finish(r, line, view, x, machine.typed());
+    return finish(r, line, view, x, s.race ? "race" : "program's main", machine.typed());
 }
 
 }  // namespace scenario

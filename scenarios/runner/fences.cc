@@ -3,13 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "scenarios/runner/child.h"
 #include "scenarios/runner/progress_line.h"
+#include "scenarios/runner/token_source.h"
+#include "scenarios/runner/variant_run.h"
 #include "sim/program/symbols.h"
 
 namespace scenario {
@@ -49,6 +51,13 @@ std::vector<level> weaker_levels(sim::ordered what, uint8_t order) {
     return all;
 }
 
+// What is explored, by a process of its own.
+struct order_subject {
+    std::string name;
+    std::string path;  // of its module
+    std::function<variant_report(const explore_request&, const progress_observer&)> explore;
+};
+
 // What one child explores and says.
 struct attempt {
     std::vector<sim::site_order> weaker;
@@ -59,10 +68,10 @@ struct attempt {
     std::vector<sim::site_order> noted;
 };
 
-child_job job_of(const program_call& call, const explore_request& request, attempt& a,
+child_job job_of(const order_subject& of, const explore_request& request, attempt& a,
                  const progress_observer& observer) {
     child_job job;
-    job.body = [&call, &request, &a](const line_sender& parent) {
+    job.body = [&of, &request, &a](const line_sender& parent) {
         sim::weaken(a.weaker);
         if (a.notes) {
             sim::note_orders();
@@ -70,7 +79,7 @@ child_job job_of(const program_call& call, const explore_request& request, attem
         // What is noted of orders is noted by the process that explores.
         explore_request alone = request;
         alone.jobs = 1;
-        const variant_report found = explore_program_here(call, alone, [&](const progress& p) {
+        const variant_report found = of.explore(alone, [&](const progress& p) {
             parent.send(progress_line(p));
             return !stop_requested();
         });
@@ -108,11 +117,11 @@ child_job job_of(const program_call& call, const explore_request& request, attem
 }
 
 // Explores all of them, so many at once.
-void run(const program_call& call, const explore_request& request,
+void run(const order_subject& of, const explore_request& request,
          std::vector<std::unique_ptr<attempt>>& all, const progress_observer& observer) {
     std::vector<child_job> jobs;
     for (const std::unique_ptr<attempt>& a : all) {
-        jobs.push_back(job_of(call, request, *a, observer));
+        jobs.push_back(job_of(of, request, *a, observer));
     }
     run_in_children(jobs, std::max(1U, request.jobs), child_output::silenced);
     for (size_t i = 0; i < all.size(); ++i) {
@@ -147,10 +156,11 @@ bool any_holds(const fence_place& p) {
 
 weakening outcome_of(uint8_t order, const variant_report& v) {
     weakening w{order, weakening_outcome::unknown, v.executions};
-    if (!v.findings.empty()) {
+    if (const std::optional<finding_report> wrong = wrong_or_none(v)) {
         w.outcome = weakening_outcome::fails;
-        w.finding = *std::min_element(v.findings.begin(), v.findings.end(), tells_more);
-    } else if (v.complete && v.verdict == "proved") {
+        w.finding = *wrong;
+    } else if (v.as_expected &&
+               (v.verdict == "proved" || v.verdict.rfind("complete to ", 0) == 0)) {
         w.outcome = weakening_outcome::holds;
     } else {
         w.note = !v.error.empty() ? v.error : v.notes.empty() ? v.verdict : v.notes.front();
@@ -159,7 +169,7 @@ weakening outcome_of(uint8_t order, const variant_report& v) {
 }
 
 // The next weaker orders of each place that has none yet that holds. False: nothing is left to do.
-bool try_next(const program_call& call, const explore_request& request, size_t round,
+bool try_next(const order_subject& subject, const explore_request& request, size_t round,
               const progress_observer& observer, std::vector<fence_place>& places) {
     std::vector<std::unique_ptr<attempt>> attempts;
     std::vector<std::pair<fence_place*, uint8_t>> of;
@@ -178,7 +188,7 @@ bool try_next(const program_call& call, const explore_request& request, size_t r
             of.emplace_back(&p, order);
         }
     }
-    run(call, request, attempts, observer);
+    run(subject, request, attempts, observer);
     for (size_t i = 0; i < of.size(); ++i) {
         of[i].first->tried.push_back(outcome_of(of[i].second, attempts[i]->report));
     }
@@ -186,7 +196,7 @@ bool try_next(const program_call& call, const explore_request& request, size_t r
 }
 
 // What holds alone may fail together.
-void try_together(const program_call& call, const explore_request& request,
+void try_together(const order_subject& of, const explore_request& request,
                   const progress_observer& observer, fences_report& r) {
     std::vector<std::unique_ptr<attempt>> all;
     all.push_back(std::make_unique<attempt>());
@@ -202,7 +212,7 @@ void try_together(const program_call& call, const explore_request& request,
         }
     }
     if (weaker >= 2) {
-        run(call, request, all, observer);
+        run(of, request, all, observer);
         r.together = outcome_of(relaxed, all[0]->report);
     }
 }
@@ -242,22 +252,49 @@ uint64_t fence_place::executions() const {
     return n;
 }
 
-fences_report explore_fences(const program_call& call, const explore_request& request,
+std::optional<finding_report> wrong_or_none(const variant_report& v) {
+    const finding_report* told = nullptr;
+    for (const finding_report& f : v.findings) {
+        if (!f.expected && (told == nullptr || tells_more(f, *told))) {
+            told = &f;
+        }
+    }
+    if (v.as_expected) {
+        return std::nullopt;
+    }
+    if (told != nullptr) {
+        return *told;
+    }
+    for (const expectation_report& e : v.expectations) {
+        if (!e.holds && e.proved) {
+            finding_report f;
+            f.kind = "expectation fails";
+            f.message = e.text + (e.detail.empty() ? "" : ": " + e.detail);
+            f.where = fmt::format("{}:{}", e.file, e.line);
+            return f;
+        }
+    }
+    return std::nullopt;
+}
+
+namespace {
+
+fences_report explore_orders(const order_subject& subject, const explore_request& request,
                              const std::string& in, const progress_observer& observer) {
     fences_report r;
-    r.scenario = call.name();
+    r.scenario = subject.name;
     r.memory = request.memory;
-    const std::unique_ptr<sim::symbols> text = sim::symbols::open_or_null(call.path, r.error);
+    const std::unique_ptr<sim::symbols> text = sim::symbols::open_or_null(subject.path, r.error);
     if (text == nullptr) {
         return r;
     }
     std::vector<std::unique_ptr<attempt>> first;
     first.push_back(std::make_unique<attempt>());
     first[0]->notes = true;
-    run(call, request, first, observer);
+    run(subject, request, first, observer);
     r.unweakened = std::move(first[0]->report);
     r.error = r.unweakened.error;
-    if (!r.error.empty() || !r.unweakened.findings.empty() || r.unweakened.internal_error) {
+    if (!r.error.empty() || wrong_or_none(r.unweakened) || r.unweakened.internal_error) {
         return r;
     }
     r.places = untried(first[0]->noted, *text);
@@ -265,21 +302,52 @@ fences_report explore_fences(const program_call& call, const explore_request& re
     std::erase_if(r.places, [&](const fence_place& p) { return !is_in(p, in); });
     if (r.places.empty() && !in.empty()) {
         r.error = fmt::format("{}: no atomic access or fence stronger than relaxed was {} {}",
-                              call.path, some ? "performed in" : "performed, nor in", in);
+                              subject.path, some ? "performed in" : "performed, nor in", in);
         return r;
     }
     explore_request one = request;
     one.stop_at_first = true;
     for (size_t round = 0; !stop_requested(); ++round) {
-        if (!try_next(call, one, round, observer, r.places)) {
+        if (!try_next(subject, one, round, observer, r.places)) {
             break;
         }
     }
     if (!stop_requested()) {
-        try_together(call, one, observer, r);
+        try_together(subject, one, observer, r);
     }
     r.stopped = stop_requested();
     return r;
+}
+
+}  // namespace
+
+fences_report explore_fences(const program_call& call, const explore_request& request,
+                             const std::string& in, const progress_observer& observer) {
+    const order_subject subject = {
+        call.name(), call.path,
+        [&call](const explore_request& asked, const progress_observer& told) {
+            return explore_program_here(call, asked, told);
+        }};
+    return explore_orders(subject, request, in, observer);
+}
+
+fences_report explore_fences(const script& s, const std::string& variant,
+                             const explore_request& request, const std::string& in,
+                             const progress_observer& observer) {
+    sim::token named;
+    named.variant = variant;
+    variant_choice v;
+    fences_report r;
+    if (!variant_of_token(s, request, named, v, r.error)) {
+        r.scenario = s.name.text;
+        return r;
+    }
+    const order_subject subject = {
+        fmt::format("{}, {}", s.name.text, v.name()), v.module,
+        [&](const explore_request& asked, const progress_observer& told) {
+            return explore_here(s, v, asked, told);
+        }};
+    return explore_orders(subject, request, in, observer);
 }
 
 namespace {
@@ -334,7 +402,9 @@ json object_of(const fence_place& p) {
 
 bool all_explored(const fences_report& r) {
     const bool all_at_once = !r.together || r.together->outcome != weakening_outcome::unknown;
-    return r.unweakened.complete && !r.stopped && all_at_once &&
+    const bool explored =
+        r.unweakened.complete || r.unweakened.verdict.rfind("complete to ", 0) == 0;
+    return explored && !r.stopped && all_at_once &&
            std::all_of(r.places.begin(), r.places.end(), [](const fence_place& p) {
                return std::none_of(p.tried.begin(), p.tried.end(), [](const weakening& w) {
                    return w.outcome == weakening_outcome::unknown;
@@ -383,7 +453,7 @@ int exit_status(const fences_report& r) {
     if (r.unweakened.internal_error) {
         return 4;
     }
-    if (!r.unweakened.findings.empty()) {
+    if (wrong_or_none(r.unweakened)) {
         return 1;
     }
     return all_explored(r) ? 0 : 3;

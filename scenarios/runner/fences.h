@@ -1,4 +1,4 @@
-// fences.h - which memory orders of a program are needed: each is weakened alone, and all executions explored again.
+// fences.h - which memory orders of a program, or of the model in a race, are needed: each is weakened alone, and all executions explored again.
 // Source:  ours; Kokologiannakis and Vafeiadis, PLDI 2019 on why graphs make that affordable; sim/memory/weakened.h.
 // Shapes:  a place is what stands in the text once, with its order; the compiler may have made several of it. Weaker orders are
 //          tried from the weakest on, since a failure is found long before all is explored, until one holds.
@@ -50,9 +50,15 @@ struct fences_report {
     std::string error;
 };
 
-// `in`: places in functions of that name alone; "": all. Nothing is weakened if something is found as it is.
+// `in`: places in functions of that name alone; "": all. Nothing is weakened if something is wrong as it is.
 fences_report explore_fences(const program_call& call, const explore_request& request,
                              const std::string& in, const progress_observer& observer);
+// The same of a race: its variant of that name, what the file expects of it judges.
+fences_report explore_fences(const script& s, const std::string& variant,
+                             const explore_request& request, const std::string& in,
+                             const progress_observer& observer);
+// What is not as expected: the finding that tells most, or what the file expects and does not hold.
+std::optional<finding_report> wrong_or_none(const variant_report& v);
 
 // Objects by line, the last of type result.
 std::string to_json(const fences_report& r);

@@ -154,4 +154,9 @@ schedule_points points_in(const script& s, const std::string& name) {
     return exploring_points(s);
 }
 
+bool asks_for_an_order(const script& s) {
+    const schedule_points points = exploring_points(s);
+    return !points.orders.empty() || !points.prunes.empty() || !points.runs.empty();
+}
+
 }  // namespace scenario

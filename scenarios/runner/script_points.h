@@ -29,6 +29,8 @@ struct schedule_points {
 schedule_points points_of(const script& s, const schedule& one);
 // The same of the schedule that explores, if there is one.
 schedule_points exploring_points(const script& s);
+// Whether that schedule asks for an order of steps: an execution graph has none.
+bool asks_for_an_order(const script& s);
 
 // The points of the named schedule, or of the exploration: what a token's execution has.
 schedule_points points_in(const script& s, const std::string& name);
