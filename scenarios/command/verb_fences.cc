@@ -229,7 +229,7 @@ int verb_fences(const invocation& line) {
     }
     subject s;
     std::string error;
-    if (!find_subject(x, s, error)) {
+    if (!find_subject(x, s, error) || (s.race && !load_race(s.path, s.text, error, variant))) {
         return complain(line.verb, error);
     }
     if (const std::string wrong = misfit(s, variant, machine); !wrong.empty()) {
