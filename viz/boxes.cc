@@ -33,7 +33,9 @@ void add_text(scene_box& box, const std::string& text) {
     box.lines.insert(box.lines.end(), lines.begin(), lines.end());
 }
 
-std::string stack_tooltip(const std::vector<sim::trace_frame>& stack) {
+}  // namespace
+
+std::string stack_text(const std::vector<sim::trace_frame>& stack) {
     std::string out;
     for (const sim::trace_frame& frame : stack) {
         out += (out.empty() ? "" : "\n") + printable(place(frame), true);
@@ -41,7 +43,9 @@ std::string stack_tooltip(const std::vector<sim::trace_frame>& stack) {
     return out;
 }
 
-}  // namespace
+std::string url_of(const sim::trace_frame& frame) {
+    return frame.file.empty() ? "" : fmt::format("{}#L{}", frame.file, frame.line);
+}
 
 void dress(scene_box& box, look as) {
     const auto paint = [&](const char* fill, const char* border, const char* ink) {
@@ -144,7 +148,9 @@ scene_box box_maker::event(const story_row& row, const std::string& tag) const {
     if (row.at_finding) {
         dress(box, look::finding_step);
     }
-    box.tooltip = tooltip(t_.events[row.event]);
+    const sim::trace_event& e = t_.events[row.event];
+    box.tooltip = tooltip(e);
+    box.url = e.stack.empty() ? "" : url_of(telling_stack(e.stack, plumbing_).front());
     fit(box);
     return box;
 }
@@ -168,7 +174,7 @@ scene_box box_maker::finding(const story_row& row) const {
     box.lines = wrapped(printable(row.text, true), text_max);
     box.bold = true;
     box.font_size = 11;
-    box.tooltip = stack_tooltip(t_.findings[row.finding].stack);
+    box.tooltip = stack_text(t_.findings[row.finding].stack);
     dress(box, look::finding);
     fit(box);
     return box;
@@ -246,7 +252,7 @@ std::string box_maker::tooltip(const sim::trace_event& event) const {
         out += ", " + event.order;
     }
     out = printable(out, true);
-    const std::string stack = stack_tooltip(event.stack);
+    const std::string stack = stack_text(event.stack);
     return out + (stack.empty() ? "" : "\n") + stack;
 }
 

@@ -30,6 +30,10 @@ inline constexpr const char* lane_fill = "#f3f5f8";
 enum class look : uint8_t { step, fold, remark, blocked, change, evidence, finding_step, finding };
 void dress(scene_box& box, look as);
 
+// The place of a frame as a link, relative to the root of the sources; a line for each frame.
+std::string url_of(const sim::trace_frame& frame);
+std::string stack_text(const std::vector<sim::trace_frame>& stack);
+
 // Sets width and height from the text.
 void fit(scene_box& box);
 

@@ -187,18 +187,6 @@ scene draw_ladder(const sim::trace& t, const ladder& l) {
     return painter(t, l).draw();
 }
 
-std::string url_of(const sim::trace_frame& frame) {
-    return frame.file.empty() ? "" : fmt::format("{}#L{}", frame.file, frame.line);
-}
-
-std::string stack_text(const std::vector<sim::trace_frame>& stack) {
-    std::string out;
-    for (const sim::trace_frame& frame : stack) {
-        out += (out.empty() ? "" : "\n") + printable(place(frame), true);
-    }
-    return out;
-}
-
 std::string telling_place(const sim::trace_event& e, const plumbing_files& plumbing) {
     const std::vector<sim::trace_frame> stack = telling_stack(e.stack, plumbing);
     return stack.empty() ? "" : place(stack.front());

@@ -41,9 +41,6 @@ struct ladder {
 
 scene draw_ladder(const sim::trace& t, const ladder& l);
 
-// The place of a frame as a link, relative to the root of the sources.
-std::string url_of(const sim::trace_frame& frame);
-std::string stack_text(const std::vector<sim::trace_frame>& stack);
 // The innermost frame that is no plumbing: "if_ref (if.cc:31)".
 std::string telling_place(const sim::trace_event& e, const plumbing_files& plumbing);
 

@@ -41,7 +41,8 @@ std::string edge_text(const sim::trace& t, const lock_edge& e, const plumbing_fi
         lines.push_back("  in " + where);
     }
     if (e.times > 1) {
-        lines.push_back(fmt::format("  and {} times more", e.times - 1));
+        lines.push_back(e.times == 2 ? "  and once more"
+                                     : fmt::format("  and {} times more", e.times - 1));
     }
     std::string out =
         fmt::format("  {} -> {} [label={}, color=\"{}\", fontcolor=\"{}\", penwidth={}, tooltip={}",

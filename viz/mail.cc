@@ -93,7 +93,10 @@ class letter {
             const std::string more = remainder_of(t_, e);
             std::string head(e.label.empty() ? "and" : e.label);
             head[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(head[0])));
-            paragraph("  ", fmt::format("{}{}, {}:", head, more.empty() ? "" : " " + more,
+            paragraph("  ", fmt::format("{}{}, {}:", head,
+                                        more.empty()             ? ""
+                                        : e.label == "waits for" ? " " + more
+                                                                 : " (" + more + ")",
                                         when_and_who(t_, e)));
             stack(e.stack);
         }

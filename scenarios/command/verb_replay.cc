@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "scenarios/command/debugger.h"
 #include "scenarios/command/execution.h"
 #include "scenarios/command/options.h"
 #include "scenarios/command/sources.h"
@@ -125,6 +126,7 @@ int verb_replay(const invocation& line) {
     std::string variant;
     wanted_form form;
     std::optional<uint64_t> lines;
+    std::optional<uint64_t> debugged;
     view_options view;
     machine_options machine;
     arguments a(
@@ -138,6 +140,7 @@ int verb_replay(const invocation& line) {
     a.positional("TOKEN", token, "as heddle explore prints it", false);
     a.text("--variant", "NAME", variant, "the token says it, too: the two must agree");
     form.add_to(a);
+    a.number("--gdb", debugged, 1, UINT32_MAX, "under gdb, which stops when that step is done");
     a.number("--lines", lines, 0, UINT32_MAX, "fold until it fits (40); 0: show every step");
     machine.add_to(a);
     view.add_to(a);
@@ -147,6 +150,9 @@ int verb_replay(const invocation& line) {
     }
     if (!sort_words(x, token)) {
         return wrong_usage(line.verb, fmt::format("a token is missing: heddle replay {} TOKEN", x));
+    }
+    if (debugged) {
+        return replay_in_debugger(line, *debugged);
     }
     explore_request request;
     machine.fill(request);

@@ -65,6 +65,16 @@ int worst_of(const std::vector<report>& reports) {
     return worst;
 }
 
+bool write_all(const std::string& path, const std::vector<subject>& subjects,
+               const std::vector<report>& reports, const explore_request& request,
+               std::string& error) {
+    std::vector<explored> all;
+    for (size_t i = 0; i < reports.size(); ++i) {
+        all.push_back({&subjects[i], &reports[i]});
+    }
+    return path.empty() || write_report_file(path, all, request, {}, error);
+}
+
 }  // namespace
 
 int verb_survey(const invocation& line) {
@@ -124,11 +134,7 @@ int verb_survey(const invocation& line) {
     if (!view.json) {
         std::fputs(survey_text(reports, view.out()).c_str(), stdout);
     }
-    std::vector<explored> all;
-    for (size_t i = 0; i < reports.size(); ++i) {
-        all.push_back({&subjects[i], &reports[i]});
-    }
-    if (!view.report.empty() && !write_report_file(view.report, all, request, {}, error)) {
+    if (!write_all(view.report, subjects, reports, request, error)) {
         return complain(line.verb, error);
     }
     if (stop_requested()) {

@@ -50,11 +50,29 @@ void row(const viz::format& f, const sim::trace& t) {
     fmt::print("\n");
 }
 
+// A long run in which something is found at its end, and a packet comes in at its beginning.
+sim::trace found_after(uint32_t steps) {
+    sim::trace t = test::long_run(steps);
+    sim::trace_event packet = t.events.front();
+    packet.remark = true;
+    packet.kind = "packet";
+    packet.object = "em0";
+    packet.after.clear();
+    packet.enabled.clear();
+    t.events.insert(t.events.begin() + 1, packet);
+    const sim::trace_event& last = t.events.back();
+    sim::trace_finding f{
+        "use after free", "read after it was freed", last.step, last.context, last.stack, {}};
+    f.evidence.push_back({"freed", last.step / 2, last.context, "", last.stack});
+    t.findings.push_back(f);
+    return t;
+}
+
 }  // namespace
 
 int main() {
     for (const uint32_t steps : {100U, 10000U, 100000U}) {
-        const sim::trace t = test::long_run(steps);
+        const sim::trace t = found_after(steps);
         for (const viz::format& f : viz::formats()) {
             row(f, t);
         }

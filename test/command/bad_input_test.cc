@@ -98,7 +98,7 @@ INSTANTIATE_TEST_SUITE_P(
         bad_line{"show_trace", {"show", "bad.jsonl"}, "bad.jsonl: line 1"},
         bad_line{"ending",
                  {"show", "h1/a/b/-", "-o", "x.bmp"},
-                 "x.bmp: no format ends in '.bmp'; there are .txt .jsonl"},
+                 "x.bmp: no format ends in '.bmp'; there are .txt "},
         bad_line{"near_ending", {"show", "h1/a/b/-", "-o", "x.jsnl"}, "did you mean '.jsonl'?"},
         bad_line{"format", {"show", "h1/a/b/-", "--as", "grahp"}, "did you mean 'graph'?"},
         bad_line{"picture",

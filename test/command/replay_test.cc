@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -119,6 +120,34 @@ TEST(Show, DrawsTokensAndTraces) {
     EXPECT_EQ(contents(heddle.folder() / "x.jsonl"), contents(heddle.folder() / "y.jsonl"));
     const heddle_result columns = heddle.run({"show", "x.jsonl"});
     EXPECT_NE(columns.out.find("DEADLOCK"), std::string::npos) << columns.out;
+}
+
+// Step 2 of the deadlock is the other thread's: the stack is that thread's own, down to the line.
+TEST(Replay, StopsADebuggerInTheContextOfAStep) {
+    if (std::system("gdb --version > /dev/null 2>&1") != 0) {
+        GTEST_SKIP() << "gdb is not installed";
+    }
+    heddle_call heddle;
+    const std::string token = token_of(heddle, "deadlock");
+    const heddle_result r =
+        heddle.run({"replay", subject_path("deadlock"), token, "--gdb", "2"}, "kill\nquit\n");
+    const size_t stack = r.out.find("--- step 2 is done; its stack:");
+    ASSERT_NE(stack, std::string::npos) << r.out << r.err;
+    EXPECT_NE(r.out.find("deadlock.cc:11", stack), std::string::npos) << r.out;
+    EXPECT_NE(r.out.find("pthread_mutex_lock", stack), std::string::npos) << r.out;
+}
+
+TEST(Diff, ComparesTokensAndTraces) {
+    heddle_call heddle;
+    const std::string path = subject_path("deadlock");
+    const std::string token = token_of(heddle, "deadlock");
+    ASSERT_EQ(heddle.run({"replay", path, token, "-q", "-o", "x.jsonl"}).status, 0);
+    EXPECT_EQ(heddle.run({"diff", "x.jsonl", token, "--race", path}).status, 0);
+    const heddle_result r =
+        heddle.run({"diff", "x.jsonl", "h1/deadlock.so/program/-", "--race", path});
+    EXPECT_EQ(r.status, 1) << r.err;
+    EXPECT_NE(r.out.find("here they first differ"), std::string::npos) << r.out;
+    EXPECT_EQ(heddle.run({"diff", "x.jsonl", "none.jsonl"}).status, 2);
 }
 
 // A program in the current folder is found by its token alone.
