@@ -35,7 +35,7 @@ def test_tools(a, b):
     hops = [line.split()[1] for line in said.splitlines()[1:]]
     assert hops == ["10.0.1.1", "10.0.2.9"], said
     said = a.run("ping", "-n", "-R", "-c", "1", "-W", "5", "10.0.2.9").stdout
-    assert "1 received" in said, said  # with an option
+    assert "1 received" in said and "\t10.0.2.1\n" in said, said  # a recorded route
     said = a.run("ping", "-n", "-c", "1", "-t", "1", "-W", "5", "10.0.2.9", check=False).stdout
     assert "From 10.0.1.1" in said and "Time to live exceeded" in said, said
 
