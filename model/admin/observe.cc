@@ -1,5 +1,6 @@
 #include "model/admin/observe.h"
 
+#include "model/admin/route_print.h"
 #include "model/admin/rtsock.h"
 #include "model/admin/socket_observe.h"
 #include "model/admin/sysctl.h"
@@ -33,19 +34,34 @@ const rtentry* match_linear_or_null(const stack& st, uint32_t address) {
     return best;
 }
 
+// Gateway and priority of each route that shares the destination, in their order: 10.0.2.2 8 + 10.0.3.2 8 down.
+std::string paths_text(const rtentry* rt) {
+    std::string text;
+    for (; rt != nullptr; rt = rt->rt_next.get_locked()) {
+        const unsigned priority = rt->rt_priority.load();
+        text += (text.empty() ? "" : " + ") + gateway_text(*rt) + " " +
+                std::to_string(priority & RTP_MASK) + ((priority & RTP_DOWN) != 0 ? " down" : "");
+    }
+    return text;
+}
+
 // route ADDRESS, route linear ADDRESS: the prefix of the route that a packet to there takes. route mtu ADDRESS: its own
-// MTU, 0 if it has none.
+// MTU, 0 if it has none. route paths ADDRESS: all that share its destination.
 bool observe_route(stack& st, arguments words, std::string& out) {
     const bool linear = words.size() == 2 && words[0] == "linear";
     const auto address = parse_address(words.empty() ? "" : words.back());
     const bool mtu = words.size() == 2 && words[0] == "mtu";
-    if (!address || (words.size() != 1 && !linear && !mtu)) {
+    const bool paths = words.size() == 2 && words[0] == "paths";
+    if (!address || (words.size() != 1 && !linear && !mtu && !paths)) {
         return false;
     }
     const art_node* an = art_match(st.routes.root, *address);
     const rtentry* best = an == nullptr ? nullptr : an->an_rtlist.get_locked();
     const rtentry* rt = linear ? match_linear_or_null(st, *address) : best;
-    out = rt == nullptr ? "none" : mtu ? std::to_string(rt->rt_mtu.load()) : prefix_text(*rt);
+    out = rt == nullptr ? "none"
+          : mtu         ? std::to_string(rt->rt_mtu.load())
+          : paths       ? paths_text(rt)
+                        : prefix_text(*rt);
     return true;
 }
 

@@ -96,6 +96,7 @@ constexpr flag_word flag_words[] = {
     {"-reject", RTF_REJECT, RTF_BLACKHOLE},
     {"-blackhole", RTF_BLACKHOLE, RTF_REJECT},
     {"-cloning", RTF_CLONING, 0},
+    {"-mpath", RTF_MPATH, 0},
 };
 
 bool read_flag(request& r, std::string_view word) {
@@ -216,12 +217,11 @@ unsigned priority_or_any(const request& r) {
 
 int rtm_delete(stack& st, const request& r) {
     const auto len = static_cast<uint8_t>(r.dest.len);
-    rtentry* rt =
-        rtable_lookup_locked(st, r.dest.address & plen_to_mask(len), len, priority_or_any(r));
-    const bool is_meant =
-        rt != nullptr &&
-        (!r.gateway || ((rt->rt_flags.load() & RTF_GATEWAY) != 0 && rt->rt_gateway == *r.gateway));
-    return is_meant ? rtm_delete_locked(st, *rt) : ESRCH;
+    const uint32_t dest = r.dest.address & plen_to_mask(len);
+    rtentry* rt = r.gateway
+                      ? rtable_lookup_gateway_locked(st, dest, len, priority_or_any(r), *r.gateway)
+                      : rtable_lookup_locked(st, dest, len, priority_or_any(r));
+    return rt == nullptr ? ESRCH : rtm_delete_locked(st, *rt);
 }
 
 int rtm_change(stack& st, const request& r) {
@@ -284,13 +284,14 @@ int flush(stack& st, const request& r, std::string& out) {
         uint32_t dest;
         uint8_t plen;
         unsigned priority;
+        uint32_t gateway;  // 0: none
         std::string text;
     };
     std::vector<found> list;
     kern::rw_enter_read(st.conf_lock);
     for (const rtentry* rt : routes_locked(st)) {
         if (is_flushed(*rt)) {
-            list.push_back({rt->rt_dest, rt->rt_plen, rt->rt_priority.load(),
+            list.push_back({rt->rt_dest, rt->rt_plen, rt->rt_priority.load(), rt->rt_gateway,
                             left(destination_text(rt->rt_dest, rt->rt_plen), 20) + " " +
                                 left(gateway_text(*rt), 20) + " done\n"});
         }
@@ -298,7 +299,9 @@ int flush(stack& st, const request& r, std::string& out) {
     kern::rw_exit(st.conf_lock);
     for (const found& f : list) {
         kern::rw_enter_write(st.conf_lock);
-        rtentry* rt = rtable_lookup_locked(st, f.dest, f.plen, f.priority);
+        rtentry* rt = f.gateway == 0
+                          ? rtable_lookup_locked(st, f.dest, f.plen, f.priority)
+                          : rtable_lookup_gateway_locked(st, f.dest, f.plen, f.priority, f.gateway);
         const bool gone = rt != nullptr && rtm_delete_locked(st, *rt) == 0;
         kern::rw_exit(st.conf_lock);
         out += gone && !r.quiet ? f.text : "";

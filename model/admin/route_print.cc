@@ -93,8 +93,9 @@ std::string route_row(stack& st, const rtentry& rt) {
     const uint32_t refs = kern::refcnt_read(rt.rt_refcnt) - 1;
     return left(destination_text(rt.rt_dest, rt.rt_plen), 18) + " " + left(gateway_text(rt), 18) +
            " " + left(letters, 6) + " " + right(std::to_string(refs), 5) + " " + right("-", 8) +
-           " " + right(mtu_text(rt), 5) + "   " + right(std::to_string(rt.rt_priority.load()), 3) +
-           " " + interface_name(st, rt) + "\n";
+           " " + right(mtu_text(rt), 5) + "   " +
+           right(std::to_string(rt.rt_priority.load() & RTP_MASK), 3) + " " +
+           interface_name(st, rt) + "\n";
 }
 
 namespace {
@@ -131,7 +132,7 @@ void print_route(stack& st, const rtentry& rt, uint32_t wanted, std::string& out
     if (rt.rt_ifa != nullptr) {
         print_field(out, "if address", address_text(rt.rt_ifa->ifa_addr));
     }
-    const unsigned priority = rt.rt_priority.load();
+    const unsigned priority = rt.rt_priority.load() & RTP_MASK;
     const char* name = priority_name(priority);
     print_field(out, "priority",
                 std::to_string(priority) + (name == nullptr ? "" : " (" + std::string(name) + ")"));

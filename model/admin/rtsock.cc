@@ -46,7 +46,8 @@ int rtm_delete_locked(stack& st, rtentry& rt) {
         rtable_walk_locked(st, forget_mtu_over, &rt);
         return 0;
     }
-    return rtrequest_delete_locked(st, rt.rt_dest, rt.rt_plen, rt.rt_priority.load(), 0, nullptr);
+    rtdelete_locked(st, rt);
+    return 0;
 }
 
 std::vector<rtentry*> routes_locked(stack& st) {
@@ -55,7 +56,7 @@ std::vector<rtentry*> routes_locked(stack& st) {
         st,
         [](rtentry& rt, void* list) { static_cast<std::vector<rtentry*>*>(list)->push_back(&rt); },
         &routes);
-    std::sort(routes.begin(), routes.end(), [](const rtentry* a, const rtentry* b) {
+    std::stable_sort(routes.begin(), routes.end(), [](const rtentry* a, const rtentry* b) {
         return std::tuple(a->rt_dest, a->rt_plen, a->rt_priority.load()) <
                std::tuple(b->rt_dest, b->rt_plen, b->rt_priority.load());
     });

@@ -17,6 +17,7 @@ using netinet::ip_state;
 constexpr sysctl_variable variables[] = {
     {"net.inet.ip.forwarding", &ip_state::forwarding, 0, 2},
     {"net.inet.ip.redirect", &ip_state::redirect, 0, 1},
+    {"net.inet.ip.multipath", &ip_state::multipath, 0, 1},
     {"net.inet.ip.ttl", &ip_state::ttl, 0, 255},
     {"net.inet.ip.directed-broadcast", &ip_state::directed_broadcast, 0, 1},
     {"net.inet.ip.sourceroute", &ip_state::sourceroute, 0, 1},

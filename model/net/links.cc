@@ -43,6 +43,27 @@ bool is_on_node(const rtentry& wanted) {
     return rt != nullptr;
 }
 
+// What a node leads to: the best first, and several that are as good only if each says so and has its own gateway.
+int paths_in_order(const rtentry* first) {
+    for (const rtentry* rt = first; rt != nullptr; rt = rt->rt_next.get_locked()) {
+        const rtentry* next = rt->rt_next.get_locked();
+        if (next != nullptr && next->rt_priority.load() < rt->rt_priority.load()) {
+            return kern::broken("%s of priority %u stands in front of one of priority %u",
+                                of(*rt).text, rt->rt_priority.load(), next->rt_priority.load());
+        }
+        unsigned alike = 0;
+        for (const rtentry* other = first; other != nullptr; other = other->rt_next.get_locked()) {
+            const unsigned differ = other->rt_priority.load() ^ rt->rt_priority.load();
+            alike += (differ & RTP_MASK) == 0 ? 1 : 0;
+        }
+        if ((alike > 1) != ((flags_of(*rt) & RTF_MPATH) != 0)) {
+            return kern::broken("%s is one of %u that are as good, and its flags say otherwise",
+                                of(*rt).text, alike);
+        }
+    }
+    return 1;
+}
+
 unsigned count_over(const stack& st, const rtentry& nexthop) {
     unsigned count = 0;
     for (const rtentry* rt = st.routes.all_head; rt != nullptr; rt = rt->rt_all_next) {
@@ -83,6 +104,9 @@ int routes_linked(void* argument) {
         }
         if (!is_on_node(*rt)) {
             return kern::broken("%s is on the list, and not in the tree", of(*rt).text);
+        }
+        if (rt->rt_node->an_rtlist.get_locked() == rt && paths_in_order(rt) == 0) {
+            return 0;
         }
         const netinet::llinfo_arp* la = rt->rt_llinfo.load(std::memory_order_relaxed);
         const bool has_own = la != nullptr && la->la_rt == rt;

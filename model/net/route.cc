@@ -15,23 +15,21 @@ uint32_t plen_to_mask(uint8_t plen) {
 
 namespace {
 
-bool is_cloning(const rtentry& rt) {
-    return (rt.rt_flags.load(std::memory_order_acquire) & RTF_CLONING) != 0;
-}
-
 bool is_up(const rtentry& rt) {
     return (rt.rt_flags.load(std::memory_order_acquire) & RTF_UP) != 0;
 }
 
 }  // namespace
 
-rtentry* rtalloc(stack& st, uint32_t dst, unsigned flags) {
-    rtentry* rt = rtable_match(st, dst);
+namespace {
+
+rtentry* rt_match(stack& st, uint32_t dst, uint32_t src, unsigned flags) {
+    auto [rt, rt_flags] = rtable_match(st, dst, src);
     if (rt == nullptr) {
         counter_inc(st, counter::rts_unreach);
         return nullptr;
     }
-    if ((flags & RT_RESOLVE) != 0 && is_cloning(*rt)) {
+    if ((flags & RT_RESOLVE) != 0 && (rt_flags & RTF_CLONING) != 0) {
         kern::rw_enter_write(st.conf_lock);
         rt = rt_clone_locked(st, rt, dst);
         kern::rw_exit(st.conf_lock);
@@ -39,9 +37,19 @@ rtentry* rtalloc(stack& st, uint32_t dst, unsigned flags) {
     return rt;
 }
 
+}  // namespace
+
+rtentry* rtalloc(stack& st, uint32_t dst, unsigned flags) {
+    return rt_match(st, dst, 0, flags);
+}
+
+rtentry* rtalloc_mpath(stack& st, uint32_t dst, uint32_t src) {
+    return rt_match(st, dst, src, RT_RESOLVE);
+}
+
 rtentry* rtalloc_locked(stack& st, uint32_t dst, unsigned flags) {
-    rtentry* rt = rtable_match(st, dst);
-    if (rt != nullptr && (flags & RT_RESOLVE) != 0 && is_cloning(*rt)) {
+    auto [rt, rt_flags] = rtable_match(st, dst, 0);
+    if (rt != nullptr && (flags & RT_RESOLVE) != 0 && (rt_flags & RTF_CLONING) != 0) {
         rt = rt_clone_locked(st, rt, dst);
     }
     return rt;

@@ -54,6 +54,9 @@ inline constexpr unsigned RTP_LOCAL = 1;
 inline constexpr unsigned RTP_CONNECTED = 4;
 inline constexpr unsigned RTP_STATIC = 8;
 inline constexpr unsigned RTP_DEFAULT = 56;
+inline constexpr unsigned RTP_MASK = 0x7f;
+inline constexpr unsigned RTP_DOWN =
+    0x80;  // beside the priority while the link is down: behind all
 
 inline constexpr unsigned RT_RESOLVE = 1;  // flag of rtalloc: clone a host route if asked to
 
@@ -113,6 +116,8 @@ struct rt_addrinfo {
 // a host route and returns that: takes conf_lock, may sleep. An interface reference may be held:
 // nobody waits for references with conf_lock.
 [[nodiscard]] rtentry* rtalloc(stack& st, uint32_t dst, unsigned flags);
+// The same with RT_RESOLVE for packets of `src`: of routes that share a destination one is chosen by both.
+[[nodiscard]] rtentry* rtalloc_mpath(stack& st, uint32_t dst, uint32_t src);
 // The same for a caller that has conf_lock.
 [[nodiscard]] rtentry* rtalloc_locked(stack& st, uint32_t dst, unsigned flags);
 
@@ -138,18 +143,23 @@ void rtfree(rtentry* rt);  // null is fine; the last one frees it
 // ---- changes; conf_lock is held -----------------------------------------------------------------
 // Behind each the generation of the table is another: who has kept a route looks again.
 
-// Adds a route; one with RTF_REJECT or RTF_BLACKHOLE leads nowhere, whatever its gateway. EEXIST: there is one with that priority (a clone that nobody caches gives way).
-// ENETUNREACH: the gateway is no neighbour; EHOSTUNREACH: not on that interface; ENXIO: there is no
-// such interface. A gateway route without ifidx or ifa takes those of the way to its gateway. If
-// `made` is not null, it gets the route, referenced.
+// Adds a route. With RTF_MPATH it may share destination and priority with others that have other gateways; it
+// has the flag, and so have they, while it does. With RTF_REJECT or RTF_BLACKHOLE it leads nowhere, whatever its
+// gateway. EEXIST: there is one with that priority, or with that gateway, too (a clone that nobody caches gives
+// way). ENETUNREACH: the gateway is no neighbour; EHOSTUNREACH: not on that interface; ENXIO: there is no such
+// interface. A gateway route without ifidx or ifa takes those of the way to its gateway. If `made` is not null,
+// it gets the route, referenced.
 [[nodiscard]] int rtrequest_add_locked(stack& st, const rt_addrinfo& info, rtentry** made);
 
 // Deletes the route to exactly this prefix. ESRCH: no such route, or over another interface than
 // `ifidx` (0: any). `gone` as above.
 [[nodiscard]] int rtrequest_delete_locked(stack& st, uint32_t dest, uint8_t plen, unsigned prio,
                                           uint16_t ifidx, rtentry** gone);
+// Deletes exactly this one, which is in the table: several may have its destination and priority.
+void rtdelete_locked(stack& st, rtentry& rt);
 
-// Replaces a gateway route by one with another gateway. ESRCH: no such route.
+// Replaces a gateway route by one with another gateway. ESRCH: no such route. EEXIST: another that shares its
+// destination has that gateway.
 [[nodiscard]] int rtrequest_change_locked(stack& st, uint32_t dest, uint8_t plen, unsigned prio,
                                           uint32_t gateway);
 

@@ -2,15 +2,17 @@
 
 #include "model/net/route.h"
 #include "model/net/stack.h"
+#include "model/netinet/ip_var.h"
 
 namespace model::net {
 
 namespace {
 
 // Routes that share a destination share the senders: only then does it matter who sends.
-bool is_for_source(const route& ro, uint32_t src) {
+bool is_for_source(const stack& st, const route& ro, uint32_t src) {
     return src == 0 || ro.ro_src == src ||
-           (ro.ro_rt->rt_flags.load(std::memory_order_relaxed) & RTF_MPATH) == 0;
+           (ro.ro_rt->rt_flags.load(std::memory_order_relaxed) & RTF_MPATH) == 0 ||
+           st.ip->multipath.load(std::memory_order_relaxed) == 0;
 }
 
 }  // namespace
@@ -20,7 +22,7 @@ bool route_cache(stack& st, route& ro, uint32_t dst, uint32_t src) {
     const uint64_t generation = st.routes.generation.load(std::memory_order_acquire);
     // What is no step of its own comes first.
     if (ro.ro_rt != nullptr && ro.ro_generation == generation && ro.ro_dst == dst &&
-        rtisvalid(ro.ro_rt) && is_for_source(ro, src)) {
+        rtisvalid(ro.ro_rt) && is_for_source(st, ro, src)) {
         return true;
     }
     route_free(ro);
@@ -32,7 +34,7 @@ bool route_cache(stack& st, route& ro, uint32_t dst, uint32_t src) {
 
 rtentry* route_mpath(stack& st, route& ro, uint32_t dst, uint32_t src) {
     if (!route_cache(st, ro, dst, src)) {
-        ro.ro_rt = rtalloc(st, dst, RT_RESOLVE);
+        ro.ro_rt = rtalloc_mpath(st, dst, src);
     }
     return ro.ro_rt;
 }

@@ -192,7 +192,8 @@ int rtrequest_add_locked(stack& st, const rt_addrinfo& info, rtentry** made) {
 
 rtentry* rt_clone_locked(stack& st, rtentry* cloning, uint32_t dst) {
     // The caller looked without the lock: the route may be gone, or another may have cloned it.
-    const unsigned priority = cloning->rt_priority.load(std::memory_order_relaxed) - 1U;
+    const unsigned priority =
+        (cloning->rt_priority.load(std::memory_order_relaxed) & RTP_MASK) - 1U;
     if (rtentry* standing = rtable_lookup_locked(st, dst, 32, priority); standing != nullptr) {
         rtref(*standing);
         rtfree(cloning);
@@ -231,9 +232,13 @@ int rtrequest_delete_locked(stack& st, uint32_t dest, uint8_t plen, unsigned pri
         rtref(*rt);
         *gone = rt;
     }
-    delete_locked(st, *rt);
-    rtgeneration_next_locked(st);
+    rtdelete_locked(st, *rt);
     return 0;
+}
+
+void rtdelete_locked(stack& st, rtentry& rt) {
+    delete_locked(st, rt);
+    rtgeneration_next_locked(st);
 }
 
 int rtrequest_change_locked(stack& st, uint32_t dest, uint8_t plen, unsigned prio,
@@ -242,11 +247,16 @@ int rtrequest_change_locked(stack& st, uint32_t dest, uint8_t plen, unsigned pri
     if (old_rt == nullptr || (flags_of(*old_rt) & RTF_GATEWAY) == 0) {
         return ESRCH;
     }
+    const unsigned priority = old_rt->rt_priority.load(std::memory_order_relaxed) & RTP_MASK;
+    const rtentry* standing = rtable_lookup_gateway_locked(st, dest, plen, priority, gateway);
+    if (standing != nullptr && standing != old_rt) {
+        return EEXIST;
+    }
     rt_addrinfo info;
     info.dest = old_rt->rt_dest;
     info.plen = old_rt->rt_plen;
     info.flags = flags_of(*old_rt);
-    info.priority = old_rt->rt_priority.load(std::memory_order_relaxed);
+    info.priority = priority;
     info.gateway = gateway;
     rtentry* nexthop = nullptr;
     if (const int error = nexthop_get_locked(st, &info, &nexthop); error != 0) {

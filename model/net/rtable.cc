@@ -6,6 +6,7 @@
 #include "model/net/object_name.h"
 #include "model/net/route.h"
 #include "model/net/stack.h"
+#include "model/netinet/ip_var.h"
 
 namespace model::net {
 
@@ -36,22 +37,84 @@ kern::smr_ptr<rtentry*>& link_to(const rtentry& rt) {
     return *link;
 }
 
-// Into the list of a node that others stand on already.
-int node_add_locked(art_node& node, rtentry& rt) {
+// ---- several routes to one destination ----------------------------------------------------------
+
+// Without what says that the link is down.
+unsigned rtp_of(const rtentry& rt) {
+    return priority_of(rt) & RTP_MASK;
+}
+
+bool is_mpath(const rtentry& rt) {
+    return (rt.rt_flags.load(std::memory_order_relaxed) & RTF_MPATH) != 0;
+}
+
+bool have_one_gateway(const rtentry& a, const rtentry& b) {
+    return a.rt_gateway == b.rt_gateway && a.rt_lladdr == b.rt_lladdr && a.rt_ifidx == b.rt_ifidx;
+}
+
+// Whether a route may stand on the node beside those that do.
+bool may_share(const art_node& node, const rtentry& rt) {
+    for (rtentry* other = node.an_rtlist.get_locked(); other != nullptr;
+         other = other->rt_next.get_locked()) {
+        if (rtp_of(*other) == rtp_of(rt) && (!is_mpath(rt) || have_one_gateway(*other, rt))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// The flag says that there is a choice: who shares its priority with nobody has it not.
+void mark_paths(const art_node& node, unsigned rtp) {
+    unsigned count = 0;
+    rtentry* const first = node.an_rtlist.get_locked();
+    for (rtentry* rt = first; rt != nullptr; rt = rt->rt_next.get_locked()) {
+        count += rtp_of(*rt) == rtp ? 1 : 0;
+    }
+    for (rtentry* rt = first; rt != nullptr; rt = rt->rt_next.get_locked()) {
+        if (rtp_of(*rt) == rtp && is_mpath(*rt) != (count > 1)) {
+            rt->rt_flags.fetch_xor(RTF_MPATH, std::memory_order_relaxed);
+        }
+    }
+}
+
+// Into the list of a node, behind all that are as good.
+void node_link(art_node& node, rtentry& rt) {
     kern::smr_ptr<rtentry*>* link = &node.an_rtlist;
-    while (rtentry* other = link->get_locked()) {
-        if (priority_of(*other) == priority_of(rt)) {
-            return EEXIST;
-        }
-        if (priority_of(*other) > priority_of(rt)) {
-            break;
-        }
-        link = &other->rt_next;
+    while (link->get_locked() != nullptr && priority_of(*link->get_locked()) <= priority_of(rt)) {
+        link = &link->get_locked()->rt_next;
     }
     rt.rt_next.init(link->get_locked());
     rt.rt_node = &node;
     link->set_locked(&rt);
-    return 0;
+}
+
+// Which share of all senders and destinations these two are in, of 65536.
+uint32_t rt_hash(const rtable& table, uint32_t dst, uint32_t src) {
+    uint32_t h = table.hash_seed;
+    for (const uint32_t word : {dst, src}) {
+        h = (h ^ word) * 0x85ebca6b;
+        h = (h ^ h >> 13) * 0xc2b2ae35;
+        h ^= h >> 16;
+    }
+    return h & 0xffff;
+}
+
+// By hash threshold (RFC 2992). The list is walked twice, and may be another the second time: then the route is one
+// of those that are there, but perhaps not the one that either list gives. Who runs off the end takes the first.
+rtentry& path_for(rtentry& first, uint32_t hash) {
+    const unsigned priority = priority_of(first);
+    // Itself counted in any case: its link may go down meanwhile, and then it is none of its own kind any more.
+    uint32_t count = 1;
+    for (const rtentry* rt = first.rt_next.get(); rt != nullptr && priority_of(*rt) == priority;
+         rt = rt->rt_next.get()) {
+        ++count;
+    }
+    const uint32_t share = 0xffff / count + 1;
+    rtentry* rt = &first;
+    for (; rt != nullptr && hash >= share; hash -= share) {
+        rt = rt->rt_next.get();
+    }
+    return rt != nullptr && priority_of(*rt) == priority ? *rt : first;
 }
 
 // After the grace period: no reader can take a reference any more.
@@ -66,23 +129,41 @@ void table_reference_put(void* argument) {
 
 }  // namespace
 
-rtentry* rtable_match(stack& st, uint32_t dst) {
-    rtentry* rt = nullptr;
+rtable_found rtable_match(stack& st, uint32_t dst, uint32_t src) {
+    rtable_found found{nullptr, 0};
     kern::smr_read_enter(st.smr);
     const art_node* an = art_match(st.routes.root, dst);
     if (an != nullptr) {
-        rt = an->an_rtlist.get();
-        rtref(*rt);  // the table's reference stays until this read section is over
+        found.rt = an->an_rtlist.get();
+        found.flags = found.rt->rt_flags.load(std::memory_order_acquire);
+        if ((found.flags & RTF_MPATH) != 0 && src != 0 &&
+            st.ip->multipath.load(std::memory_order_relaxed) != 0) {
+            found.rt = &path_for(*found.rt, rt_hash(st.routes, dst, src));
+            found.flags = found.rt->rt_flags.load(std::memory_order_acquire);
+        }
+        rtref(*found.rt);  // the table's reference stays until this read section is over
     }
     kern::smr_read_leave(st.smr);
-    return rt;
+    return found;
 }
 
 rtentry* rtable_lookup_locked(stack& st, uint32_t dst, uint8_t plen, unsigned prio) {
     const art_node* an = art_lookup_locked(st.routes.root, dst & plen_to_mask(plen), plen);
     rtentry* rt = an == nullptr ? nullptr : an->an_rtlist.get_locked();
-    while (rt != nullptr && prio != RTP_ANY && priority_of(*rt) != prio) {
+    while (rt != nullptr && prio != RTP_ANY && rtp_of(*rt) != (prio & RTP_MASK)) {
         rt = rt->rt_next.get_locked();
+    }
+    return rt;
+}
+
+rtentry* rtable_lookup_gateway_locked(stack& st, uint32_t dst, uint8_t plen, unsigned prio,
+                                      uint32_t gateway) {
+    rtentry* rt = rtable_lookup_locked(st, dst, plen, prio);
+    for (; rt != nullptr; rt = rt->rt_next.get_locked()) {
+        const bool wanted = prio == RTP_ANY || rtp_of(*rt) == (prio & RTP_MASK);
+        if (wanted && (rt->rt_flags.load() & RTF_GATEWAY) != 0 && rt->rt_gateway == gateway) {
+            break;
+        }
     }
     return rt;
 }
@@ -90,9 +171,11 @@ rtentry* rtable_lookup_locked(stack& st, uint32_t dst, uint8_t plen, unsigned pr
 int rtable_insert_locked(stack& st, rtentry& rt) {
     art_node* standing = art_lookup_locked(st.routes.root, rt.rt_dest, rt.rt_plen);
     if (standing != nullptr) {
-        if (const int error = node_add_locked(*standing, rt); error != 0) {
-            return error;
+        if (!may_share(*standing, rt)) {
+            return EEXIST;
         }
+        node_link(*standing, rt);
+        mark_paths(*standing, rtp_of(rt));
     } else {
         auto* node = new art_node;
         node->an_key = rt.rt_dest;
@@ -100,6 +183,7 @@ int rtable_insert_locked(stack& st, rtentry& rt) {
         node->an_rtlist.init(&rt);
         heddle_name(node, name_of("art_node", rt.rt_dest, rt.rt_plen).text);
         rt.rt_node = node;
+        rt.rt_flags.fetch_and(~RTF_MPATH, std::memory_order_relaxed);
         art_insert_locked(st.routes.root, *node);
     }
     rtref(rt);
@@ -116,6 +200,7 @@ void rtable_delete_locked(stack& st, rtentry& rt) {
         rt.rt_dead_node = node;
     } else {
         link_to(rt).set_locked(rt.rt_next.get_locked());
+        mark_paths(*node, rtp_of(rt));
     }
     rt.rt_node = nullptr;
     heddle_unlinked(&rt, &st.smr);

@@ -20,16 +20,27 @@ struct rtable {
     rtentry* all_tail = nullptr;  // [C]
     // [a] rtgeneration: larger behind each change, which conf_lock is held for (route_cache.h)
     std::atomic<uint64_t> generation{1};
+    uint32_t hash_seed = 0x9e3779b9;  // [I] so that not every router divides senders alike
 };
 
-// The best route to `dst`, referenced; null if none.
-[[nodiscard]] rtentry* rtable_match(stack& st, uint32_t dst);
+// The best route to `dst`, referenced, and its flags when it was found; null if none. Of several that share the
+// destination the one for who sends from `src`, unless that is 0 or net.inet.ip.multipath is off.
+struct rtable_found {
+    rtentry* rt;
+    uint32_t flags;
+};
+[[nodiscard]] rtable_found rtable_match(stack& st, uint32_t dst, uint32_t src);
 
 // The route to exactly this prefix with this priority (RTP_ANY: the best), not referenced; null if
-// none. conf_lock is held.
+// none. What says that the link is down does not count. conf_lock is held.
 [[nodiscard]] rtentry* rtable_lookup_locked(stack& st, uint32_t dst, uint8_t plen, unsigned prio);
 
-// Makes the route findable; the table takes a reference. EEXIST: same destination and priority.
+// The one of them with this gateway; null if none.
+[[nodiscard]] rtentry* rtable_lookup_gateway_locked(stack& st, uint32_t dst, uint8_t plen,
+                                                    unsigned prio, uint32_t gateway);
+
+// Makes the route findable; the table takes a reference. EEXIST: same destination and priority,
+// and not both with RTF_MPATH and gateways of their own.
 [[nodiscard]] int rtable_insert_locked(stack& st, rtentry& rt);
 
 // Takes the route out; it must be in. The table's reference stays until rtable_put_locked, which

@@ -166,7 +166,7 @@ int ip_output(stack& st, mbuf* m, route* ro, unsigned flags, uint32_t* mtu) {
     int error = reroute;
     while (error == reroute) {
         // Who keeps nothing needs no generation.
-        rtentry* rt = ro == nullptr ? rtalloc(st, ip.destination(), RT_RESOLVE)
+        rtentry* rt = ro == nullptr ? rtalloc_mpath(st, ip.destination(), ip.source())
                                     : route_mpath(st, *ro, ip.destination(), ip.source());
         if (rt == nullptr) {
             return ip_odrop(st, m, counter::ips_noroute, "noroute", EHOSTUNREACH);

@@ -21,6 +21,7 @@ namespace model::netinet {
 struct ip_state {
     std::atomic<int> forwarding{0};          // [a] net.inet.ip.forwarding
     std::atomic<int> redirect{1};            // [a] net.inet.ip.redirect: send them
+    std::atomic<int> multipath{0};           // [a] net.inet.ip.multipath
     std::atomic<int> ttl{64};                // [a] net.inet.ip.ttl
     std::atomic<int> directed_broadcast{0};  // [a] net.inet.ip.directed-broadcast
     std::atomic<int> sourceroute{0};         // [a] net.inet.ip.sourceroute: follow them

@@ -103,6 +103,19 @@ const std::vector<broken_link> links = {
          rt.rt_flags.fetch_and(~RTF_LLINFO);
          return [&rt] { rt.rt_flags.fetch_or(RTF_LLINFO); };
      }},
+    {"alone", routes_linked,
+     [](broken_world& w) -> std::function<void()> {
+         rtentry& rt = w.gateway();
+         rt.rt_flags.fetch_or(RTF_MPATH);
+         return [&rt] { rt.rt_flags.fetch_and(~RTF_MPATH); };
+     }},
+    {"order", routes_linked,
+     [](broken_world& w) -> std::function<void()> {
+         w.n.run("route add -priority 40 10.9.0.0/16 10.0.2.2");
+         rtentry& rt = w.gateway();
+         rt.rt_priority.store(56);
+         return [&rt] { rt.rt_priority.store(8); };
+     }},
     {"cached", nexthops_counted,
      [](broken_world& w) { return instead(w.neighbour().rt_cachecnt, 0U); }},
     {"counted_on", nexthops_counted,

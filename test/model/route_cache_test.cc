@@ -6,6 +6,7 @@
 #include <atomic>
 #include <functional>
 
+#include "model/netinet/ip_var.h"
 #include "test/model/router.h"
 #include "test/model/together.h"
 
@@ -90,6 +91,7 @@ TEST_F(route_cache_of, hits_and_misses) {
         add_address(router, "em1", ip(10, 0, 2, 1), 24);
         ASSERT_EQ(add_gateway(router, ip(10, 0, 0, 0), 8, gateway), 0);
         model::net::route kept;
+        router.ip->multipath.store(1);
         ASSERT_NE(route_mpath(router, kept, far, sender), nullptr);
         const rtentry* const before = kept.ro_rt;
         c.happens(router, kept);
