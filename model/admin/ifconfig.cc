@@ -6,6 +6,7 @@
 #include "model/admin/tools.h"
 #include "model/net/if.h"
 #include "model/net/ifaddr.h"
+#include "model/net/link_state.h"
 #include "model/net/stack.h"
 #include "model/netinet/in_control.h"
 
@@ -48,7 +49,8 @@ std::string flags_text(uint32_t flags) {
 void print_interface_locked(const ifnet& ifp, std::string& out) {
     out += std::string(ifp.if_xname) + ": flags=" + flags_text(ifp.if_flags.load()) + " mtu " +
            std::to_string(ifp.if_mtu.load()) + "\n\tlladdr " + lladdr_text(if_lladdr(ifp)) +
-           "\n\tindex " + std::to_string(ifp.if_index) + " priority 0 llprio 3\n";
+           "\n\tindex " + std::to_string(ifp.if_index) + " priority 0 llprio 3\n\tstatus: " +
+           (ifp.if_link_state.load() == LINK_STATE_DOWN ? "no carrier" : "active") + "\n";
     for (const ifaddr* ifa = ifp.if_addrlist.get_locked(); ifa != nullptr;
          ifa = ifa->ifa_next.get_locked()) {
         out += "\tinet " + address_text(ifa->ifa_addr) + " netmask 0x" +

@@ -48,12 +48,33 @@ em_tx_done reclaim_locked(em_tx_ring& ring) {
     return done;
 }
 
+// Takes out what has not been reclaimed.
+mbuf_list empty_ring(em_tx_ring& ring) {
+    mbuf_list left;
+    for (; ring.first != ring.last; ++ring.first) {
+        em_tx_slot& slot = slot_of(ring, ring.first);
+        ml_enqueue(left, slot.m);
+        if (slot.frame != nullptr) {
+            wire_frame_free(slot.frame);
+        }
+        slot = {};
+    }
+    ring.sent = ring.last;
+    return left;
+}
+
 }  // namespace
 
 em_tx_done em_tx_put(em_softc& sc, wire& w, mbuf* m) {
     wire_frame* frame = wire_frame_get(m->data, m->len, m->packet);
     const card alone(w);
     em_tx_ring& ring = sc.tx;
+    if (w.down) {
+        wire_frame_free(frame);
+        em_tx_done done = reclaim_locked(ring);
+        ml_enqueue(done.lost, m);
+        return done;
+    }
     kern::kassert(ring.last - ring.first < em_tx_slots, "em_tx_put: no room");
     slot_of(ring, ring.last++) = {m, frame};
     send_locked(ring, w);
@@ -76,18 +97,21 @@ em_tx_done em_tx_pause(em_softc* sc, wire& w, bool pause) {
 }
 
 mbuf_list em_tx_stop(em_softc& sc) {
-    em_tx_ring& ring = sc.tx;
-    mbuf_list left;
-    for (; ring.first != ring.last; ++ring.first) {
-        em_tx_slot& slot = slot_of(ring, ring.first);
-        ml_enqueue(left, slot.m);
-        if (slot.frame != nullptr) {
-            wire_frame_free(slot.frame);
-        }
-        slot = {};
+    return empty_ring(sc.tx);
+}
+
+em_tx_done em_tx_link(em_softc* sc, wire& w, bool up) {
+    const card alone(w);
+    w.down = !up;
+    if (sc == nullptr) {
+        return {};
     }
-    ring.sent = ring.last;
-    return left;
+    em_tx_done done = reclaim_locked(sc->tx);
+    if (!up) {
+        done.lost = empty_ring(sc->tx);
+    }
+    done.room = true;
+    return done;
 }
 
 em_rx_put em_rx_received(em_rx_ring& ring, wire& w, mbuf* m) {

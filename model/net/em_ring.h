@@ -41,6 +41,7 @@ struct em_softc {
 // What the card has done with the transmit ring.
 struct em_tx_done {
     mbuf_list sent;     // reclaimed: the caller's to free
+    mbuf_list lost;     // had no link to go by: likewise
     bool room = false;  // for one frame at least
 };
 
@@ -51,6 +52,8 @@ em_tx_done em_tx_reclaim(em_softc& sc, wire& w);
 // The other end of the wire says whether the card may send; it sends what has waited. `sc` is null where no interface
 // listens.
 em_tx_done em_tx_pause(em_softc* sc, wire& w, bool pause);
+// The card has lost its link, and with it what has not been sent; or has one again.
+em_tx_done em_tx_link(em_softc* sc, wire& w, bool up);
 // The card has stopped: what has not been sent is the caller's. Nobody else uses the rings any more: no lock.
 mbuf_list em_tx_stop(em_softc& sc);
 

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "model/kern/assert.h"
+#include "model/net/link_state.h"
 #include "model/net/softnet.h"
 #include "model/net/stack.h"
 #include "model/netinet/in_control.h"
@@ -127,6 +128,7 @@ bool if_attach_locked(stack& st, ifnet& ifp) {
     ifp.if_index = static_cast<uint16_t>(index);
     ifp.if_refcnt.channel = channel_get_locked(st);
     ifq_init(st, ifp);
+    if_linkstate_init(st, ifp);
     pf::pfi_attach_ifnet(st, ifp);
     ifnet** link = &st.ifnetlist;
     while (*link != nullptr) {
@@ -141,7 +143,7 @@ namespace {
 
 void if_deactivate(ifnet& ifp) {
     heddle_state(&ifp, "LIVE -> DETACHING");
-    ifp.if_wire->ifidx.store(0, std::memory_order_relaxed);  // it receives no more
+    ifp.if_wire->ifidx.fetch_and(wire_down, std::memory_order_relaxed);  // it receives no more
 }
 
 // Afterwards nobody has a reference and nobody can get one, by name or by index. Everybody who has
@@ -209,6 +211,10 @@ int if_receive(stack& st, const char* ifname, const void* frame, size_t length, 
         st.fates[packet].arrived = true;
     }
     const uint32_t index = st.wires[unit].ifidx.load(std::memory_order_relaxed);
+    if ((index & wire_down) != 0) {
+        lose(st, packet, "linkdown");
+        return ENETDOWN;
+    }
     ifnet* ifp = if_get(st, index);
     if (ifp == nullptr) {
         lose(st, packet, "nointerface");

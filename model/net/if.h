@@ -12,6 +12,7 @@
 
 #include "model/kern/refcnt.h"
 #include "model/kern/smr_ptr.h"
+#include "model/kern/taskq.h"
 #include "model/net/ethernet.h"
 #include "model/net/ifq.h"
 
@@ -50,6 +51,10 @@ struct ifnet {
     std::atomic<uint32_t> if_mtu{0};             // [a]
     std::atomic<sockaddr_dl*> if_sadl{nullptr};  // [a] what it points at: [R]
     kern::smr_ptr<ifaddr*> if_addrlist;          // [S]
+    std::atomic<uint8_t> if_link_state{0};       // [a] LINK_STATE_*, as the driver says
+    bool if_link_up = true;                      // [C] what routes have been told of it
+    kern::task if_linkstatetask;                 // [I] tells them
+    stack* if_stack = nullptr;                   // [I]
     ifqueue if_snd;                              // own mutex
     wire* if_wire = nullptr;                     // [I] outlives the interface
     em_softc* if_softc = nullptr;                // [I] the driver's; lives as long as the interface

@@ -6,6 +6,7 @@
 
 #include "model/kern/assert.h"
 #include "model/net/em_ring.h"
+#include "model/net/link_state.h"
 #include "model/net/object_name.h"
 #include "model/net/softnet.h"
 #include "model/net/stack.h"
@@ -15,12 +16,15 @@ namespace model::net {
 
 namespace {
 
-// What the card has sent is told and freed.
-void em_sent(stack& st, const ifnet& ifp, mbuf_list& sent) {
-    while (mbuf* m = ml_dequeue(sent)) {
+// What the card has sent, or lost, is told and freed.
+void em_sent(stack& st, const ifnet& ifp, em_tx_done& done) {
+    while (mbuf* m = ml_dequeue(done.sent)) {
         counter_inc(st, counter::if_opackets);
         fate_set(st, *m, fate::forwarded, ifp.if_xname);
         m_freem(st, m);
+    }
+    while (mbuf* m = ml_dequeue(done.lost)) {
+        m_drop(st, m, "linkdown");
     }
 }
 
@@ -29,7 +33,7 @@ void em_sent(stack& st, const ifnet& ifp, mbuf_list& sent) {
 mbuf* em_ring_full(stack& st, ifnet& ifp) {
     ifq_set_oactive(ifp.if_snd);
     em_tx_done done = em_tx_reclaim(*ifp.if_softc, *ifp.if_wire);
-    em_sent(st, ifp, done.sent);
+    em_sent(st, ifp, done);
     return ifq_wait(ifp.if_snd, done.room);
 }
 
@@ -37,15 +41,15 @@ mbuf* em_ring_full(stack& st, ifnet& ifp) {
 void em_start(stack& st, ifnet& ifp, mbuf* m) {
     while (m != nullptr) {
         em_tx_done done = em_tx_put(*ifp.if_softc, *ifp.if_wire, m);
-        em_sent(st, ifp, done.sent);
+        em_sent(st, ifp, done);
         m = done.room ? ifq_dequeue(ifp.if_snd) : em_ring_full(st, ifp);
     }
 }
 
-// The interrupt that tells of frames that have been sent.
-void em_txeof(stack& st, ifnet& ifp, mbuf_list& sent) {
-    if (sent.head != nullptr) {
-        em_sent(st, ifp, sent);
+// The interrupt that tells of frames that have been sent, or lost.
+void em_txeof(stack& st, ifnet& ifp, em_tx_done& done) {
+    if (done.sent.head != nullptr || done.lost.head != nullptr) {
+        em_sent(st, ifp, done);
         ifq_restart(st, ifp);
     }
 }
@@ -95,7 +99,12 @@ ifnet* em_attach_locked(stack& st, unsigned unit) {
         kern::pool_put(st.ifnet_pool, ifp);
         return nullptr;
     }
-    ifp->if_wire->ifidx.store(ifp->if_index, std::memory_order_relaxed);
+    const uint32_t before = ifp->if_wire->ifidx.fetch_or(ifp->if_index, std::memory_order_relaxed);
+    ifp->if_link_up = (before & wire_down) == 0;
+    // Unless the card has been told a newer state already.
+    uint8_t unknown = LINK_STATE_UNKNOWN;
+    ifp->if_link_state.compare_exchange_strong(
+        unknown, ifp->if_link_up ? LINK_STATE_UP : LINK_STATE_DOWN, std::memory_order_relaxed);
     return ifp;
 }
 
@@ -153,10 +162,29 @@ int em_pause(stack& st, const char* ifname, bool pause) {
         return EINVAL;
     }
     wire& w = st.wires[unit];
-    ifnet* ifp = if_get(st, w.ifidx.load(std::memory_order_relaxed));
+    ifnet* ifp = if_get(st, w.ifidx.load(std::memory_order_relaxed) & ~wire_down);
     em_tx_done done = em_tx_pause(ifp == nullptr ? nullptr : ifp->if_softc, w, pause);
     if (ifp != nullptr) {
-        em_txeof(st, *ifp, done.sent);
+        em_txeof(st, *ifp, done);
+    }
+    if_put(ifp);
+    return 0;
+}
+
+int em_link(stack& st, const char* ifname, bool up) {
+    const int unit = em_unit(ifname);
+    if (unit < 0) {
+        return EINVAL;
+    }
+    wire& w = st.wires[unit];
+    // An interface that attaches meanwhile is told by this, or found behind it.
+    const uint32_t before = up ? w.ifidx.fetch_and(~wire_down) : w.ifidx.fetch_or(wire_down);
+    ifnet* ifp = if_get(st, before & ~wire_down);
+    em_tx_done done = em_tx_link(ifp == nullptr ? nullptr : ifp->if_softc, w, up);
+    if (ifp != nullptr) {
+        em_txeof(st, *ifp, done);
+        ifp->if_link_state.store(up ? LINK_STATE_UP : LINK_STATE_DOWN, std::memory_order_release);
+        if_link_state_change(*ifp);
     }
     if_put(ifp);
     return 0;

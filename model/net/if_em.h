@@ -30,4 +30,8 @@ int em_receive(stack& st, const char* ifname, unsigned queue, const void* frame,
 // is interrupted by that. EINVAL: no such wire.
 int em_pause(stack& st, const char* ifname, bool pause);
 
+// The wire is pulled out, or put in again: the card has no link, or one, and the caller is interrupted by that. What
+// it sends without one is lost. EINVAL: no such wire.
+int em_link(stack& st, const char* ifname, bool up);
+
 }  // namespace model::net

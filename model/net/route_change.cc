@@ -6,6 +6,7 @@
 #include "model/kern/assert.h"
 
 #include "model/net/ifaddr.h"
+#include "model/net/link_state.h"
 #include "model/net/object_name.h"
 #include "model/net/route_cache.h"
 #include "model/net/rttimer.h"
@@ -30,8 +31,9 @@ unsigned priority_for(const rt_addrinfo& info) {
     return (info.flags & RTF_CONNECTED) != 0 ? RTP_CONNECTED : RTP_STATIC;
 }
 
-// A route that nobody sees yet; the caller has its one reference.
-rtentry* rt_make(stack& st, const rt_addrinfo& info) {
+// A route that nobody sees yet; the caller has its one reference. Without a link it is as one that has lost it.
+rtentry* rt_make(stack& st, const rt_addrinfo& info, bool link) {
+    const bool up = link || (info.flags & RTF_LOCAL) != 0;
     rtentry* rt = kern::pool_get<rtentry>(st.rtentry_pool);
     rt->rt_stack = &st;
     rt->rt_plen = info.plen;
@@ -42,8 +44,9 @@ rtentry* rt_make(stack& st, const rt_addrinfo& info) {
     rt->rt_lladdr = info.lladdr;
     rt->rt_expire.store(info.expire, std::memory_order_relaxed);
     rt->rt_mtu.store(info.mtu, std::memory_order_relaxed);
-    rt->rt_flags.store(info.flags | RTF_UP, std::memory_order_relaxed);
-    rt->rt_priority.store(static_cast<uint8_t>(priority_for(info)), std::memory_order_relaxed);
+    rt->rt_flags.store((info.flags & ~RTF_UP) | (up ? RTF_UP : 0), std::memory_order_relaxed);
+    rt->rt_priority.store(static_cast<uint8_t>(priority_for(info) | (up ? 0 : RTP_DOWN)),
+                          std::memory_order_relaxed);
     if (info.ifa != nullptr) {
         ifaref(*info.ifa);
         rt->rt_ifa = info.ifa;
@@ -173,7 +176,7 @@ int rtrequest_add_locked(stack& st, const rt_addrinfo& info, rtentry** made) {
         rtfree(nexthop);
         return ENXIO;
     }
-    rtentry* rt = rt_make(st, wanted);
+    rtentry* rt = rt_make(st, wanted, ifp == nullptr || ifp->if_link_up);
     rt->rt_gwroute = nexthop;
     const int error = insert_locked(st, *rt);
     if (error == 0) {
@@ -211,7 +214,7 @@ rtentry* rt_clone_locked(stack& st, rtentry* cloning, uint32_t dst) {
     info.priority = priority;
     info.ifidx = cloning->rt_ifidx;
     info.ifa = cloning->rt_ifa;
-    rtentry* rt = rt_make(st, info);
+    rtentry* rt = rt_make(st, info, ifp->if_link_up);
     rt->rt_mtu.store(cloning->rt_mtu.load(std::memory_order_relaxed), std::memory_order_relaxed);
     rt->rt_parent = cloning;  // the caller's reference
     const int error = rtable_insert_locked(st, *rt);
@@ -262,11 +265,16 @@ int rtrequest_change_locked(stack& st, uint32_t dest, uint8_t plen, unsigned pri
     if (const int error = nexthop_get_locked(st, &info, &nexthop); error != 0) {
         return error;
     }
-    rtentry* rt = rt_make(st, info);
+    rtentry* rt = rt_make(st, info, (flags_of(*old_rt) & RTF_UP) != 0);
     rt->rt_gwroute = nexthop;
     nexthop_cache_locked(nexthop);
     // The old route stays up: a packet that has found it goes its way.
     rtable_replace_locked(st, *old_rt, *rt);
+    // It has the place of the old one; perhaps it goes by another link.
+    const bool up = nexthop == nullptr || (flags_of(*nexthop) & RTF_UP) != 0;
+    if (up != ((flags_of(*rt) & RTF_UP) != 0)) {
+        rt_set_link_locked(*rt, up);
+    }
     rtgeneration_next_locked(st);
     nexthop_uncache_locked(old_rt->rt_gwroute);
     rt_timer_remove_all_locked(st, *old_rt);

@@ -83,7 +83,7 @@ void node_link(art_node& node, rtentry& rt) {
     while (link->get_locked() != nullptr && priority_of(*link->get_locked()) <= priority_of(rt)) {
         link = &link->get_locked()->rt_next;
     }
-    rt.rt_next.init(link->get_locked());
+    rt.rt_next.set_locked(link->get_locked());  // readers may stand on it
     rt.rt_node = &node;
     link->set_locked(&rt);
 }
@@ -209,6 +209,19 @@ void rtable_delete_locked(stack& st, rtentry& rt) {
 
 void rtable_put_locked(stack& st, rtentry& rt) {
     kern::smr_call(st.smr, rt.rt_smr, table_reference_put, &rt);
+}
+
+void rtable_mpath_reprio_locked(rtentry& rt, unsigned priority) {
+    art_node& node = *rt.rt_node;
+    const bool alone = node.an_rtlist.get_locked() == &rt && rt.rt_next.get_locked() == nullptr;
+    if (!alone) {
+        // A reader that stands on it goes on behind its new place: it may miss some, or see some twice.
+        link_to(rt).set_locked(rt.rt_next.get_locked());
+    }
+    rt.rt_priority.store(static_cast<uint8_t>(priority), std::memory_order_release);
+    if (!alone) {
+        node_link(node, rt);
+    }
 }
 
 void rtable_replace_locked(stack& st, rtentry& old_rt, rtentry& new_rt) {

@@ -48,6 +48,10 @@ struct rtable_found {
 void rtable_delete_locked(stack& st, rtentry& rt);
 void rtable_put_locked(stack& st, rtentry& rt);
 
+// Gives the route another priority, with or without RTP_DOWN, and the place that goes with it. One that is alone
+// only gets the number: no reader ever finds its node without a route.
+void rtable_mpath_reprio_locked(rtentry& rt, unsigned priority);
+
 // Puts a route in the place of another to the same destination with the same priority; at no time
 // is there none. References as with insert and delete.
 void rtable_replace_locked(stack& st, rtentry& old_rt, rtentry& new_rt);

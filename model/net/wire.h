@@ -13,6 +13,9 @@
 
 namespace model::net {
 
+// Beside the index of the interface that listens: nothing gets through.
+inline constexpr uint32_t wire_down = 0x80000000;
+
 struct wire_frame {
     wire_frame* next = nullptr;
     size_t length = 0;
@@ -34,8 +37,9 @@ struct wire {
     wire(const wire&) = delete;
     wire& operator=(const wire&) = delete;
 
-    std::atomic<uint32_t> ifidx{0};  // [a] the interface that listens; 0: none
+    std::atomic<uint32_t> ifidx{0};  // [a] the interface that listens; 0: none; wire_down
     kern::mutex mtx{kern::ipl_net};  // leaf; cards are given frames in their interrupts, too
+    bool down = false;               // [W] the card has no link: what it sends is lost
     bool paused = false;             // [W] a pause frame has come (802.3x): the card sends nothing
     wire_far_end far_end;            // [W]
     wire_frame* head = nullptr;      // [W] what has left while nothing was plugged in

@@ -45,7 +45,7 @@ rtentry* host_route_locked(stack& st, const rtentry& rt, uint32_t dst) {
     info.dest = dst;
     info.plen = 32;
     info.flags = RTF_GATEWAY | RTF_HOST | RTF_DYNAMIC;
-    info.priority = rt.rt_priority.load(std::memory_order_relaxed);
+    info.priority = rt.rt_priority.load(std::memory_order_relaxed) & RTP_MASK;
     info.ifidx = rt.rt_ifidx;
     info.ifa = rt.rt_ifa;
     info.gateway = rt.rt_gateway;

@@ -39,6 +39,7 @@ TEST(ifconfig, shows) {
                         "em0: flags=8862<BROADCAST,STATICARP,RUNNING,SIMPLEX,MULTICAST> mtu 1400\n"
                         "\tlladdr 02:00:00:00:01:01\n"
                         "\tindex 1 priority 0 llprio 3\n"
+                        "\tstatus: active\n"
                         "\tinet 10.0.1.1 netmask 0xffffff00 broadcast 10.0.1.255\n"
                         "\tinet 10.0.3.1 netmask 0xfffffffc broadcast 10.0.3.3\n"},
                        {"ifconfig em7", 1, "em7: no such interface\n"}});

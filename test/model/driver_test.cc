@@ -327,7 +327,7 @@ TEST_F(driver, frames_wait_in_the_ring_and_on_the_queue_while_the_wire_is_paused
     EXPECT_FALSE(ifp->if_snd.oactive);
     EXPECT_EQ(n.fate(em_tx_slots + 4), "forwarded em1");
     n.expect_conserved();
-    EXPECT_EQ(n.fails("wire em1 stop"), "usage: wire interface pause | resume\n");
+    EXPECT_EQ(n.fails("wire em1 stop"), "usage: wire interface pause | resume | down | up\n");
     EXPECT_EQ(n.fails("wire lo0 pause"), "wire: lo0: Invalid argument\n");
     n.run("wire em5 pause");  // nobody listens there
 }
