@@ -188,15 +188,38 @@ std::string misfit(const subject& s, const std::string& variant, const machine_o
     return machine.patches.empty() ? "" : s.path + " is a program: it takes no patches";
 }
 
+// What this verb alone asks for.
+struct fences_options {
+    std::string variant;
+    std::string in;
+    std::optional<uint64_t> executions;
+    std::optional<uint64_t> reversals;
+    std::optional<uint64_t> jobs;
+
+    void add_to(arguments& a) {
+        a.text("--variant", "NAME", variant, "of a race (fixed)");
+        a.text("--in", "FUNCTION", in,
+               "only what stands in that function, not in those that it calls");
+        a.number("-n,--executions", executions, 1, ~0ULL,
+                 "of each exploration, no more than so many (1000000)");
+        a.number("--reversals", reversals, 0, reversals_max,
+                 "of each exploration: up to so many in a row (any number)");
+        a.number("-j,--jobs", jobs, 1, jobs_max, "so many explorations at once (1)");
+    }
+    void fill(explore_request& request) const {
+        request.executions = executions;
+        request.jobs = static_cast<uint32_t>(jobs.value_or(1));
+        if (reversals) {
+            request.reversals = static_cast<uint32_t>(*reversals);
+        }
+    }
+};
+
 }  // namespace
 
 int verb_fences(const invocation& line) {
     std::string x;
-    std::string in;
-    std::string variant;
-    std::optional<uint64_t> executions;
-    std::optional<uint64_t> reversals;
-    std::optional<uint64_t> jobs;
+    fences_options o;
     view_options view;
     machine_options machine;
     arguments a(
@@ -214,13 +237,7 @@ int verb_fences(const invocation& line) {
          "heddle fences prog.so --json -- 3 fast",
          "heddle fences claim --reversals 2          # a race, to so many reversals"});
     a.positional("X", x, "race or program");
-    a.text("--variant", "NAME", variant, "of a race (fixed)");
-    a.text("--in", "FUNCTION", in, "only what stands in that function, not in those that it calls");
-    a.number("-n,--executions", executions, 1, ~0ULL,
-             "of each exploration, no more than so many (1000000)");
-    a.number("--reversals", reversals, 0, reversals_max,
-             "of each exploration: up to so many in a row (any number)");
-    a.number("-j,--jobs", jobs, 1, jobs_max, "so many explorations at once (1)");
+    o.add_to(a);
     machine.add_to(a);
     view.add_to(a);
     a.take_subject_arguments();
@@ -229,20 +246,16 @@ int verb_fences(const invocation& line) {
     }
     subject s;
     std::string error;
-    if (!find_subject(x, s, error) || (s.race && !load_race(s.path, s.text, error, variant))) {
+    if (!find_subject(x, s, error) || (s.race && !load_race(s.path, s.text, error, o.variant))) {
         return complain(line.verb, error);
     }
-    if (const std::string wrong = misfit(s, variant, machine); !wrong.empty()) {
+    if (const std::string wrong = misfit(s, o.variant, machine); !wrong.empty()) {
         return complain(line.verb, wrong);
     }
     machine.memory = machine.memory.empty() ? "c11" : machine.memory;
     explore_request request;
     machine.fill(request);
-    request.executions = executions;
-    request.jobs = static_cast<uint32_t>(jobs.value_or(1));
-    if (reversals) {
-        request.reversals = static_cast<uint32_t>(*reversals);
-    }
+    o.fill(request);
     ticker ticks(view.quiet);
     const auto tell = [&](const progress& p) {
         ticks.show(p);
@@ -250,8 +263,8 @@ int verb_fences(const invocation& line) {
     };
     const std::string usual = request.patches.empty() ? "fixed" : patched_name;
     const fences_report r =
-        s.race ? explore_fences(s.text, variant.empty() ? usual : variant, request, in, tell)
-               : explore_fences({s.path, line.after_dashes}, request, in, tell);
+        s.race ? explore_fences(s.text, o.variant.empty() ? usual : o.variant, request, o.in, tell)
+               : explore_fences({s.path, line.after_dashes}, request, o.in, tell);
     ticks.clear();
     machine.memory.clear();  // tokens say it
     return finish(r, line, view, x, s.race ? "race" : "program's main", machine.typed());
