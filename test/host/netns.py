@@ -71,7 +71,12 @@ class Port:
         run("ip", "link", "set", interface, "up")
         self.interface = interface
         self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+        force = 33  # SO_RCVBUFFORCE: above the limit of those who may not configure
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16 << 20)
+        try:
+            self.socket.setsockopt(socket.SOL_SOCKET, force, 16 << 20)
+        except PermissionError:
+            pass
         self.socket.bind((interface, 0))
         self.socket.setblocking(False)
 
