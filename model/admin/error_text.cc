@@ -45,6 +45,7 @@ constexpr error_word words[] = {
     {ECONNREFUSED, "Connection refused"},
     {EHOSTDOWN, "Host is down"},
     {EHOSTUNREACH, "No route to host"},
+    {ENOPROTOOPT, "Protocol not available"},
 };
 
 }  // namespace

@@ -23,6 +23,7 @@ constexpr sysctl_variable variables[] = {
     {"net.inet.ip.sourceroute", &ip_state::sourceroute, 0, 1},
     {"net.inet.ip.maxqueue", &ip_state::maxqueue, 0, 10000},
     {"net.inet.icmp.bmcastecho", &ip_state::bmcastecho, 0, 1},
+    {"net.inet.icmp.tstamprepl", &ip_state::tstamprepl, 0, 1},
     {"net.inet.icmp.errppslimit", &ip_state::errppslimit, -1, 1000},
 };
 

@@ -24,11 +24,17 @@ inline constexpr uint8_t icmp_echo = 8;
 inline constexpr uint8_t icmp_timxceed = 11;
 inline constexpr uint8_t icmp_paramprob = 12;
 
+inline constexpr uint8_t icmp_tstamp = 13;
+inline constexpr uint8_t icmp_tstampreply = 14;
+
+inline constexpr size_t icmp_tstamp_data = 12;  // three times behind the header
+
 inline constexpr uint8_t icmp_unreach_host = 1;
 inline constexpr uint8_t icmp_unreach_protocol = 2;
 inline constexpr uint8_t icmp_unreach_port = 3;
 inline constexpr uint8_t icmp_unreach_needfrag = 4;
 inline constexpr uint8_t icmp_unreach_srcfail = 5;
+inline constexpr uint8_t icmp_unreach_precedence_cutoff = 15;  // the last one
 inline constexpr uint8_t icmp_redirect_host = 1;
 inline constexpr uint8_t icmp_timxceed_intrans = 0;
 

@@ -11,6 +11,7 @@
 #include "model/net/stack.h"
 #include "model/netinet/byte_view.h"
 #include "model/netinet/icmp.h"
+#include "model/netinet/icmp_ctlinput.h"
 #include "model/netinet/in.h"
 #include "model/netinet/in_var.h"
 #include "model/netinet/ip.h"
@@ -166,17 +167,9 @@ void icmp_mtudisc(stack& st, uint32_t dst, uint32_t mtu, uint32_t length) {
 }
 
 void icmp_needfrag_input(stack& st, uint32_t laddr, std::span<uint8_t> quoted, uint32_t mtu) {
-    if (quoted.size() < ip_size_min) {
-        return;
-    }
-    const ip_view ip(quoted);
-    const size_t header = ip.header_size();
-    if (header < ip_size_min || quoted.size() < header + 8 || ip.fragment_offset() != 0 ||
-        ip.source() != laddr) {
-        return;
-    }
-    if (is_ours(st, ip, byte_view(quoted.subspan(header)))) {
-        icmp_mtudisc(st, ip.destination(), mtu, static_cast<uint32_t>(ip.total_size()));
+    const std::optional<ip_view> ip = icmp_quoted(laddr, quoted);
+    if (ip && is_ours(st, *ip, byte_view(ip->payload()))) {
+        icmp_mtudisc(st, ip->destination(), mtu, static_cast<uint32_t>(ip->total_size()));
     }
 }
 

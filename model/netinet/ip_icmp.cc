@@ -7,6 +7,7 @@
 #include "model/net/ifaddr.h"
 #include "model/net/route.h"
 #include "model/net/stack.h"
+#include "model/netinet/icmp_ctlinput.h"
 #include "model/netinet/icmp_mtudisc.h"
 #include "model/netinet/in.h"
 #include "model/netinet/ip.h"
@@ -157,22 +158,56 @@ void icmp_reflect(stack& st, mbuf* m) {
     ip_output(st, m, nullptr, 0, &mtu);
 }
 
-void icmp_echo_request(stack& st, mbuf* m) {
-    const ip_view ip({m->data, m->len});
+// Whether a request is answered; else it has been dropped.
+bool may_answer(stack& st, mbuf* m) {
     const bool for_all = (m->flags & (M_BCAST | M_MCAST)) != 0;
     if (for_all && st.ip->bmcastecho.load(std::memory_order_relaxed) == 0) {
         icmp_drop(st, m, counter::icps_bmcastecho, "bmcastecho");
-        return;
+        return false;
     }
-    if (!may_be_answered(ip)) {
+    if (!may_be_answered(ip_view({m->data, m->len}))) {
         icmp_drop(st, m, counter::ips_badaddr, "badaddr");
-        return;
+        return false;
     }
-    // The packet ends here; what leaves is ours.
+    return true;
+}
+
+// The packet ends here; what leaves is ours.
+void answer(stack& st, mbuf* m, uint8_t type) {
     fate_set(st, *m, fate::delivered, "icmp");
     m->packet = 0;
-    icmp_view(ip.payload()).set_type(icmp_echoreply);
+    icmp_view(ip_view({m->data, m->len}).payload()).set_type(type);
     icmp_reflect(st, m);
+}
+
+void icmp_echo_request(stack& st, mbuf* m) {
+    if (may_answer(st, m)) {
+        answer(st, m, icmp_echoreply);
+    }
+}
+
+// RFC 792: when it came, and when the answer left, which here is the same moment.
+void icmp_tstamp_request(stack& st, mbuf* m) {
+    const icmp_view icmp(ip_view({m->data, m->len}).payload());
+    if (icmp.data().size() < icmp_tstamp_data) {
+        icmp_drop(st, m, counter::icps_badlen, "badlen");
+        return;
+    }
+    if (may_answer(st, m)) {
+        const byte_view times(icmp.data());
+        times.put_u32(4, iptime(st));
+        times.put_u32(8, times.u32(4));
+        answer(st, m, icmp_tstampreply);
+    }
+}
+
+// The kernel itself waits for no answers. What errors say of packets of ours reaches who sent them.
+void icmp_error_input(stack& st, const ip_view& ip, const icmp_view& icmp) {
+    if (icmp.type() == icmp_unreach && icmp.code() == icmp_unreach_needfrag) {
+        icmp_needfrag_input(st, ip.destination(), icmp.data(), icmp.next_mtu());
+    } else if (const int error = icmp_errno(icmp.type(), icmp.code()); error != 0) {
+        icmp_ctlinput(st, ip.destination(), icmp.data(), error);
+    }
 }
 
 }  // namespace
@@ -188,12 +223,11 @@ void icmp_input(stack& st, ifnet&, mbuf* m) {
         icmp_drop(st, m, counter::icps_checksum, "badsum");
         return;
     }
-    if (icmp.type() != icmp_echo || pf::pf_find_divert(*m)) {
-        // The kernel itself waits for no answers and for one kind of errors, and hosts alone follow redirects. What pf
-        // diverts is a program's to answer.
-        if (icmp.type() == icmp_unreach && icmp.code() == icmp_unreach_needfrag) {
-            icmp_needfrag_input(st, ip.destination(), icmp.data(), icmp.next_mtu());
-        }
+    const bool tstamp =
+        icmp.type() == icmp_tstamp && st.ip->tstamprepl.load(std::memory_order_relaxed) != 0;
+    if ((icmp.type() != icmp_echo && !tstamp) || pf::pf_find_divert(*m)) {
+        // Hosts alone follow redirects. What pf diverts is a program's to answer.
+        icmp_error_input(st, ip, icmp);
         rip_input(st, m);
         return;
     }
@@ -201,7 +235,11 @@ void icmp_input(stack& st, ifnet&, mbuf* m) {
         icmp_drop(st, m, counter::icps_badcode, "badcode");
         return;
     }
-    icmp_echo_request(st, m);
+    if (tstamp) {
+        icmp_tstamp_request(st, m);
+    } else {
+        icmp_echo_request(st, m);
+    }
 }
 
 }  // namespace model::netinet

@@ -115,6 +115,15 @@ void socantrcvmore(sockbuf& sb, int error) {
     sowakeup(sb, somebody_waits);
 }
 
+void soerror(sockbuf& sb, int error) {
+    kern::mtx_enter(sb.sb_mtx);
+    sb.sb_error = error;
+    sb.sb_error_left.store(true, std::memory_order_relaxed);
+    const bool somebody_waits = std::exchange(sb.sb_wait, false);
+    kern::mtx_leave(sb.sb_mtx);
+    sowakeup(sb, somebody_waits);
+}
+
 size_t sbspace(sockbuf& sb) {
     kern::mtx_enter(sb.sb_mtx);
     const size_t space = sb_hiwat - sb.sb_cc;
@@ -125,6 +134,7 @@ size_t sbspace(sockbuf& sb) {
 int sberror(sockbuf& sb) {
     kern::mtx_enter(sb.sb_mtx);
     const int error = std::exchange(sb.sb_error, 0);
+    sb.sb_error_left.store(false, std::memory_order_relaxed);
     kern::mtx_leave(sb.sb_mtx);
     return error;
 }

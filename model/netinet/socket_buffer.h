@@ -8,6 +8,7 @@
 // Errors:  int errno, as the functions say.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -48,6 +49,8 @@ struct sockbuf {
     bool sb_wait = false;                // [B] somebody sleeps, or is about to: SB_WAIT
     bool sb_cantrcvmore = false;         // [B] nothing will come any more
     int sb_error = 0;                    // [B] why; told once
+    // [a] there may be such an error: who sends looks at it under sb_mtx only then
+    std::atomic<bool> sb_error_left{false};
     std::string sb_got;  // [B] for observers: "1:8 2:64", packet and bytes of each record
 };
 
@@ -74,6 +77,9 @@ void socantrcvmore(sockbuf& sb, int error);
 [[nodiscard]] size_t sbspace(sockbuf& sb);
 // The error that has not been told yet, once; 0: none.
 [[nodiscard]] int sberror(sockbuf& sb);
+
+// An error of the network, told once to who reads or sends next; wakes who waits. A later one takes its place.
+void soerror(sockbuf& sb, int error);
 
 // Frees what nobody will read.
 void sbflush(net::stack& st, sockbuf& sb);

@@ -223,6 +223,11 @@ int udp_send(stack& st, socket& so, std::span<const uint8_t> bytes, const sockad
     if (bytes.size() > ip_maxpacket - ip_size_min - udp_size) {
         return EMSGSIZE;
     }
+    if (so.so_rcv.sb_error_left.load(std::memory_order_relaxed)) {
+        if (const int error = sberror(so.so_rcv); error != 0) {
+            return error;
+        }
+    }
     in_ends ends;
     inpcb* inp = nullptr;
     if (const int error = udp_ends(st, so, to, &ends, &inp); error != 0) {
