@@ -48,8 +48,15 @@ std::string flags_text(uint32_t flags) {
 
 void print_interface_locked(const ifnet& ifp, std::string& out) {
     out += std::string(ifp.if_xname) + ": flags=" + flags_text(ifp.if_flags.load()) + " mtu " +
-           std::to_string(ifp.if_mtu.load()) + "\n\tlladdr " + lladdr_text(if_lladdr(ifp)) +
-           "\n\tindex " + std::to_string(ifp.if_index) + " priority 0 llprio 3\n\tstatus: " +
+           std::to_string(ifp.if_mtu.load()) + "\n\tlladdr " + lladdr_text(if_lladdr(ifp)) + "\n";
+    out += ifp.if_description.empty() ? "" : "\tdescription: " + ifp.if_description + "\n";
+    out += "\tindex " + std::to_string(ifp.if_index) + " priority 0 llprio 3\n";
+    std::string groups;
+    for (const std::string& group : ifp.if_groups) {
+        groups += " " + group;
+    }
+    out += groups.empty() ? "" : "\tgroups:" + groups + "\n";
+    out += std::string("\tstatus: ") +
            (ifp.if_link_state.load() == LINK_STATE_DOWN ? "no carrier" : "active") + "\n";
     for (const ifaddr* ifa = ifp.if_addrlist.get_locked(); ifa != nullptr;
          ifa = ifa->ifa_next.get_locked()) {
@@ -168,6 +175,22 @@ int set_mtu(stack& st, const std::string& name, std::string_view text, std::stri
     return error == 0 ? 0 : err(out, "ifconfig", "SIOCSIFMTU", error);
 }
 
+int set_description(stack& st, const std::string& name, std::string_view text, std::string& out) {
+    const int error = with_interface(st, name, [&](ifnet& ifp) {
+        ifp.if_description = text;
+        return 0;
+    });
+    return error == 0 ? 0 : err(out, "ifconfig", "SIOCSIFDESCR", error);
+}
+
+int set_group(stack& st, const std::string& name, std::string_view group, bool joins,
+              std::string& out) {
+    const int error = with_interface(st, name, [&](ifnet& ifp) {
+        return joins ? if_addgroup_locked(ifp, group) : if_delgroup_locked(ifp, group);
+    });
+    return error == 0 ? 0 : err(out, "ifconfig", joins ? "SIOCAIFGROUP" : "SIOCDIFGROUP", error);
+}
+
 // ---- its arguments ------------------------------------------------------------------------------
 
 struct flag_word {
@@ -194,7 +217,8 @@ const flag_word* flag_word_or_null(std::string_view word) {
 }
 
 bool takes_value(std::string_view word) {
-    return word == "lladdr" || word == "mtu" || word == "netmask" || word == "inet";
+    return word == "lladdr" || word == "mtu" || word == "netmask" || word == "inet" ||
+           word == "description" || word == "group" || word == "-group";
 }
 
 int apply_value(stack& st, request& r, std::string_view word, std::string_view value,
@@ -204,6 +228,12 @@ int apply_value(stack& st, request& r, std::string_view word, std::string_view v
     }
     if (word == "mtu") {
         return set_mtu(st, r.name, value, out);
+    }
+    if (word == "description") {
+        return set_description(st, r.name, value, out);
+    }
+    if (word == "group" || word == "-group") {
+        return set_group(st, r.name, value, word == "group", out);
     }
     if (word == "netmask") {
         r.netmask = parse_netmask(value);
@@ -221,6 +251,9 @@ int apply_word(stack& st, request& r, std::string_view word, std::string& out) {
     if (word == "alias") {
         r.alias = true;
         return 0;
+    }
+    if (word == "-description") {
+        return set_description(st, r.name, "", out);
     }
     if (word == "delete" || word == "-alias") {
         r.remove = true;

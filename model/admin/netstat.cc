@@ -1,6 +1,7 @@
 // netstat: who communicates with whom (-n), and the statistics of protocols (-s).
 #include <optional>
 
+#include "model/admin/netstat.h"
 #include "model/admin/text.h"
 #include "model/admin/tools.h"
 #include "model/net/stack.h"
@@ -125,15 +126,29 @@ constexpr statistic statistics[] = {
      "output packets dropped due to no bufs, etc."},
     {"ip", counter::ips_noroute, "output packet discarded due to no route",
      "output packets discarded due to no route"},
+    {"ip", counter::ips_fragmented, "output datagram fragmented", "output datagrams fragmented"},
+    {"ip", counter::ips_ofragments, "fragment created", "fragments created"},
+    {"ip", counter::ips_cantfrag, "datagram that can't be fragmented",
+     "datagrams that can't be fragmented"},
+    {"ip", counter::ips_rcvmemdrop, "fragment floods", "fragment floods"},
+    {"ip", counter::ips_toolong, "packet with ip length > max ip packet size",
+     "packets with ip length > max ip packet size"},
+    {"ip", counter::ips_badaddr, "datagram with bad address in header",
+     "datagrams with bad address in header"},
+    {"ip", counter::ips_notmember, "multicast packet which we don't join",
+     "multicast packets which we don't join"},
     {"ip", counter::ips_wrongif, "input packet on wrong interface",
      "input packets on wrong interface"},
     {"icmp", counter::icps_error, "call to icmp_error", "calls to icmp_error"},
     {"icmp", counter::icps_oldicmp, "error not generated because old message was icmp",
      "errors not generated because old message was icmp"},
+    {"icmp", counter::icps_toofreq, "error not generated because of rate limitation",
+     "errors not generated because of rate limitation"},
     {"icmp", counter::icps_badcode, "message with bad code fields",
      "messages with bad code fields"},
     {"icmp", counter::icps_tooshort, "message < minimum length", "messages < minimum length"},
     {"icmp", counter::icps_checksum, "bad checksum", "bad checksums"},
+    {"icmp", counter::icps_badlen, "message with bad length", "messages with bad length"},
     {"icmp", counter::icps_bmcastecho, "echo request to broadcast/multicast rejected",
      "echo requests to broadcast/multicast rejected"},
     {"icmp", counter::icps_reflect, "message response generated", "message responses generated"},
@@ -159,6 +174,8 @@ constexpr statistic statistics[] = {
     {"tcp", counter::tcps_closed, "connection closed", "connections closed"},
     {"tcp", counter::tcps_drops, "connection reset by the other end",
      "connections reset by the other end"},
+    {"tcp", counter::tcps_conndrops, "embryonic connection dropped",
+     "embryonic connections dropped"},
     {"tcp", counter::tcps_listendrop, "connection dropped due to full queue",
      "connections dropped due to full queue"},
     {"udp", counter::udps_ipackets, "datagram received", "datagrams received"},
@@ -194,8 +211,12 @@ int netstat(stack& st, arguments args, std::string& out) {
         print_statistics(st, out);
     } else if (what == "-n" || what == "-an" || what == "-na") {
         print_connections(st, what != "-n", out);
+    } else if (what == "-rn" || what == "-nr") {
+        netstat_routes(st, out);
+    } else if (what == "-in" || what == "-ni") {
+        netstat_interfaces(st, out);
     } else {
-        out += "usage: netstat [-an] | -s\n";
+        out += "usage: netstat [-an] | -in | -rn | -s\n";
         return 1;
     }
     return 0;

@@ -34,16 +34,33 @@ uint64_t cell_read(const uint64_t& cell) {
 #endif
 }
 
+template <typename Cells>
+void count(Cells& cells, unsigned which) {
+    const kern::spl_high alone;  // an interrupt may count
+    cell_add(cells.cpus[kern::cpu_number()].value[which], 1);
+}
+
 }  // namespace
 
 void counters_inc(counter_cells& cells, counter which) {
-    const kern::spl_high alone;  // an interrupt may count
-    cell_add(cells.cpus[kern::cpu_number()].value[static_cast<unsigned>(which)], 1);
+    count(cells, static_cast<unsigned>(which));
 }
 
 int64_t counters_read(const counter_cells& cells, counter which) {
     uint64_t sum = 0;
     for (const counter_cells::cell& c : cells.cpus) {
+        sum += cell_read(c.value[static_cast<unsigned>(which)]);
+    }
+    return static_cast<int64_t>(sum);
+}
+
+void if_counter_inc(if_counter_cells& cells, if_counter which) {
+    count(cells, static_cast<unsigned>(which));
+}
+
+int64_t if_counter_read(const if_counter_cells& cells, if_counter which) {
+    uint64_t sum = 0;
+    for (const if_counter_cells::cell& c : cells.cpus) {
         sum += cell_read(c.value[static_cast<unsigned>(which)]);
     }
     return static_cast<int64_t>(sum);

@@ -26,6 +26,19 @@ struct counter_cells {
     cell cpus[kern::cpu_cells];
 };
 
+// Those of one interface: what netstat -i shows.
+enum class if_counter : unsigned { ipackets, ierrors, opackets, oerrors, count };
+
+struct if_counter_cells {
+    struct alignas(64) cell {
+        uint64_t value[static_cast<unsigned>(if_counter::count)] = {};  // [c]
+    };
+    cell cpus[kern::cpu_cells];
+};
+
+void if_counter_inc(if_counter_cells& cells, if_counter which);
+[[nodiscard]] int64_t if_counter_read(const if_counter_cells& cells, if_counter which);
+
 void counters_inc(counter_cells& cells, counter which);
 [[nodiscard]] int64_t counters_read(const counter_cells& cells, counter which);
 

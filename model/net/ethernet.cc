@@ -81,6 +81,7 @@ void ether_input(stack& st, ifnet& ifp, mbuf* m) {
     ether_header header;
     if (!ether_header_get(m->data, m->len, &header)) {
         counter_inc(st, counter::if_ierrors);
+        if_counter_inc(ifp.if_counters, if_counter::ierrors);
         m_drop(st, m, "tooshort");
         return;
     }

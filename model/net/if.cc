@@ -76,6 +76,25 @@ int if_clone_destroy(stack& st, const char* name) {
     return 0;
 }
 
+int if_addgroup_locked(ifnet& ifp, std::string_view group) {
+    const bool is_name =
+        !group.empty() && group.size() < if_namesize && (group.back() < '0' || group.back() > '9');
+    if (!is_name) {
+        return EINVAL;
+    }
+    for (const std::string& joined : ifp.if_groups) {
+        if (joined == group) {
+            return EEXIST;
+        }
+    }
+    ifp.if_groups.emplace_back(group);
+    return 0;
+}
+
+int if_delgroup_locked(ifnet& ifp, std::string_view group) {
+    return std::erase(ifp.if_groups, group) != 0 ? 0 : ENOENT;
+}
+
 ether_addr if_lladdr(const ifnet& ifp) {
     return ifp.if_sadl.load(std::memory_order_acquire)->lladdr;
 }
@@ -223,6 +242,7 @@ int if_receive(stack& st, const char* ifname, const void* frame, size_t length, 
     mbuf* m = m_devget(st, frame, length);
     if (m == nullptr) {
         counter_inc(st, counter::if_iqdrops);
+        if_counter_inc(ifp->if_counters, if_counter::ierrors);
         lose(st, packet, "nobufs");
         if_put(ifp);
         return ENOBUFS;
@@ -230,6 +250,7 @@ int if_receive(stack& st, const char* ifname, const void* frame, size_t length, 
     m->packet = packet;
     m->ph_ifidx = ifp->if_index;
     counter_inc(st, counter::if_ipackets);
+    if_counter_inc(ifp->if_counters, if_counter::ipackets);
     *r = {ifp, m};
     return 0;
 }

@@ -9,10 +9,14 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "model/kern/refcnt.h"
 #include "model/kern/smr_ptr.h"
 #include "model/kern/taskq.h"
+#include "model/net/counters.h"
 #include "model/net/ethernet.h"
 #include "model/net/ifq.h"
 
@@ -55,10 +59,13 @@ struct ifnet {
     bool if_link_up = true;                      // [C] what routes have been told of it
     kern::task if_linkstatetask;                 // [I] tells them
     stack* if_stack = nullptr;                   // [I]
+    if_counter_cells if_counters;                // [c]
     ifqueue if_snd;                              // own mutex
     wire* if_wire = nullptr;                     // [I] outlives the interface
     em_softc* if_softc = nullptr;                // [I] the driver's; lives as long as the interface
     ifnet* if_list_next = nullptr;               // [C] stack.ifnetlist, in order of attachment
+    std::string if_description;                  // [C] of the administrator; empty: none
+    std::vector<std::string> if_groups;          // [C] in the order in which it joined them
     bool if_detaching = false;                   // [C] somebody is destroying it
     pf::pfi_kif* if_pf_kif = nullptr;            // [I] what pf knows of it
 
@@ -85,6 +92,11 @@ void if_put(ifnet* ifp);  // null is fine
 // Destroys the interface and waits for everybody who uses it. ENXIO: none of that name. May sleep;
 // conf_lock is not held, nor any reference to the interface.
 [[nodiscard]] int if_clone_destroy(stack& st, const char* name);
+
+// Groups of interfaces have names that do not end in a digit, as those of interfaces do. EINVAL: no such name, EEXIST: is
+// in it, ENOENT: is not. conf_lock is held.
+[[nodiscard]] int if_addgroup_locked(ifnet& ifp, std::string_view group);
+[[nodiscard]] int if_delgroup_locked(ifnet& ifp, std::string_view group);
 
 // The link-level address in use; the caller has a reference.
 [[nodiscard]] ether_addr if_lladdr(const ifnet& ifp);

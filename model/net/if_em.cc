@@ -17,9 +17,10 @@ namespace model::net {
 namespace {
 
 // What the card has sent, or lost, is told and freed.
-void em_sent(stack& st, const ifnet& ifp, em_tx_done& done) {
+void em_sent(stack& st, ifnet& ifp, em_tx_done& done) {
     while (mbuf* m = ml_dequeue(done.sent)) {
         counter_inc(st, counter::if_opackets);
+        if_counter_inc(ifp.if_counters, if_counter::opackets);
         fate_set(st, *m, fate::forwarded, ifp.if_xname);
         m_freem(st, m);
     }
@@ -143,6 +144,7 @@ int em_receive(stack& st, const char* ifname, unsigned queue, const void* frame,
     switch (em_rx_received(r.ifp->if_softc->rx[queue], *r.ifp->if_wire, r.m)) {
         case em_rx_put::full:
             counter_inc(st, counter::if_iqdrops);
+            if_counter_inc(r.ifp->if_counters, if_counter::ierrors);
             m_drop(st, r.m, "rxringfull");
             error = ENOBUFS;
             break;

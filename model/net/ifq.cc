@@ -70,6 +70,7 @@ bool ifq_enqueue(stack& st, ifnet& ifp, mbuf* m) {
     if (q.stopped || q.list.length >= ifq_length_max) {
         kern::mtx_leave(q.mtx);
         counter_inc(st, counter::ifq_drops);
+        if_counter_inc(ifp.if_counters, if_counter::oerrors);
         m_drop(st, m, "ifqdrop");
         return false;
     }

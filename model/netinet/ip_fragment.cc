@@ -82,6 +82,7 @@ int ip_fragment(stack& st, mbuf* m, uint32_t mtu, mbuf_list* fragments) {
         }
         fragment->packet = at == 0 ? m->packet : 0;
         ml_enqueue(*fragments, fragment);
+        counter_inc(st, counter::ips_ofragments);
         header = rest_header;
         at += size;
     }

@@ -109,7 +109,7 @@ void input_multicast(stack& st, ifnet& ifp, mbuf* m, uint32_t group) {
         m->flags |= M_MCAST;
         ip_ours(st, ifp, m);
     } else {
-        ip_drop(st, m, {counter::ips_cantforward, "notmember"});
+        ip_drop(st, m, {counter::ips_notmember, "notmember"});
     }
 }
 

@@ -69,6 +69,7 @@ int ip_send(stack& st, const output& o, const ip_view& ip, uint32_t dst) {
     if (failure != 0) {
         return ip_odrop(st, o.m, counter::ips_cantfrag, "needfrag", EMSGSIZE);
     }
+    counter_inc(st, counter::ips_fragmented);
     int error = 0;
     while (mbuf* fragment = ml_dequeue(fragments)) {
         if (error != 0) {

@@ -1,5 +1,6 @@
 #include "model/netinet/ip_reass.h"
 
+#include <algorithm>
 #include <cstring>
 #include <new>
 
@@ -87,7 +88,8 @@ bool make_queue_locked(stack& st, const ip_view& ip, int64_t now) {
     fp->ecn = ip.tos() & ecn_mask;
     fp->expire = now + ip_frag_ttl;
     if (state.list == nullptr) {
-        kern::timeout_add_at(st.timeouts, state.slowtimo, fp->expire);
+        state.due = fp->expire;
+        kern::timeout_add_at(st.timeouts, state.slowtimo, state.due);
     }
     fp->next = state.list;
     state.list = fp;
@@ -247,7 +249,11 @@ void ip_slowtimo(void* argument) {
     ipq_state& state = st.ip->reass;
     leftovers gone;
     kern::mtx_enter(state.mtx);
-    const int64_t now = kern::getuptime(st.clock);
+    // Who fires it lets the time be now that it was armed for. But if it has been armed again since it was called, that
+    // is another one's time.
+    const bool again = kern::timeout_pending(st.timeouts, state.slowtimo);
+    const int64_t clock = kern::getuptime(st.clock);
+    const int64_t now = again ? clock : std::max(clock, state.due);
     int64_t oldest = 0;
     for (ipq** link = &state.list; *link != nullptr;) {
         if ((*link)->expire <= now) {
@@ -259,7 +265,8 @@ void ip_slowtimo(void* argument) {
         }
     }
     if (state.list != nullptr) {
-        kern::timeout_add_at(st.timeouts, state.slowtimo, oldest);
+        state.due = oldest;
+        kern::timeout_add_at(st.timeouts, state.slowtimo, state.due);
     }
     kern::mtx_leave(state.mtx);
     gone.free_all(st);

@@ -51,7 +51,8 @@ struct ipq_state {
     kern::mutex mtx{kern::ipl_net};  // an interrupt may work on a packet to its end
     ipq* list = nullptr;             // [Q] the newest first
     unsigned fragments = 0;          // [Q] of all queues
-    kern::timeout slowtimo;          // armed while there is a queue, for the oldest
+    int64_t due = 0;                 // [Q] until when the oldest may wait
+    kern::timeout slowtimo;          // armed for then while there is a queue
 };
 
 void ip_reass_init(net::stack& st);
