@@ -9,6 +9,7 @@
 
 #include "sim/trace/trace.h"
 #include "test/command/heddle_call.h"
+#include "test/viz/schema.h"
 
 namespace scenario::test {
 
@@ -120,6 +121,27 @@ TEST(Show, DrawsTokensAndTraces) {
     EXPECT_EQ(contents(heddle.folder() / "x.jsonl"), contents(heddle.folder() / "y.jsonl"));
     const heddle_result columns = heddle.run({"show", "x.jsonl"});
     EXPECT_NE(columns.out.find("DEADLOCK"), std::string::npos) << columns.out;
+}
+
+// The published schema is about what the machine writes: programs and a race of the model.
+TEST(Replay, KeepsToTheSchemaOfTraces) {
+    heddle_call heddle;
+    const nlohmann::json schema = ::test::schema_file(HEDDLE_TRACE_SCHEMA);
+    std::vector<std::pair<std::string, std::string>> executions;
+    for (const char* name : {"deadlock", "assertion", "freed_beside"}) {
+        executions.emplace_back(subject_path(name), token_of(heddle, name));
+    }
+    const heddle_result r =
+        heddle.run({"explore", "forward", "--variant", "late_wait", "--json", "-q"});
+    const json found = json::parse(r.lines().back()).at("variants").at(0).at("findings");
+    executions.emplace_back("forward", found.at(0).at("token"));
+    for (const auto& [subject, token] : executions) {
+        const heddle_result trace = heddle.run({"replay", subject, token, "--json"});
+        EXPECT_GT(trace.lines().size(), 1U) << trace.err;
+        for (const std::string& line : trace.lines()) {
+            EXPECT_EQ(::test::broken_rule(nlohmann::json::parse(line), schema), "") << line;
+        }
+    }
 }
 
 // Step 2 of the deadlock is the other thread's: the stack is that thread's own, down to the line.
