@@ -41,6 +41,18 @@ class Cables:
 
     def __init__(self, *interfaces):
         self.ports = [netns.Port(interface) for interface in interfaces]
+        for port, (probe, _) in zip(self.ports, PROBES):
+            self.greet(port, probe)
+
+    @staticmethod
+    def greet(port, probe):
+        """A cable carries frames some time after both of its ends are up: until then a probe is lost."""
+        for _ in range(netns.PATIENCE * 10):
+            port.send(probe)
+            if port.next(0.1) is not None:
+                break
+        while port.next(0.2) is not None:
+            pass  # answers to the probes before
 
     def settle(self, by=0):
         """All that was sent by that cable has been worked on: a probe behind it has been answered. And what that made
