@@ -1,5 +1,5 @@
 # netns.py - what tests of the native router stand on: namespaces of their own, frames, the router itself.
-# Everything lives in network and mount namespaces that this process made and that go with it. Where they cannot be
+# Everything lives in network, mount and process namespaces that this process made and that go with it. Where they cannot be
 # made, or a tool is missing, the test is skipped: exit status 77, and why.
 import os
 import re
@@ -45,7 +45,8 @@ def enter():
     if not os.path.exists("/dev/net/tun"):
         skip("there is no /dev/net/tun")
     os.makedirs("/run/netns", exist_ok=True) if os.geteuid() == 0 else None
-    how = ["unshare", "--net", "--mount"]
+    # Whoever is first among the processes there takes all others along, however it ends: no router stays behind.
+    how = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
     if os.geteuid() != 0:
         how += ["--user", "--map-root-user"]
     if subprocess.run(how + ["true"], stderr=subprocess.DEVNULL).returncode != 0:
