@@ -8,7 +8,9 @@ import netns
 
 logging.getLogger("scapy").setLevel(logging.ERROR)
 
-# What a stream as a whole looks like is its ends' affair: a frame that comes twice is a frame.
+# What a stream as a whole looks like is its ends' affair: a frame that comes twice is a frame. So is what they say to each
+# other: bytes that happen to look like a protocol are none of its messages.
+PAYLOAD = [word for protocol in ("tcp", "udp") for word in ("-d", f"{protocol}.port==1-65535,data")]
 CHECKS = [word for name in ("ip.check_checksum:TRUE", "tcp.check_checksum:TRUE",
                             "udp.check_checksum:TRUE", "tcp.desegment_tcp_streams:FALSE",
                             "tcp.analyze_sequence_numbers:FALSE")
@@ -20,7 +22,7 @@ EMITTED = "frame.packet_flags_direction == 2"
 
 
 def tshark(path, which):
-    done = subprocess.run(["tshark", "-n", "-r", path, *CHECKS, "-Y", which], check=False,
+    done = subprocess.run(["tshark", "-n", "-r", path, *CHECKS, *PAYLOAD, "-Y", which], check=False,
                           text=True, capture_output=True)
     if done.returncode != 0:
         raise AssertionError(f"tshark: {done.stderr}")
@@ -41,15 +43,18 @@ def check_complains():
 
     ip = IP(src="10.0.0.1", dst="10.0.0.2")
     payload = UDP(sport=9999, dport=9998) / b"x"
+    # Looks like the beginning of a message of another protocol, which it is not.
+    thrift = TCP(sport=40000, dport=5201, flags="PA") / bytes.fromhex(
+        "00000020800100010000000470696e67000000010b00010000000141" + "ff" * 12)
     bad = [Ether() / IP(src="10.0.0.1", dst="10.0.0.2", chksum=1) / payload,
            Ether() / ip / UDP(sport=9999, dport=9998, chksum=1) / b"x", Ether() / ip / TCP(chksum=1),
            Ether() / ip / ICMP(chksum=1), Ether() / IP(src="10.0.0.1", dst="10.0.0.2", ihl=3)]
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "bad.pcap")
-        wrpcap(path, bad + [Ether() / ip / payload])
+        wrpcap(path, bad + [Ether() / ip / payload, Ether() / ip / thrift])
         found = tshark(path, WRONG)
     if len(found) != len(bad):
-        raise AssertionError(f"of {len(bad)} wrong frames and a right one tshark tells of "
+        raise AssertionError(f"of {len(bad)} wrong frames and two right ones tshark tells of "
                              f"{len(found)}:\n" + "\n".join(found))
 
 
