@@ -55,16 +55,35 @@ class known_steps {
     std::vector<uint32_t> context_of_ = {0};
 };
 
+// The two accesses of a data race conflict, and came in one order; but nothing made them.
+std::vector<order_edge> data_races(const sim::trace& t) {
+    std::vector<order_edge> out;
+    for (const sim::trace_finding& finding : t.findings) {
+        if (finding.kind == "data race") {
+            for (const sim::trace_evidence& evidence : finding.evidence) {
+                if (evidence.label == "other access") {
+                    out.push_back({evidence.step, finding.step});
+                }
+            }
+        }
+    }
+    return out;
+}
+
 }  // namespace
 
 std::vector<order_edge> necessary_order(const sim::trace& t) {
     known_steps known(t);
+    const std::vector<order_edge> races = data_races(t);
     std::vector<order_edge> out;
     for (const sim::trace_event& event : t.events) {
         if (!event.remark) {
             known.add(event, [&](uint32_t step) { out.push_back({step, event.step}); });
         }
     }
+    std::erase_if(out, [&](const order_edge& edge) {
+        return std::find(races.begin(), races.end(), edge) != races.end();
+    });
     return out;
 }
 

@@ -307,7 +307,8 @@ std::string remainder_of(const sim::trace& t, const sim::trace_evidence& evidenc
     cut("by " + name, false);
     cut(name, false);
     cut(evidence.label, false);
-    const size_t first = out.find_first_not_of(' ');
+    // What was said of the name goes on without it.
+    const size_t first = out.find_first_not_of(" ,");
     const size_t last = out.find_last_not_of(' ');
     return first == std::string::npos ? "" : out.substr(first, last - first + 1);
 }

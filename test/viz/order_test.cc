@@ -64,4 +64,16 @@ TEST(Order, AnOldValueOrdersNothing) {
     EXPECT_EQ(viz::necessary_order(test::old_value()), (expected{{3, 4}}));
 }
 
+// Nothing made them come in the order in which they came.
+TEST(Order, TheTwoOfADataRaceHaveNone) {
+    sim::trace t;
+    t.header.contexts.resize(2);
+    t.events = {step(1, 0), step(2, 0), step(3, 1, {1}), step(4, 1, {2})};
+    t.findings = {
+        {.kind = "data race", .message = "", .step = 4, .context = 1, .stack = {}, .evidence = {}}};
+    t.findings[0].evidence.push_back(
+        {.label = "other access", .step = 2, .context = 0, .text = "", .stack = {}});
+    EXPECT_EQ(viz::necessary_order(t), (expected{{1, 3}}));
+}
+
 }  // namespace
