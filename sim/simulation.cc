@@ -207,6 +207,7 @@ void simulation::take_snapshot() {
     suppressions();  // read now: a finding may be made on the small stack of a signal
     place_services();
     memory_before_race();
+    invariants_before_race();
     bool whole = !module_unseen_writers().empty();
     snapshot_compare(whole              ? compare_mode::repair
                      : options_.compare ? compare_mode::check

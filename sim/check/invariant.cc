@@ -108,6 +108,14 @@ void invariant_add(const named_invariant& one) {
     subject_names.of_locks += one.lock != 0 ? 1 : 0;
 }
 
+void invariants_before_race() {
+    for (size_t i = 0; i < seen.size(); ++i) {
+        seen_holding one = seen[i];
+        one.step = 0;
+        seen.set(i, one);
+    }
+}
+
 bool invariant_notes(const char* text) {
     if (evaluating) {
         snprintf(noted, sizeof noted, "%s", text);

@@ -16,6 +16,8 @@
 namespace sim {
 
 void invariant_add(const named_invariant& one);
+// What was seen until now is set-up's: steps are counted from here.
+void invariants_before_race();
 // Those of the end of the execution: called alone.
 void check_invariants_at_end();
 // An operation that reads the object has just been performed by the current context.

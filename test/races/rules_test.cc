@@ -125,7 +125,7 @@ const std::vector<broken_rule> rules = {
          "cpu0 gives conf_lock up: route 10.0.2.7/32 has address 10.0.2.1, which is no "
          "address of em1 any more",
          "given up by net0 on cpu0 in model::kern::rw_exit",
-         "called in model::net::rtalloc (model/net/route.cc:",
+         "called in model::net::rt_match (model/net/route.cc:",
          "held last when given up by adm on cpu1", "called in model::admin::with_interface"}},
     broken_rule{resolve_race,
                 "invariant",
