@@ -1,6 +1,7 @@
 # dissect.py - what tshark thinks of frames: everything that it calls malformed or a wrong checksum.
 import logging
 import os
+import struct
 import subprocess
 import tempfile
 
@@ -21,9 +22,18 @@ WRONG = " or ".join(
 EMITTED = "frame.packet_flags_direction == 2"
 
 
-def tshark(path, which):
-    done = subprocess.run(["tshark", "-n", "-r", path, *CHECKS, *PAYLOAD, "-Y", which], check=False,
-                          text=True, capture_output=True)
+def write_pcap(path, frames):
+    """Ethernet frames, a second apart."""
+    with open(path, "wb") as out:
+        out.write(struct.pack("=IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
+        for second, frame in enumerate(frames):
+            out.write(struct.pack("=IIII", second, 0, len(frame), len(frame)) + frame)
+
+
+def tshark(path, which, *how):
+    """A line for each of these frames."""
+    done = subprocess.run(["tshark", "-n", "-r", path, *CHECKS, *PAYLOAD, "-Y", which, *how],
+                          check=False, text=True, capture_output=True)
     if done.returncode != 0:
         raise AssertionError(f"tshark: {done.stderr}")
     return done.stdout.splitlines()
