@@ -172,6 +172,24 @@ TEST(Diff, ComparesTokensAndTraces) {
     EXPECT_EQ(heddle.run({"diff", "x.jsonl", "none.jsonl"}).status, 2);
 }
 
+// One file each, of one execution or of two beside each other: nothing is fetched, the source is inside.
+TEST(Show, WritesPagesThatStandAlone) {
+    heddle_call heddle;
+    const std::string path = subject_path("deadlock");
+    const std::string token = token_of(heddle, "deadlock");
+    EXPECT_EQ(heddle.run({"show", token, "--race", path, "-o", "one.html"}).status, 0);
+    const heddle_result two =
+        heddle.run({"diff", token, "h1/deadlock.so/program/-", "--race", path, "-o", "two.html"});
+    EXPECT_EQ(two.status, 1) << two.err;
+    for (const char* name : {"one.html", "two.html"}) {
+        const std::string page = contents(heddle.folder() / name);
+        EXPECT_EQ(page.rfind("<!doctype html>", 0), 0U) << name;
+        EXPECT_NE(page.find("std::lock_guard"), std::string::npos) << name;
+        EXPECT_NE(page.find("deadlock.cc"), std::string::npos) << name;
+        EXPECT_EQ(page.find("src=\"http"), std::string::npos) << name;
+    }
+}
+
 // A program in the current folder is found by its token alone.
 TEST(Show, FindsAProgramBesideIt) {
     heddle_call heddle;
