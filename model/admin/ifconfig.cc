@@ -100,8 +100,14 @@ int create(stack& st, const std::string& name) {
 
 int set_flags(stack& st, const std::string& name, uint32_t on, uint32_t off) {
     return with_interface(st, name, [&](ifnet& ifp) {
-        ifp.if_flags.fetch_or(on);
-        ifp.if_flags.fetch_and(~off);
+        ifp.if_flags.fetch_or(on & ~IFF_UP);
+        ifp.if_flags.fetch_and(~off | IFF_UP);
+        if ((on & IFF_UP) != 0) {
+            if_up_locked(st, ifp);
+        }
+        if ((off & IFF_UP) != 0) {
+            if_down_locked(st, ifp);
+        }
         return 0;
     });
 }

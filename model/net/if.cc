@@ -67,6 +67,7 @@ int if_clone_destroy(stack& st, const char* name) {
     const bool ours = ifp != nullptr && !ifp->if_detaching;
     if (ours) {
         ifp->if_detaching = true;
+        if_hooks_run_locked(ifp->if_detachhooks);
     }
     kern::rw_exit(st.conf_lock);
     if (!ours) {

@@ -18,6 +18,7 @@
 #include "model/kern/taskq.h"
 #include "model/net/counters.h"
 #include "model/net/ethernet.h"
+#include "model/net/if_hooks.h"
 #include "model/net/ifq.h"
 
 namespace model::pf {
@@ -56,8 +57,10 @@ struct ifnet {
     std::atomic<sockaddr_dl*> if_sadl{nullptr};  // [a] what it points at: [R]
     kern::smr_ptr<ifaddr*> if_addrlist;          // [S]
     std::atomic<uint8_t> if_link_state{0};       // [a] LINK_STATE_*, as the driver says
-    bool if_link_up = true;                      // [C] what routes have been told of it
+    bool if_link_up = false;                     // [C] what routes have been told: link, and IFF_UP
     kern::task if_linkstatetask;                 // [I] tells them
+    if_hook_list if_linkstatehooks;              // [C] run when the link may have changed
+    if_hook_list if_detachhooks;                 // [C] run when it goes; none is added later
     stack* if_stack = nullptr;                   // [I]
     if_counter_cells if_counters;                // [c]
     ifqueue if_snd;                              // own mutex

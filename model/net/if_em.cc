@@ -101,11 +101,11 @@ ifnet* em_attach_locked(stack& st, unsigned unit) {
         return nullptr;
     }
     const uint32_t before = ifp->if_wire->ifidx.fetch_or(ifp->if_index, std::memory_order_relaxed);
-    ifp->if_link_up = (before & wire_down) == 0;
     // Unless the card has been told a newer state already.
     uint8_t unknown = LINK_STATE_UNKNOWN;
     ifp->if_link_state.compare_exchange_strong(
-        unknown, ifp->if_link_up ? LINK_STATE_UP : LINK_STATE_DOWN, std::memory_order_relaxed);
+        unknown, (before & wire_down) == 0 ? LINK_STATE_UP : LINK_STATE_DOWN,
+        std::memory_order_relaxed);
     return ifp;
 }
 

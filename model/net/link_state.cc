@@ -15,6 +15,7 @@ void if_linkstate_task(void* argument) {
     stack& st = *ifp.if_stack;
     kern::rw_enter_write(st.conf_lock);
     rt_if_track_locked(st, ifp);
+    if_hooks_run_locked(ifp.if_linkstatehooks);
     kern::rw_exit(st.conf_lock);
     if_put(&ifp);
 }
@@ -50,7 +51,8 @@ void if_link_state_change(ifnet& ifp) {
 }
 
 void rt_if_track_locked(stack& st, ifnet& ifp) {
-    const bool up = ifp.if_link_state.load(std::memory_order_acquire) != LINK_STATE_DOWN;
+    const bool up = ifp.if_link_state.load(std::memory_order_acquire) != LINK_STATE_DOWN &&
+                    (ifp.if_flags.load(std::memory_order_relaxed) & IFF_UP) != 0;
     ifp.if_link_up = up;
     bool changed = false;
     rtentry* rt = st.routes.all_head;
@@ -62,6 +64,18 @@ void rt_if_track_locked(stack& st, ifnet& ifp) {
     }
     if (changed) {
         rtgeneration_next_locked(st);
+    }
+}
+
+void if_up_locked(stack& st, ifnet& ifp) {
+    if ((ifp.if_flags.fetch_or(IFF_UP, std::memory_order_relaxed) & IFF_UP) == 0) {
+        rt_if_track_locked(st, ifp);
+    }
+}
+
+void if_down_locked(stack& st, ifnet& ifp) {
+    if ((ifp.if_flags.fetch_and(~IFF_UP, std::memory_order_relaxed) & IFF_UP) != 0) {
+        rt_if_track_locked(st, ifp);
     }
 }
 

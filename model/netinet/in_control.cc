@@ -4,6 +4,7 @@
 
 #include "model/net/if.h"
 #include "model/net/ifaddr.h"
+#include "model/net/link_state.h"
 #include "model/net/route.h"
 #include "model/net/stack.h"
 #include "model/netinet/arp.h"
@@ -70,7 +71,7 @@ int in_ifinit_locked(stack& st, ifnet& ifp, uint32_t addr, uint8_t plen) {
         }
         in_purgeaddr_locked(st, ifp, *standing);
     }
-    ifp.if_flags.fetch_or(IFF_UP, std::memory_order_relaxed);
+    if_up_locked(st, ifp);
     ifaddr* ifa = ifa_create(st, ifp, addr, plen);
     ifa_add_locked(ifp, *ifa);
     const int error = for_each_route(*ifa, [&](uint32_t flags, uint32_t dest, uint8_t len) {

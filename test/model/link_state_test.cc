@@ -150,6 +150,47 @@ TEST_F(link_state, is_the_wires_whatever_interface_comes_or_goes) {
     EXPECT_EQ(flags_of("10.0.2/24"), "UCn");
 }
 
+// ---- ifconfig down and up -----------------------------------------------------------------------
+
+TEST_F(link_state, routes_over_an_interface_that_is_down_are_out_of_use) {
+    n.run("route add -priority 40 10.9.0.0/16 10.0.1.9");
+    EXPECT_EQ(forwards(ip(10, 0, 2, 77)), "held");
+    n.run("ifconfig em1 down");
+    EXPECT_EQ(n.fate(n.last_packet()), "dropped arpdeleted") << "what was cloned goes with it";
+    EXPECT_EQ(forwards(), "forwarded em0");
+    EXPECT_EQ(flags_of("10.0.2/24"), "Cn");
+    EXPECT_EQ(flags_of("10.0.2.1"), "UHLl");
+    EXPECT_EQ(flags_of("10.0.2.2"), "HLSch");
+    EXPECT_EQ(flags_of("10.0.1/24"), "UCn");
+    n.run("ifconfig em1 up");
+    EXPECT_EQ(forwards(), "forwarded em1");
+    EXPECT_EQ(flags_of("10.0.2/24"), "UCn");
+    EXPECT_EQ(flags_of("10.0.2.2"), "UHLSch");
+    n.expect_conserved();
+}
+
+TEST_F(link_state, both_the_link_and_the_interface_have_to_be_up) {
+    wire("em1 down");
+    n.run("ifconfig em1 down");
+    wire("em1 up");
+    EXPECT_EQ(flags_of("10.0.2/24"), "Cn");
+    wire("em1 down");
+    n.run("ifconfig em1 up");
+    EXPECT_EQ(flags_of("10.0.2/24"), "Cn");
+    wire("em1 up");
+    EXPECT_EQ(flags_of("10.0.2/24"), "UCn");
+}
+
+TEST_F(link_state, an_address_switches_its_interface_on_and_an_older_one_comes_along) {
+    n.run("ifconfig em1 down");
+    n.run("route add 10.8.0.0/16 10.0.2.2");
+    EXPECT_EQ(flags_of("10.8/16"), "GS");
+    n.run("ifconfig em1 alias 10.0.7.1/24");
+    EXPECT_EQ(flags_of("10.0.7/24"), "UCn");
+    EXPECT_EQ(flags_of("10.0.2/24"), "UCn");
+    EXPECT_EQ(flags_of("10.8/16"), "UGS");
+}
+
 TEST_F(link_state, takes_along_what_waits_in_the_card) {
     n.run("wire em1 pause");
     for (int packet = 0; packet < 20; ++packet) {  // sixteen in the ring
