@@ -4,10 +4,12 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
 #include <thread>
+#include <utility>
 
 #include "model/admin/tools.h"
 #include "model/host/tap.h"
@@ -32,7 +34,7 @@ struct port {
     std::string ifname;                 // [I]
     unsigned cpu = 0;                   // [I] of the receive thread
     unsigned queue = 0;                 // [I] receive ring, and so softnet
-    tap device;                         // [I]
+    std::unique_ptr<cable> line;        // [I]
     capture* record = nullptr;          // [I]
     unsigned record_number = 0;         // [I]
     int stop = -1;                      // [I] readable: the thread is to end
@@ -54,15 +56,15 @@ void send(void* argument, const uint8_t* bytes, size_t length) {
     if (p.record != nullptr) {
         p.record->write(p.record_number, direction::out, bytes, length);
     }
-    count(p.device.write(bytes, length) ? p.sent : p.lost);
+    count(p.line->write(bytes, length) ? p.sent : p.lost);
 }
 
-// Reads what has come, up to a batch, and gives each frame to the card. False: nothing had come.
+// Reads what has come, up to a batch, and gives each frame to the card. False: nothing more has come.
 bool receive_batch(port& p, uint8_t* frame, size_t size) {
     for (unsigned n = 0; n < batch; ++n) {
-        const long length = p.device.read(frame, size);
+        const long length = p.line->read(frame, size);
         if (length <= 0) {
-            return n > 0;
+            return false;
         }
         count(p.received);
         if (p.record != nullptr) {
@@ -79,15 +81,16 @@ bool receive_batch(port& p, uint8_t* frame, size_t size) {
 void receive(port& p) {
     kern::cpu_attach(p.cpu);
     std::array<uint8_t, net::mbuf_length_max> frame;
-    pollfd wanted[] = {{p.device.descriptor(), POLLIN, 0}, {p.stop, POLLIN, 0}};
-    while (poll(wanted, std::size(wanted), -1) >= 0 || errno == EINTR) {
+    pollfd wanted[] = {{p.line->descriptor(), POLLIN, 0}, {p.stop, POLLIN, 0}};
+    bool more = false;
+    while (poll(wanted, std::size(wanted), more ? 0 : -1) >= 0 || errno == EINTR) {
         if (wanted[1].revents != 0) {
             return;
         }
         if ((wanted[0].revents & POLLIN) == 0 && (wanted[0].revents & (POLLERR | POLLHUP)) != 0) {
             wanted[0].fd = -1;  // the device has been deleted: nothing comes any more
         }
-        receive_batch(p, frame.data(), frame.size());
+        more = receive_batch(p, frame.data(), frame.size());
     }
 }
 
@@ -98,15 +101,18 @@ struct router::parts {
 
     net::stack st;
     capture* record = nullptr;                 // [I]
+    std::string prefix;                        // [I]
     std::vector<std::unique_ptr<port>> ports;  // [A]
     bool receiving = false;                    // [A]
 };
 
-router::router(const char* name, capture* record, void (*console)(const char* line))
+router::router(const char* name, capture* record, std::string prefix, const console& to)
     : parts_(std::make_unique<parts>(name)) {
     kern::cpu_attach(0);
     parts_->record = record;
-    parts_->st.log.console = console;
+    parts_->prefix = std::move(prefix);
+    parts_->st.log.console = to.show;
+    parts_->st.log.console_argument = to.argument;
 }
 
 router::~router() {
@@ -129,18 +135,22 @@ void start_receiving(port& p) {
     p.receiver = std::thread(receive, std::ref(p));
 }
 
+bool has_cable(const std::vector<std::unique_ptr<port>>& ports, const std::string& ifname) {
+    return std::any_of(ports.begin(), ports.end(),
+                       [&](const std::unique_ptr<port>& p) { return p->ifname == ifname; });
+}
+
 }  // namespace
 
-int router::plug(const std::string& ifname, const std::string& tap_name, std::string& error) {
-    for (const std::unique_ptr<port>& p : parts_->ports) {
-        if (p->ifname == ifname) {
-            return 0;
-        }
-    }
+int router::plug(const std::string& ifname, std::unique_ptr<cable> with, std::string& error) {
     const int unit = net::em_unit(ifname.c_str());
     if (unit < 0) {
         error = "'" + ifname + "' is no interface: em0 to em15";
         return EINVAL;
+    }
+    if (has_cable(parts_->ports, ifname)) {
+        error = ifname + " has a cable already";
+        return EBUSY;
     }
     if (parts_->ports.size() == ports_max) {
         error = "no more than " + std::to_string(ports_max) + " interfaces";
@@ -151,14 +161,12 @@ int router::plug(const std::string& ifname, const std::string& tap_name, std::st
     p->ifname = ifname;
     p->cpu = static_cast<unsigned>(parts_->ports.size()) + 1;
     p->queue = static_cast<unsigned>(parts_->ports.size()) % kern::softnets_max;
-    if (const int why = p->device.open(tap_name, error); why != 0) {
-        return why;
-    }
+    p->line = std::move(with);
     p->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     kern::kassert(p->stop >= 0, "plug: no descriptor is free");
     if (parts_->record != nullptr) {
         p->record = parts_->record;
-        p->record_number = parts_->record->add_interface(ifname);
+        p->record_number = parts_->record->add_interface(parts_->prefix + ifname);
     }
     net::wire_plug(parts_->st.wires[unit], {send, p.get()});
     if (parts_->receiving) {
@@ -166,6 +174,17 @@ int router::plug(const std::string& ifname, const std::string& tap_name, std::st
     }
     parts_->ports.push_back(std::move(p));
     return 0;
+}
+
+int router::plug_tap(const std::string& ifname, const std::string& tap_name, std::string& error) {
+    if (has_cable(parts_->ports, ifname)) {
+        return 0;
+    }
+    auto device = std::make_unique<tap>();
+    if (const int why = device->open(tap_name, error); why != 0) {
+        return why;
+    }
+    return plug(ifname, std::move(device), error);
 }
 
 void router::start() {
@@ -193,7 +212,7 @@ void router::stop() {
 std::vector<port_statistics> router::statistics() const {
     std::vector<port_statistics> all;
     for (const std::unique_ptr<port>& p : parts_->ports) {
-        all.push_back({p->ifname, p->device.name(), p->received.load(std::memory_order_relaxed),
+        all.push_back({p->ifname, p->line->name(), p->received.load(std::memory_order_relaxed),
                        p->refused.load(std::memory_order_relaxed),
                        p->sent.load(std::memory_order_relaxed),
                        p->lost.load(std::memory_order_relaxed)});

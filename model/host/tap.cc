@@ -42,7 +42,7 @@ int tap::open(const std::string& name, std::string& error) {
     return 0;
 }
 
-long tap::read(uint8_t* frame, size_t size) const {
+long tap::read(uint8_t* frame, size_t size) {
     ssize_t length = -1;
     do {
         length = ::read(fd_, frame, size);
@@ -50,7 +50,7 @@ long tap::read(uint8_t* frame, size_t size) const {
     return length < 0 && errno == EAGAIN ? 0 : length;
 }
 
-bool tap::write(const uint8_t* frame, size_t length) const {
+bool tap::write(const uint8_t* frame, size_t length) {
     ssize_t written = -1;
     do {
         written = ::write(fd_, frame, length);

@@ -9,12 +9,14 @@
 #include <cstdint>
 #include <string>
 
+#include "model/host/cable.h"
+
 namespace model::host {
 
-class tap {
+class tap final : public cable {
   public:
     tap() = default;
-    ~tap();
+    ~tap() override;
     tap(const tap&) = delete;
     tap& operator=(const tap&) = delete;
 
@@ -22,13 +24,10 @@ class tap {
     // what could not be done.
     [[nodiscard]] int open(const std::string& name, std::string& error);
 
-    // A frame of the host; 0: there is none now; -1: the device is down or gone.
-    [[nodiscard]] long read(uint8_t* frame, size_t size) const;
-    // The frame goes to the host. False: it did not take it.
-    [[nodiscard]] bool write(const uint8_t* frame, size_t length) const;
-
-    [[nodiscard]] int descriptor() const { return fd_; }
-    [[nodiscard]] const std::string& name() const { return name_; }
+    [[nodiscard]] long read(uint8_t* frame, size_t size) override;
+    [[nodiscard]] bool write(const uint8_t* frame, size_t length) override;
+    [[nodiscard]] int descriptor() const override { return fd_; }
+    [[nodiscard]] const std::string& name() const override { return name_; }
 
   private:
     int fd_ = -1;

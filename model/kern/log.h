@@ -14,10 +14,12 @@ namespace model::kern {
 inline constexpr unsigned log_lines_max = 1000;
 
 struct message_log {
-    void (*console)(const char* line) = nullptr;  // [I] shown at once, too; called with the mutex
-    mutex mtx{ipl_high};                          // every interrupt may log
-    std::vector<std::string> lines;               // [M]
-    unsigned lost = 0;                            // [M]
+    // [I] each line is shown at once, too; called with the mutex
+    void (*console)(void* argument, const char* line) = nullptr;
+    void* console_argument = nullptr;  // [I]
+    mutex mtx{ipl_high};               // every interrupt may log
+    std::vector<std::string> lines;    // [M]
+    unsigned lost = 0;                 // [M]
 };
 
 void log(message_log& to, std::string line);

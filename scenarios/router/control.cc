@@ -92,8 +92,8 @@ class requests {
 // Runs requests, one after the other: a command may sleep, and signals are served meanwhile.
 class administrator {
   public:
-    explicit administrator(router_session& session)
-        : session_(session),
+    explicit administrator(network& routers)
+        : routers_(routers),
           done_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
           thread_([this] { run(); }) {}
 
@@ -142,7 +142,7 @@ class administrator {
             }
             const std::string line = line_;
             lock.unlock();
-            answer a = session_.run(line);
+            answer a = routers_.run(line);
             lock.lock();
             answer_ = std::move(a);
             busy_ = false;
@@ -151,7 +151,7 @@ class administrator {
         }
     }
 
-    router_session& session_;
+    network& routers_;
     descriptor done_;
     std::mutex mtx_;
     std::condition_variable work_;
@@ -199,8 +199,8 @@ struct client {
 
 class server {
   public:
-    server(router_session& session, const control_options& options)
-        : administrator_(session), options_(options) {
+    server(network& routers, const control_options& options)
+        : administrator_(routers), options_(options) {
         sigset_t wanted;
         sigemptyset(&wanted);
         sigaddset(&wanted, SIGINT);
@@ -344,8 +344,8 @@ class server {
 
 }  // namespace
 
-int serve(router_session& session, const control_options& options, std::string& error) {
-    server s(session, options);
+int serve(network& routers, const control_options& options, std::string& error) {
+    server s(routers, options);
     if (!s.open(error)) {
         return 2;
     }

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/router/session.h"
+#include "scenarios/router/network.h"
 
 namespace scenario {
 
@@ -22,8 +22,7 @@ struct control_options {
 // Serves until SIGINT, SIGTERM, the line `quit` on the standard input, or the end of its time. The signals are blocked in
 // the calling context and all that it has started. 0; 1: a command never came to its end, so that the router cannot be
 // taken apart; 2: the socket cannot be made.
-[[nodiscard]] int serve(router_session& session, const control_options& options,
-                        std::string& error);
+[[nodiscard]] int serve(network& routers, const control_options& options, std::string& error);
 
 // `heddle ctl PATH WORDS`: the answer to that line on the standard output; returns the tool's exit status, 2: nobody
 // answers there.

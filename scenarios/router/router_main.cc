@@ -7,11 +7,12 @@
 #include <fstream>
 #include <optional>
 #include <sstream>
+#include <vector>
 
 #include "scenarios/command/arguments.h"
 #include "scenarios/lang/parse.h"
 #include "scenarios/router/control.h"
-#include "scenarios/router/session.h"
+#include "scenarios/router/network.h"
 
 namespace scenario {
 
@@ -44,30 +45,36 @@ std::optional<std::string> read_file(const std::string& path) {
     return text.str();
 }
 
-const router* router_of(const script& s, const std::string& name, std::string& error) {
+// All, or the one that was chosen.
+std::vector<const router*> routers_of(const script& s, const std::string& name,
+                                      std::string& error) {
+    std::vector<const router*> chosen;
     std::vector<std::string> names;
     for (const router& r : s.routers) {
-        if (r.name.text == name || (name.empty() && s.routers.size() == 1)) {
-            return &r;
+        if (name.empty() || r.name.text == name) {
+            chosen.push_back(&r);
         }
         names.push_back(r.name.text);
     }
-    error = name.empty()
-                ? fmt::format("several routers: --router NAME; {}", did_you_mean("?", names))
-                : fmt::format("no router '{}'; {}", name, did_you_mean(name, names));
-    return nullptr;
+    if (chosen.empty()) {
+        error = fmt::format("no router '{}'; {}", name, did_you_mean(name, names));
+    }
+    return chosen;
 }
 
 bool read_taps(const std::vector<std::string>& list, tap_names& to, std::string& error) {
     for (const std::string& one : list) {
         const size_t equals = one.find('=');
-        const std::string interface = one.substr(0, equals);
+        const std::string whole = one.substr(0, equals);
+        const std::string interface = whole.substr(whole.find(':') + 1);
         if (equals == std::string::npos || equals + 1 == one.size() ||
             !model::host::router::is_interface(interface)) {
-            error = fmt::format("--tap {}: as in --tap em0=mytap; interfaces are em0 to em15", one);
+            error = fmt::format(
+                "--tap {}: as in --tap em0=mytap, --tap r1:em0=mytap; interfaces are em0 to em15",
+                one);
             return false;
         }
-        to.given[interface] = one.substr(equals + 1);
+        to.given[whole] = one.substr(equals + 1);
     }
     return true;
 }
@@ -80,10 +87,6 @@ std::string without_rights(const std::string& why, int error) {
                : why;
 }
 
-void print_to_console(const char* line) {
-    std::fprintf(stderr, "%s\n", line);
-}
-
 // SIGINT and SIGTERM are read from a descriptor; who leaves a control socket is no reason to end.
 void block_signals() {
     sigset_t wanted;
@@ -94,8 +97,8 @@ void block_signals() {
     std::signal(SIGPIPE, SIG_IGN);
 }
 
-int run_router(const script& s, const router& r, const router_options& options,
-               const tap_names& taps) {
+int run_routers(const script& s, const std::vector<const router*>& chosen,
+                const router_options& options, const tap_names& taps) {
     model::host::capture record;
     std::string error;
     if (!options.record.empty() && !record.open(options.record, error)) {
@@ -104,21 +107,22 @@ int run_router(const script& s, const router& r, const router_options& options,
     block_signals();
     int status = 0;
     {
-        router_session session(s, r, taps, options.record.empty() ? nullptr : &record,
-                               print_to_console);
-        if (const int why = session.apply_topology(error); why != 0) {
+        network routers(s, chosen, taps, options.record.empty() ? nullptr : &record);
+        if (const int why = routers.apply_topology(error); why != 0) {
             return refuse(without_rights(error, why));
         }
-        session.start();
-        if (!options.quiet) {
-            std::fprintf(stderr, "%s: ready\n", r.name.text.c_str());
+        routers.start();
+        for (const router* r : chosen) {
+            if (!options.quiet) {
+                std::fprintf(stderr, "%s: ready\n", r->name.text.c_str());
+            }
         }
         const control_options control = {options.control, !options.no_input,
                                          static_cast<double>(options.seconds.value_or(0))};
-        status = serve(session, control, error);
-        session.stop();
+        status = serve(routers, control, error);
+        routers.stop();
         if (!options.quiet) {
-            std::fputs(session.summary().c_str(), stderr);
+            std::fputs(routers.summary().c_str(), stderr);
         }
         if (status == 1) {
             std::fprintf(stderr, "heddle router: %s\n", error.c_str());
@@ -140,16 +144,19 @@ int run_router(const script& s, const router& r, const router_options& options,
 
 int router_main(const invocation& line) {
     router_options options;
-    arguments a("router", "-f FILE.race [--control PATH] [--pcap FILE]",
-                "Runs a router of the file's topology on TAP devices of this host, one for each "
-                "interface,\nuntil SIGINT, SIGTERM or the line `quit`. Each line on the standard "
-                "input is a command:\nifconfig, route, arp, sysctl, pfctl, netstat, ... After "
-                "`pfctl -f -` come its rules, then a line\nwith a dot. What the kernel logs, and "
-                "a summary at the end, go to stderr. Needs root or\nCAP_NET_ADMIN.",
-                {"heddle router -f forward.race --control /run/r.sock --pcap r.pcapng",
-                 "heddle ctl /run/r.sock route -n show"});
+    arguments a(
+        "router", "-f FILE.race [--control PATH] [--pcap FILE]",
+        "Runs the routers of the file's topology. Links join them; each other interface is a\n"
+        "TAP device of this host. Ends by SIGINT, SIGTERM or the line `quit`. Each line on\n"
+        "the standard input is a command: ifconfig, route, arp, sysctl, pfctl, netstat, ...;\n"
+        "with several routers `on r1 COMMAND`. After `pfctl -f -` come its rules, then a\n"
+        "line with a dot. What the kernel logs, and a summary at the end, go to stderr.\n"
+        "Needs root or CAP_NET_ADMIN.",
+        {"heddle router -f forward.race --control /run/r.sock --pcap r.pcapng",
+         "heddle ctl /run/r.sock route -n show"});
     a.text("-f,--file", "FILE", options.file, "the scenario whose topology is run");
-    a.text("--router", "NAME", options.router, "which of its routers, if there are several");
+    a.text("--router", "NAME", options.router,
+           "one of its routers alone; else all, with their links");
     a.text("--prefix", "TEXT", options.prefix, "stands before the interface in names of TAPs");
     a.texts("--tap", "IF=NAME", options.taps, "the TAP device of that interface");
     a.text("--control", "PATH", options.control, "takes commands at this socket, too");
@@ -177,11 +184,11 @@ int router_main(const invocation& line) {
     tap_names taps;
     taps.prefix = options.prefix;
     std::string error;
-    const router* chosen = router_of(parsed.value, options.router, error);
-    if (chosen == nullptr || !read_taps(options.taps, taps, error)) {
+    const std::vector<const router*> chosen = routers_of(parsed.value, options.router, error);
+    if (chosen.empty() || !read_taps(options.taps, taps, error)) {
         return refuse(error);
     }
-    return run_router(parsed.value, *chosen, options, taps);
+    return run_routers(parsed.value, chosen, options, taps);
 }
 
 int ctl_main(const std::vector<std::string>& words) {

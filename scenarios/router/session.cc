@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdio>
 #include <sstream>
 #include <utility>
 
@@ -10,17 +12,31 @@
 
 namespace scenario {
 
-std::string tap_names::of(const std::string& interface) const {
-    const auto found = given.find(interface);
-    return found == given.end() ? prefix + interface : found->second;
+namespace {
+
+void show(void* prefix, const char* line) {
+    std::fprintf(stderr, "%s%s\n", static_cast<const std::string*>(prefix)->c_str(), line);
 }
 
-router_session::router_session(const script& s, const router& r, tap_names names,
-                               model::host::capture* record, void (*console)(const char* line))
+}  // namespace
+
+std::string tap_names::of(const std::string& interface) const {
+    const auto found = given.find(interface);
+    if (found != given.end()) {
+        return found->second;
+    }
+    std::string name = prefix + interface;
+    std::replace(name.begin(), name.end(), ':', '-');
+    return name;
+}
+
+router_session::router_session(const script& s, const router& r, bool one_of_several,
+                               tap_names names, model::host::capture* record)
     : script_(s),
       router_(r),
+      prefix_(one_of_several ? r.name.text + ":" : ""),
       names_(std::move(names)),
-      host_(r.name.text.c_str(), record, console) {}
+      host_(r.name.text.c_str(), record, prefix_, {show, const_cast<std::string*>(&prefix_)}) {}
 
 int router_session::apply_topology(std::string& error) {
     for (const statement& line : router_.statements) {
@@ -49,7 +65,7 @@ int router_session::plug_for(const std::string& line, std::string& error) {
     std::string interface;
     words >> tool >> interface;
     return tool == "ifconfig" && model::host::router::is_interface(interface)
-               ? host_.plug(interface, names_.of(interface), error)
+               ? host_.plug_tap(interface, names_.of(full_name(interface)), error)
                : 0;
 }
 
@@ -72,8 +88,8 @@ answer router_session::run(const std::string& line) {
 std::string router_session::summary() const {
     std::string text;
     for (const model::host::port_statistics& p : host_.statistics()) {
-        text += fmt::format("{} on {}: received {}, refused {}, sent {}, lost {}\n", p.interface,
-                            p.tap, p.received, p.refused, p.sent, p.lost);
+        text += fmt::format("{} on {}: received {}, refused {}, sent {}, lost {}\n",
+                            full_name(p.interface), p.cable, p.received, p.refused, p.sent, p.lost);
     }
     return text;
 }

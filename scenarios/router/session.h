@@ -6,14 +6,16 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "model/host/router.h"
 #include "scenarios/lang/script.h"
 
 namespace scenario {
 
-// Which TAP device is plugged into an interface.
+// Which TAP device is plugged into an interface, em0 or r1:em0.
 struct tap_names {
     std::string prefix;                        // before the name of the interface
     std::map<std::string, std::string> given;  // by interface
@@ -27,8 +29,21 @@ struct answer {
 
 class router_session {
   public:
-    router_session(const script& s, const router& r, tap_names names, model::host::capture* record,
-                   void (*console)(const char* line));
+    // What the kernel logs goes to stderr.
+    router_session(const script& s, const router& r, bool one_of_several, tap_names names,
+                   model::host::capture* record);
+
+    [[nodiscard]] const std::string& name() const { return router_.name.text; }
+    // How it is told: em0, or r1:em0 where there are several routers.
+    [[nodiscard]] std::string full_name(const std::string& interface) const {
+        return prefix_ + interface;
+    }
+
+    // Something else than a TAP device is at the other end of that interface.
+    [[nodiscard]] int plug(const std::string& interface, std::unique_ptr<model::host::cable> with,
+                           std::string& error) {
+        return host_.plug(interface, std::move(with), error);
+    }
 
     // Plugs in what the topology names, and runs its lines. 0, or an errno and what is wrong.
     [[nodiscard]] int apply_topology(std::string& error);
@@ -46,6 +61,7 @@ class router_session {
 
     const script& script_;
     const router& router_;
+    const std::string prefix_;  // of all that is told of it
     const tap_names names_;
     model::host::router host_;
 };

@@ -149,9 +149,9 @@ double copy_round() {
 }
 
 double router_round(uint64_t& lost) {
-    model::host::router r("r", nullptr, nullptr);
+    model::host::router r("r", nullptr, "", {});
     std::string error;
-    if (r.plug("em0", "t0", error) != 0 || r.plug("em1", "t1", error) != 0) {
+    if (r.plug_tap("em0", "t0", error) != 0 || r.plug_tap("em1", "t1", error) != 0) {
         skip(error.c_str());
     }
     set_up("t0");

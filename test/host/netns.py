@@ -172,8 +172,8 @@ class Router:
             raise AssertionError(f"the router ended with {status}; it has said:\n{self.log()}")
         summary = {}
         for line in self.log().splitlines():
-            row = re.match(r"(em\d+) on \S+: received (\d+), refused (\d+), sent (\d+), lost (\d+)",
-                           line)
+            row = re.match(r"((?:\w+:)?em\d+) on \S+: received (\d+), refused (\d+), sent (\d+), "
+                           r"lost (\d+)", line)
             if row:
                 summary[row[1]] = dict(zip(("received", "refused", "sent", "lost"),
                                            map(int, row.groups()[1:])))

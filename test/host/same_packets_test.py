@@ -39,7 +39,7 @@ def simulated(program, race):
         kind, rest = line.split(" ", 1)
         if kind == "out":
             interface, frame = rest.split()
-            left[interface].append(bytes.fromhex(frame))
+            left.setdefault(interface, []).append(bytes.fromhex(frame))
         else:
             steps.append((kind, rest))
     return steps, {name: [f for f in list_ if not is_announcement(f)]

@@ -4,7 +4,7 @@ import socket
 import struct
 import zlib
 
-ROUTER = ("10.0.1.1", "10.0.2.1")
+ROUTER = ("10.0.1.1", "10.0.2.1", "10.0.12.1", "10.0.12.2")
 ERRORS = (3, 4, 5, 11, 12)
 
 
