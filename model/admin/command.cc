@@ -16,10 +16,25 @@ int command(net::stack& st, std::string_view text, std::string& out) {
         std::string_view name;
         int (*run)(net::stack& st, arguments args, std::string& out);
     } tools[] = {
-        {"ifconfig", ifconfig}, {"route", route},       {"arp", arp},       {"sysctl", sysctl},
-        {"ping", ping},         {"socket", socket},     {"send", send},     {"recv", recv},
-        {"close", close},       {"netstat", netstat},   {"listen", listen}, {"connect", connect},
-        {"accept", accept},     {"shutdown", shutdown}, {"state", state},   {"wire", wire},
+        {"ifconfig", ifconfig},
+        {"route", route},
+        {"arp", arp},
+        {"sysctl", sysctl},
+        {"ping", ping},
+        {"socket", socket},
+        {"send", send},
+        {"recv", recv},
+        {"close", close},
+        {"netstat", netstat},
+        {"listen", listen},
+        {"connect", connect},
+        {"accept", accept},
+        {"shutdown", shutdown},
+        {"state", state},
+        {"wire", wire},
+        {"join", join},
+        {"leave", leave},
+        {"setsockopt", setsockopt},
     };
     for (const auto& [name, tool] : tools) {
         if (words[0] == name) {

@@ -40,6 +40,7 @@ constexpr error_word words[] = {
     {ENOBUFS, "No buffer space available"},
     {EISCONN, "Socket is already connected"},
     {ENOTCONN, "Socket is not connected"},
+    {ETOOMANYREFS, "Too many references: can't splice"},
     {ESHUTDOWN, "Can't send after socket shutdown"},
     {ETIMEDOUT, "Operation timed out"},
     {ECONNREFUSED, "Connection refused"},

@@ -89,6 +89,9 @@ const kern::pool* pool_or_null(const net::stack& st, std::string_view kind) {
     if (kind == "socket") {
         return &st.socket_pool;
     }
+    if (kind == "in_multi") {
+        return &st.multi_pool;
+    }
     return kind == "mbuf" ? &st.mbuf_pool : nullptr;
 }
 

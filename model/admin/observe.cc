@@ -137,10 +137,10 @@ struct observable {
 };
 
 constexpr observable observables[] = {
-    {"arp", observe_arp},       {"foreign", observe_foreign}, {"got", observe_got},
-    {"key", observe_key},       {"local", observe_local},     {"pfctl", observe_pfctl},
-    {"queued", observe_queued}, {"route", observe_route},     {"sysctl", observe_sysctl},
-    {"state", observe_state},
+    {"arp", observe_arp},         {"foreign", observe_foreign}, {"got", observe_got},
+    {"joined", observe_joined},   {"key", observe_key},         {"local", observe_local},
+    {"members", observe_members}, {"pfctl", observe_pfctl},     {"queued", observe_queued},
+    {"route", observe_route},     {"sysctl", observe_sysctl},   {"state", observe_state},
 };
 
 }  // namespace

@@ -29,7 +29,7 @@ int usage(std::string& out) {
     out +=
         "usage: socket udp|tcp bind address.port [bindany] as name\n"
         "       socket udp|tcp connect address.port as name\n"
-        "       socket tcp as name\n"
+        "       socket udp|tcp as name\n"
         "       socket raw icmp|protocol [bind address [bindany]] as name\n"
         "       send name bytes [to address[.port]]\n"
         "       recv name\n"
@@ -79,7 +79,7 @@ std::optional<wanted_socket> parse_socket(arguments args) {
     }
     const bool tcp = args[0] == "tcp";
     w.proto = tcp ? &netinet::tcp_proto : &netinet::udp_proto;
-    if (tcp && args.size() == 1) {
+    if (args.size() == 1 && (tcp || args[0] == "udp")) {
         return w;
     }
     const auto address = args.size() < 3 ? std::nullopt : parse_sockaddr(args[2]);

@@ -1,8 +1,10 @@
 #include "model/admin/socket_observe.h"
 
 #include "model/admin/text.h"
+#include "model/net/if.h"
 #include "model/net/mbuf.h"
 #include "model/net/stack.h"
+#include "model/netinet/in_multi.h"
 #include "model/netinet/in_var.h"
 #include "model/netinet/socket.h"
 #include "model/netinet/tcp_var.h"
@@ -80,6 +82,37 @@ bool observe_state(net::stack& st, arguments words, std::string& out) {
     out = inp == nullptr || inp->inp_ppcb == nullptr ? "none"
                                                      : netinet::tcpstates[inp->inp_ppcb->t_state];
     return words.size() == 1;
+}
+
+bool observe_members(net::stack& st, arguments words, std::string& out) {
+    const net::ifnet* ifp = words.size() == 1 ? st.ifnetlist : nullptr;
+    while (ifp != nullptr && words[0] != ifp->if_xname) {
+        ifp = ifp->if_list_next;
+    }
+    out = ifp == nullptr ? "none" : "";
+    for (const netinet::in_multi* inm = ifp == nullptr ? nullptr : ifp->if_maddrlist.get_locked();
+         inm != nullptr; inm = inm->inm_next.get_locked()) {
+        out += out.empty() ? "" : " ";
+        out += address_text(inm->inm_addr) + ":" + std::to_string(inm->inm_members);
+    }
+    return words.size() == 1;
+}
+
+bool observe_joined(net::stack& st, arguments words, std::string& out) {
+    const inpcb* inp = words.size() == 1 ? pcb_of(st, words[0]) : nullptr;
+    out = inp == nullptr ? "none" : "";
+    if (inp == nullptr) {
+        return words.size() == 1;
+    }
+    for (const netinet::in_multi* inm : inp->inp_moptions.memberships) {
+        const net::ifnet* ifp = st.ifnetlist;
+        while (ifp != nullptr && ifp->if_index != inm->inm_ifidx) {
+            ifp = ifp->if_list_next;
+        }
+        out += (out.empty() ? "" : " + ") + address_text(inm->inm_addr) + " " +
+               (ifp == nullptr ? "-" : ifp->if_xname);
+    }
+    return true;
 }
 
 long socket_pcb_refs(const net::stack& st, std::string_view name) {

@@ -22,6 +22,11 @@ namespace model::admin {
 // state S: of its connection, "ESTABLISHED".
 [[nodiscard]] bool observe_state(net::stack& st, arguments words, std::string& out);
 
+// members IF: the groups that it has joined and for how many sockets each, "224.1.2.3:2", oldest first.
+[[nodiscard]] bool observe_members(net::stack& st, arguments words, std::string& out);
+// joined S: the groups of its memberships, "224.1.2.3 em0", joined by +, in the order of joining.
+[[nodiscard]] bool observe_joined(net::stack& st, arguments words, std::string& out);
+
 // References to the pcb of a socket; -1: there is none.
 [[nodiscard]] long socket_pcb_refs(const net::stack& st, std::string_view name);
 

@@ -42,6 +42,10 @@ int listen(net::stack& st, arguments args, std::string& out);
 int connect(net::stack& st, arguments args, std::string& out);
 int accept(net::stack& st, arguments args, std::string& out);
 int shutdown(net::stack& st, arguments args, std::string& out);
+// `join S 224.1.2.3 on em0`, `leave S 224.1.2.3`, `setsockopt S multicast_ttl 3`.
+int join(net::stack& st, arguments args, std::string& out);
+int leave(net::stack& st, arguments args, std::string& out);
+int setsockopt(net::stack& st, arguments args, std::string& out);
 
 // Every command enters here: splits its first line and runs its tool; what follows that line is for a
 // tool that reads its standard input. 127: no such tool.

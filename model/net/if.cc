@@ -196,6 +196,7 @@ void if_dismantle(stack& st, ifnet& ifp) {
     channel_put_locked(st, ifp.if_refcnt.channel);
     kern::rw_exit(st.conf_lock);
     kern::kassert(ifp.if_addrlist.get_locked() == nullptr, "if_detach: addresses are left");
+    kern::kassert(ifp.if_maddrlist.get_locked() == nullptr, "if_detach: groups are left");
     if_freesadl(ifp);
     ifq_purge(st, ifp);
 }

@@ -21,6 +21,9 @@
 #include "model/net/if_hooks.h"
 #include "model/net/ifq.h"
 
+namespace model::netinet {
+struct in_multi;
+}
 namespace model::pf {
 struct pfi_kif;
 }
@@ -71,6 +74,8 @@ struct ifnet {
     std::vector<std::string> if_groups;          // [C] in the order in which it joined them
     bool if_detaching = false;                   // [C] somebody is destroying it
     pf::pfi_kif* if_pf_kif = nullptr;            // [I] what pf knows of it
+    // [S] groups that it has joined
+    kern::smr_ptr<netinet::in_multi*> if_maddrlist;
 
     // Sends an IP packet to the next hop; see ether_output.
     int (*if_output)(stack& st, ifnet& ifp, mbuf* m, uint32_t dst, rtentry* rt) = nullptr;  // [I]

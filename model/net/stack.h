@@ -69,6 +69,7 @@ struct stack {
     kern::pool inpcb_pool;    // [c]
     kern::pool socket_pool;   // [c]
     kern::pool tcpcb_pool;    // [c]
+    kern::pool multi_pool;    // [c]
     counter_cells counters;   // [c]
 
     if_idxmap idxmap;                              // [S]

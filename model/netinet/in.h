@@ -10,16 +10,24 @@
 namespace model::netinet {
 
 inline constexpr uint8_t ipproto_icmp = 1;
+inline constexpr uint8_t ipproto_igmp = 2;
 inline constexpr uint8_t ipproto_tcp = 6;
 inline constexpr uint8_t ipproto_udp = 17;
 
 inline constexpr uint32_t inaddr_any = 0;
 inline constexpr uint32_t inaddr_broadcast = 0xffffffff;
+inline constexpr uint32_t inaddr_allhosts = 0xe0000001;    // 224.0.0.1
+inline constexpr uint32_t inaddr_allrouters = 0xe0000002;  // 224.0.0.2
 inline constexpr uint32_t inaddr_loopback = 0x7f000001;
 
 // 224/4.
 constexpr bool in_multicast(uint32_t address) {
     return (address & 0xf0000000) == 0xe0000000;
+}
+
+// 224.0.0/24: no router passes it on (RFC 1112 4).
+constexpr bool in_local_group(uint32_t address) {
+    return address >> 8 == 0xe00000;
 }
 
 // 240/4: nobody's.

@@ -9,6 +9,7 @@
 #include "model/net/stack.h"
 #include "model/netinet/arp.h"
 #include "model/netinet/in.h"
+#include "model/netinet/in_multi.h"
 
 namespace model::netinet {
 
@@ -121,6 +122,7 @@ void in_ifdetach_locked(stack& st, ifnet& ifp) {
     while (ifaddr* ifa = ifp.if_addrlist.get_locked()) {
         in_purgeaddr_locked(st, ifp, *ifa);
     }
+    in_purgemulti_locked(st, ifp);
 }
 
 }  // namespace model::netinet

@@ -25,6 +25,7 @@ void in_pcbunref(net::stack& st, inpcb* inp) {
     }
     kern::kassert(!inp->inp_onlist, "in_pcbunref: still on a list");
     kern::kassert(inp->inp_socket == nullptr, "in_pcbunref: still has a socket");
+    kern::kassert(inp->inp_moptions.memberships.empty(), "in_pcbunref: still a member");
     kern::kassert(inp->inp_route.ro.ro_rt == nullptr, "in_pcbunref: still has a route");
     if (inp->inp_ppcb != nullptr) {
         tcp_freetcpcb(st, inp->inp_ppcb);

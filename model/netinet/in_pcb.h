@@ -2,7 +2,7 @@
 // Source:  names after OpenBSD netinet/in_pcb.h.
 // Shapes:  addresses and ports in host order; 0 is a wildcard. A table is a list, newest first: what
 //          a hash finds in fewer steps is the same pcb, found under the same mutex.
-// Locks:   [I] immutable  [T] mutex of the table  [L] written under so_lock and [T], read under either
+// Locks:   [I] immutable  [T] mutex of the table  [L] written under so_lock and [T], read under either  [S] so_lock
 //          [F] inp_sofree_mtx  [P] model/pf alone. Everybody who has a pointer has a reference: the
 //          table has one, so has a packet, a state key, a timer, and who looked it up.
 // Errors:  int errno with the BSD meaning; null: no such pcb.
@@ -15,6 +15,7 @@
 #include "model/kern/mutex.h"
 #include "model/kern/refcnt.h"
 #include "model/netinet/in_pcb_route.h"
+#include "model/netinet/ip_moptions.h"
 
 namespace model::net {
 struct mbuf;
@@ -44,6 +45,11 @@ struct inpcb {
     uint32_t inp_faddr = 0;  // [L] 0: not connected
     uint16_t inp_lport = 0;  // [L] 0: not bound
     uint16_t inp_fport = 0;  // [L]
+
+    bool inp_reuseport =
+        false;  // [L] SO_REUSEPORT: who says so, too, may have the same address and port
+    bool inp_broadcast = false;  // [S] SO_BROADCAST: may send to everybody on a link
+    ip_moptions inp_moptions;    // [S]
 
     pcb_route inp_route;  // has owners of its own
 
@@ -127,7 +133,8 @@ enum class bind_to { own_address, any_address };
 
 // lport 0: the next free one of the automatic range, counted upwards from the one picked before, so that
 // it depends on nothing but the order of the picks. EINVAL: is bound. EADDRNOTAVAIL: no address of
-// ours, and any_address (SO_BINDANY) not wanted; or no port left. EADDRINUSE.
+// ours, and any_address (SO_BINDANY) not wanted; or no port left. EADDRINUSE: another has them, and one of the two does
+// not say SO_REUSEPORT.
 [[nodiscard]] int in_pcbbind(net::stack& st, inpcb& inp, uint32_t laddr, uint16_t lport,
                              bind_to which);
 // An address alone, for protocols without ports; others may have it, too. EADDRNOTAVAIL as above.
@@ -137,6 +144,8 @@ enum class bind_to { own_address, any_address };
 [[nodiscard]] int in_pcbconnect(net::stack& st, inpcb& inp, uint32_t faddr, uint16_t fport);
 // For a connection that came in, on a pcb that nobody knows yet. EADDRINUSE: it has come in already.
 [[nodiscard]] int in_pcbset(inpcb& inp, const in_ends& ends);
+// SO_REUSEPORT; so_lock is held exclusively.
+void in_pcbreuseport(inpcb& inp, bool reuse);
 // Forgets the other end; and the own address, if `forget_laddr`.
 void in_pcbdisconnect(net::stack& st, inpcb& inp, bool forget_laddr);
 

@@ -16,9 +16,10 @@ using namespace net;
 namespace {
 
 // Somebody bound to that port whose address is this one, or everyone's, or for whom this is everyone's.
-bool is_port_taken_locked(const inpcbtable& table, uint32_t laddr, uint16_t lport) {
+// `shares`: who asks does not mind others that do not, either.
+bool is_port_taken_locked(const inpcbtable& table, uint32_t laddr, uint16_t lport, bool shares) {
     for (const inpcb* inp = table.list; inp != nullptr; inp = inp->inp_next) {
-        if (inp->inp_lport == lport &&
+        if (inp->inp_lport == lport && !(shares && inp->inp_reuseport) &&
             (inp->inp_laddr == laddr || inp->inp_laddr == 0 || laddr == 0)) {
             return true;
         }
@@ -42,7 +43,7 @@ uint16_t pick_port_locked(inpcbtable& table, uint32_t laddr) {
     for (unsigned n = 0; n < ports; ++n) {
         const bool last = table.lastport == ipport_hilastauto;
         table.lastport = last ? ipport_hifirstauto : static_cast<uint16_t>(table.lastport + 1);
-        if (!is_port_taken_locked(table, laddr, table.lastport)) {
+        if (!is_port_taken_locked(table, laddr, table.lastport, false)) {
             return table.lastport;
         }
     }
@@ -103,7 +104,7 @@ int in_pcbbind(stack& st, inpcb& inp, uint32_t laddr, uint16_t lport, bind_to wh
         if (lport == 0) {
             return EADDRNOTAVAIL;
         }
-    } else if (is_port_taken_locked(table, laddr, lport)) {
+    } else if (is_port_taken_locked(table, laddr, lport, inp.inp_reuseport)) {
         return EADDRINUSE;
     }
     inp.inp_laddr = laddr;
@@ -124,9 +125,13 @@ int in_pcbconnect(stack& st, inpcb& inp, uint32_t faddr, uint16_t fport) {
     if (in_this_network(faddr) || fport == 0) {
         return EADDRNOTAVAIL;
     }
+    uint32_t laddr = inp.inp_laddr;
+    if (laddr == inaddr_any && in_multicast(faddr)) {
+        laddr = multicast_source(st, inp.inp_moptions.out);
+    }
     inpcbtable& table = *inp.inp_table;
     table_section section(st, table);
-    const uint32_t laddr = inp.inp_laddr == inaddr_any ? section.source_for(faddr) : inp.inp_laddr;
+    laddr = laddr == inaddr_any ? section.source_for(faddr) : laddr;
     if (laddr == inaddr_any) {
         return EADDRNOTAVAIL;
     }
@@ -156,6 +161,12 @@ int in_pcbset(inpcb& inp, const in_ends& ends) {
     }
     kern::mtx_leave(table.inpt_mtx);
     return is_there ? EADDRINUSE : 0;
+}
+
+void in_pcbreuseport(inpcb& inp, bool reuse) {
+    kern::mtx_enter(inp.inp_table->inpt_mtx);
+    inp.inp_reuseport = reuse;
+    kern::mtx_leave(inp.inp_table->inpt_mtx);
 }
 
 void in_pcbdisconnect(stack& st, inpcb& inp, bool forget_laddr) {

@@ -6,6 +6,7 @@
 #include "model/net/route_cache.h"
 #include "model/net/stack.h"
 #include "model/netinet/in.h"
+#include "model/netinet/in_multi.h"
 #include "model/netinet/ip.h"
 #include "model/netinet/ip_forward.h"
 #include "model/netinet/ip_icmp.h"
@@ -24,8 +25,6 @@ namespace model::netinet {
 using namespace net;
 
 namespace {
-
-constexpr uint32_t inaddr_allhosts = 0xe0000001;  // 224.0.0.1
 
 struct complaint {
     counter which;
@@ -105,12 +104,16 @@ whose in_ouraddr(stack& st, const ifnet& ifp, mbuf& m, const ip_view& ip, bool f
 }
 
 void input_multicast(stack& st, ifnet& ifp, mbuf* m, uint32_t group) {
-    if (group == inaddr_allhosts) {
-        m->flags |= M_MCAST;
+    m->flags |= M_MCAST;
+    if (in_hasmulti(st, group, ifp)) {
         ip_ours(st, ifp, m);
-    } else {
-        ip_drop(st, m, {counter::ips_notmember, "notmember"});
+        return;
     }
+    // A router that passed groups on would have done so before: what is for the link alone is nobody's loss.
+    if (!in_local_group(group)) {
+        counter_inc(st, counter::ips_cantforward);
+    }
+    ip_drop(st, m, {counter::ips_notmember, "notmember"});
 }
 
 // It goes where its sender said: of a better way nobody is told.

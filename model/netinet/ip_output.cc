@@ -9,9 +9,11 @@
 #include "model/net/route_cache.h"
 #include "model/net/stack.h"
 #include "model/netinet/in.h"
+#include "model/netinet/in_multi.h"
 #include "model/netinet/ip.h"
 #include "model/netinet/ip_fragment.h"
 #include "model/netinet/ip_input.h"
+#include "model/netinet/ip_moptions.h"
 #include "model/netinet/ip_var.h"
 #include "model/pf/pf_test.h"
 
@@ -26,7 +28,7 @@ constexpr int reroute = -1;
 
 struct output {
     mbuf* m;
-    rtentry& rt;
+    rtentry* rt;  // null: to a group, by an interface that was chosen
     ifnet& ifp;
     unsigned flags;
     uint32_t* mtu;
@@ -40,14 +42,14 @@ int ip_odrop(stack& st, mbuf* m, counter which, const char* reason, int error) {
 
 uint32_t mtu_of(const output& o) {
     const uint32_t interface = o.ifp.if_mtu.load(std::memory_order_relaxed);
-    const uint32_t route = o.rt.rt_mtu.load(std::memory_order_relaxed);
+    const uint32_t route = o.rt == nullptr ? 0 : o.rt->rt_mtu.load(std::memory_order_relaxed);
     return route == 0 ? interface : std::min(route, interface);
 }
 
 // The interface's broadcast addresses and 255.255.255.255 go to everybody on the link.
 bool is_broadcast(const output& o, uint32_t dst) {
     return dst == inaddr_broadcast ||
-           (o.rt.rt_flags.load(std::memory_order_relaxed) & RTF_BROADCAST) != 0;
+           (o.rt->rt_flags.load(std::memory_order_relaxed) & RTF_BROADCAST) != 0;
 }
 
 // Sends whole, in fragments, or not at all.
@@ -55,7 +57,7 @@ int ip_send(stack& st, const output& o, const ip_view& ip, uint32_t dst) {
     const uint32_t mtu = mtu_of(o);
     if (ip.total_size() <= mtu) {
         ip.update_sum();
-        return if_output(st, o.ifp, o.m, dst, &o.rt);
+        return if_output(st, o.ifp, o.m, dst, o.rt);
     }
     *o.mtu = mtu;
     if (ip.dont_fragment()) {
@@ -75,19 +77,36 @@ int ip_send(stack& st, const output& o, const ip_view& ip, uint32_t dst) {
         if (error != 0) {
             m_drop(st, fragment, "odropped");
         } else {
-            error = if_output(st, o.ifp, fragment, dst, &o.rt);
+            error = if_output(st, o.ifp, fragment, dst, o.rt);
         }
     }
     return error;
 }
 
+// What pf says of a packet that is about to leave: 0, EACCES, reroute.
+int pf_asked(stack& st, const output& o) {
+    if (!pf::pf_is_running(st)) {
+        return 0;
+    }
+    if (!pf::pf_test(st, pf::pf_dir::out, o.ifp, o.m)) {
+        return EACCES;
+    }
+    if ((o.m->pf.flags & PF_TAG_REROUTE) == 0) {
+        return 0;
+    }
+    // On its new way pf has no more to say.
+    o.m->pf.flags &= static_cast<uint8_t>(~PF_TAG_REROUTE);
+    o.m->pf.flags |= PF_TAG_GENERATED;
+    return reroute;
+}
+
 // From here on the way out is known.
 int ip_output_if(stack& st, const output& o) {
     const ip_view ip({o.m->data, o.m->len});
-    const bool gateway = (o.rt.rt_flags.load(std::memory_order_relaxed) & RTF_GATEWAY) != 0;
-    const uint32_t dst = gateway ? o.rt.rt_gateway : ip.destination();
-    if (ip.source() == inaddr_any && o.rt.rt_ifa != nullptr) {
-        ip.set_source(o.rt.rt_ifa->ifa_addr);
+    const bool gateway = (o.rt->rt_flags.load(std::memory_order_relaxed) & RTF_GATEWAY) != 0;
+    const uint32_t dst = gateway ? o.rt->rt_gateway : ip.destination();
+    if (ip.source() == inaddr_any && o.rt->rt_ifa != nullptr) {
+        ip.set_source(o.rt->rt_ifa->ifa_addr);
     }
     if (is_broadcast(o, dst)) {
         if ((o.ifp.if_flags.load(std::memory_order_relaxed) & IFF_BROADCAST) == 0) {
@@ -101,18 +120,8 @@ int ip_output_if(stack& st, const output& o) {
         }
         o.m->flags |= M_BCAST;
     }
-    if (pf::pf_is_running(st)) {
-        if (!pf::pf_test(st, pf::pf_dir::out, o.ifp, o.m)) {
-            return EACCES;
-        }
-        if ((o.m->pf.flags & PF_TAG_REROUTE) != 0) {
-            // On its new way pf has no more to say.
-            o.m->pf.flags &= static_cast<uint8_t>(~PF_TAG_REROUTE);
-            o.m->pf.flags |= PF_TAG_GENERATED;
-            return reroute;
-        }
-    }
-    return ip_send(st, o, ip, dst);
+    const int said = pf_asked(st, o);
+    return said == 0 ? ip_send(st, o, ip, dst) : said;
 }
 
 // What we send to ourselves arrives at once; there is no loopback interface to carry it.
@@ -145,14 +154,71 @@ int ip_output_rt(stack& st, mbuf* m, rtentry& rt, unsigned flags, uint32_t* mtu)
         return ip_odrop(st, m, counter::ips_noroute, "noroute", EHOSTUNREACH);
     }
     const int error = (rt_flags & RTF_LOCAL) != 0 ? output_to_self(st, *ifp, m)
-                                                  : ip_output_if(st, {m, rt, *ifp, flags, mtu});
+                                                  : ip_output_if(st, {m, &rt, *ifp, flags, mtu});
+    if_put(ifp);
+    return error;
+}
+
+// ---- groups -------------------------------------------------------------------------------------
+
+// A copy for the members on this host, as if it had come in by the interface that it leaves by.
+void ip_mloopback(stack& st, ifnet& ifp, const mbuf& m) {
+    mbuf* copy = m_devget(st, m.data, m.len);
+    if (copy == nullptr) {
+        return;
+    }
+    copy->flags |= M_MCAST;
+    copy->ph_ifidx = ifp.if_index;
+    ip_view({copy->data, copy->len}).update_sum();
+    ip_ours(st, ifp, copy);
+}
+
+int ip_output_group_if(stack& st, const output& o, const multicast_out& out) {
+    const ip_view ip({o.m->data, o.m->len});
+    if ((o.ifp.if_flags.load(std::memory_order_relaxed) & IFF_MULTICAST) == 0) {
+        return ip_odrop(st, o.m, counter::ips_noroute, "noroute", ENETUNREACH);
+    }
+    if (ip.source() == inaddr_any) {
+        ifaddr* ifa = ifa_first(st, o.ifp);
+        ip.set_source(ifa == nullptr ? inaddr_any : ifa->ifa_addr);
+        ifafree(ifa);
+    }
+    ip.set_ttl(out.ttl);
+    o.m->flags |= M_MCAST;
+    if (out.loop && in_hasmulti(st, ip.destination(), o.ifp)) {
+        ip_mloopback(st, o.ifp, *o.m);
+    }
+    if (ip.ttl() == 0) {
+        m_freem(st, o.m);  // for this host alone
+        return 0;
+    }
+    const int said = pf_asked(st, o);
+    return said == 0 ? ip_send(st, o, ip, ip.destination()) : said;
+}
+
+// A packet of ours to a group: no route is needed where an interface was chosen, and no next hop ever.
+int ip_output_group(stack& st, mbuf* m, unsigned flags, uint32_t* mtu, const multicast_out* out) {
+    static constexpr multicast_out nothing_special;
+    const multicast_out& how = out == nullptr ? nothing_special : *out;
+    ifnet* ifp = multicast_if(st, how);
+    if (ifp == nullptr) {
+        const ip_view ip({m->data, m->len});
+        rtentry* rt = rtalloc_mpath(st, ip.destination(), ip.source());
+        ifp = rt == nullptr || rt_is_nowhere(*rt) ? nullptr : rt_getif(st, *rt);
+        rtfree(rt);
+    }
+    if (ifp == nullptr) {
+        return ip_odrop(st, m, counter::ips_noroute, "noroute", EHOSTUNREACH);
+    }
+    const int error = ip_output_group_if(st, {m, nullptr, *ifp, flags, mtu}, how);
     if_put(ifp);
     return error;
 }
 
 }  // namespace
 
-int ip_output(stack& st, mbuf* m, route* ro, unsigned flags, uint32_t* mtu) {
+int ip_output(stack& st, mbuf* m, route* ro, unsigned flags, uint32_t* mtu,
+              const multicast_out* out) {
     const ip_view ip({m->data, m->len});
     if ((flags & IP_FORWARDING) == 0) {
         counter_inc(st, counter::ips_localout);
@@ -166,6 +232,10 @@ int ip_output(stack& st, mbuf* m, route* ro, unsigned flags, uint32_t* mtu) {
     }
     int error = reroute;
     while (error == reroute) {
+        if (in_multicast(ip.destination()) && (flags & IP_FORWARDING) == 0) {
+            error = ip_output_group(st, m, flags, mtu, out);
+            continue;
+        }
         // Who keeps nothing needs no generation.
         rtentry* rt = ro == nullptr ? rtalloc_mpath(st, ip.destination(), ip.source())
                                     : route_mpath(st, *ro, ip.destination(), ip.source());

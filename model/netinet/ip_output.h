@@ -13,9 +13,11 @@
 
 namespace model::net {
 struct route;
-}
+}  // namespace model::net
 
 namespace model::netinet {
+
+struct multicast_out;
 
 inline constexpr unsigned IP_FORWARDING = 0x1;  // not ours: header is complete but for the checksum
 inline constexpr unsigned IP_REDIRECT = 0x2;    // pf has changed the destination on the way in
@@ -26,6 +28,9 @@ inline constexpr unsigned IP_ALLOWBROADCAST = 0x20;
 // ENETUNREACH, EHOSTUNREACH: no way there. EMSGSIZE: too large and not to be fragmented; *mtu is
 // what would have passed. EACCES: broadcast without permission, or pf. EADDRNOTAVAIL: the
 // interface knows no broadcasts. What if_output says otherwise.
-int ip_output(net::stack& st, net::mbuf* m, net::route* ro, unsigned flags, uint32_t* mtu);
+// To a group it leaves by the interface that `out` names, else by that of the route, and with the time to live of `out`;
+// members on this host get a copy, unless `out` forbids it. `out` null: as a socket that asked for nothing special.
+int ip_output(net::stack& st, net::mbuf* m, net::route* ro, unsigned flags, uint32_t* mtu,
+              const multicast_out* out = nullptr);
 
 }  // namespace model::netinet

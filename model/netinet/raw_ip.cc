@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "model/net/stack.h"
 #include "model/netinet/icmp.h"
@@ -51,11 +52,14 @@ void rip_attach(stack& st, socket& so, const char* name) {
 }
 
 void rip_detach(stack& st, socket& so, closing) {
+    std::vector<in_multi*> memberships;
     solock(so);
     if (so.so_pcb != nullptr) {
+        memberships = std::exchange(so.so_pcb->inp_moptions.memberships, {});
         in_pcbdetach(st, *so.so_pcb);
     }
     sounlock(so);
+    ip_freemoptions(st, std::move(memberships));
 }
 
 int rip_bind(stack& st, socket& so, const sockaddr& at, bind_to which) {
@@ -70,24 +74,36 @@ int rip_connect(stack&, socket&, const sockaddr&) {
     return EOPNOTSUPP;
 }
 
+// What is read of a socket under its lock, before a packet leaves.
+struct sending {
+    inpcb* inp = nullptr;  // referenced
+    uint32_t laddr = inaddr_any;
+    multicast_out out;
+    bool broadcast = false;
+};
+
 // Who is bound to no address sends from that of the way out. Where nothing leads there the source is left open: ip_output
 // says what is wrong.
-int rip_output(stack& st, inpcb& inp, std::span<const uint8_t> bytes, uint32_t laddr, uint32_t to) {
+int rip_output(stack& st, const sending& s, std::span<const uint8_t> bytes, uint32_t to) {
     mbuf* m = m_get(st, ip_size_min + bytes.size());
     if (m == nullptr) {
         return ENOBUFS;
     }
-    using_route way(inp);
+    using_route way(*s.inp);
+    uint32_t laddr = s.laddr;
+    if (laddr == inaddr_any && in_multicast(to)) {
+        laddr = multicast_source(st, s.out);
+    }
     const ip_view ip({m->data, m->len});
     ip.write({.ttl = ip_ttl_max,
-              .protocol = inp.inp_protocol,
+              .protocol = s.inp->inp_protocol,
               .source = laddr == inaddr_any ? in_pcbselsrc(st, way.get(), to) : laddr,
               .destination = to},
              0);
     memcpy(ip.payload().data(), bytes.data(), bytes.size());
     counter_inc(st, counter::rips_opackets);
     uint32_t mtu = 0;
-    return ip_output(st, m, &way.get(), 0, &mtu);
+    return ip_output(st, m, &way.get(), s.broadcast ? IP_ALLOWBROADCAST : 0, &mtu, &s.out);
 }
 
 int rip_send(stack& st, socket& so, std::span<const uint8_t> bytes, const sockaddr* to) {
@@ -97,15 +113,17 @@ int rip_send(stack& st, socket& so, std::span<const uint8_t> bytes, const sockad
     if (bytes.size() > ip_maxpacket - ip_size_min) {
         return EMSGSIZE;
     }
+    sending s;
     solock_shared(so);
-    inpcb* inp = so.so_pcb == nullptr ? nullptr : in_pcbref(so.so_pcb);
-    const uint32_t laddr = inp == nullptr ? inaddr_any : inp->inp_laddr;
+    if (inpcb* inp = so.so_pcb; inp != nullptr) {
+        s = {in_pcbref(inp), inp->inp_laddr, inp->inp_moptions.out, inp->inp_broadcast};
+    }
     sounlock(so);
-    if (inp == nullptr) {
+    if (s.inp == nullptr) {
         return EBADF;
     }
-    const int error = rip_output(st, *inp, bytes, laddr, to->addr);
-    in_pcbunref(st, inp);
+    const int error = rip_output(st, s, bytes, to->addr);
+    in_pcbunref(st, s.inp);
     return error;
 }
 

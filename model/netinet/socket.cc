@@ -90,6 +90,26 @@ int soconnect(net::stack& st, socket& so, const sockaddr& to) {
     return so.so_proto->connect(st, so, to);
 }
 
+int soreuseport(socket& so, bool reuse) {
+    solock(so);
+    const int error = so.so_pcb == nullptr ? EINVAL : 0;
+    if (error == 0) {
+        in_pcbreuseport(*so.so_pcb, reuse);
+    }
+    sounlock(so);
+    return error;
+}
+
+int sobroadcast(socket& so, bool broadcast) {
+    solock(so);
+    const int error = so.so_pcb == nullptr ? EINVAL : 0;
+    if (error == 0) {
+        so.so_pcb->inp_broadcast = broadcast;
+    }
+    sounlock(so);
+    return error;
+}
+
 int sosend(net::stack& st, socket& so, std::span<const uint8_t> bytes, const sockaddr* to) {
     return so.so_proto->send(st, so, bytes, to);
 }

@@ -78,6 +78,9 @@ void sounlock(socket& so);
 // EINVAL: is bound, or closed. What in_pcbbind says.
 [[nodiscard]] int sobind(net::stack& st, socket& so, const sockaddr& at, bind_to which);
 [[nodiscard]] int soconnect(net::stack& st, socket& so, const sockaddr& to);
+// SO_REUSEPORT, SO_BROADCAST. EINVAL: closed.
+[[nodiscard]] int soreuseport(socket& so, bool reuse);
+[[nodiscard]] int sobroadcast(socket& so, bool broadcast);
 // `to` null: to whom it is connected.
 [[nodiscard]] int sosend(net::stack& st, socket& so, std::span<const uint8_t> bytes,
                          const sockaddr* to);

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "model/net/stack.h"
 #include "model/netinet/icmp.h"
@@ -129,11 +130,14 @@ void udp_attach(stack& st, socket& so, const char* name) {
 }
 
 void udp_detach(stack& st, socket& so, closing) {
+    std::vector<in_multi*> memberships;
     solock(so);
     if (so.so_pcb != nullptr) {
+        memberships = std::exchange(so.so_pcb->inp_moptions.memberships, {});
         in_pcbdetach(st, *so.so_pcb);
     }
     sounlock(so);
+    ip_freemoptions(st, std::move(memberships));
 }
 
 int udp_connect(stack& st, socket& so, const sockaddr& to) {
@@ -147,8 +151,16 @@ int udp_connect(stack& st, socket& so, const sockaddr& to) {
     return error;
 }
 
-// Where it goes and where it comes from, and the pcb, referenced. Who is not bound is bound now.
-int udp_ends(stack& st, socket& so, const sockaddr* to, in_ends* ends, inpcb** pcb) {
+// What is read of a socket under its lock, before a datagram leaves.
+struct sending {
+    in_ends ends;
+    inpcb* inp = nullptr;  // referenced
+    multicast_out out;
+    bool broadcast = false;
+};
+
+// Where it goes and where it comes from, and the pcb. Who is not bound is bound now.
+int udp_ends(stack& st, socket& so, const sockaddr* to, sending* s) {
     solock_shared(so);
     const bool is_bound = so.so_pcb != nullptr && so.so_pcb->inp_lport != 0;
     sounlock(so);
@@ -168,9 +180,11 @@ int udp_ends(stack& st, socket& so, const sockaddr* to, in_ends* ends, inpcb** p
     } else if (inp->inp_faddr == 0 && to == nullptr) {
         error = EDESTADDRREQ;
     } else {
-        *ends = {to == nullptr ? inp->inp_faddr : to->addr, inp->inp_laddr,
-                 to == nullptr ? inp->inp_fport : to->port, inp->inp_lport};
-        *pcb = in_pcbref(inp);
+        s->ends = {to == nullptr ? inp->inp_faddr : to->addr, inp->inp_laddr,
+                   to == nullptr ? inp->inp_fport : to->port, inp->inp_lport};
+        s->out = inp->inp_moptions.out;
+        s->broadcast = inp->inp_broadcast;
+        s->inp = in_pcbref(inp);
     }
     sounlock(so);
     return error;
@@ -195,12 +209,15 @@ mbuf* udp_datagram(stack& st, const in_ends& ends, std::span<const uint8_t> byte
 
 // Nothing is locked while the datagram is on its way. That of a connected socket tells pf whose it is: the state that it
 // makes or finds is linked to the pcb, so that what comes back needs no lookup.
-int udp_output(stack& st, inpcb& inp, in_ends ends, bool connected,
-               std::span<const uint8_t> bytes) {
+int udp_output(stack& st, const sending& s, bool connected, std::span<const uint8_t> bytes) {
+    in_ends ends = s.ends;
     if (ends.fport == 0) {
         return EADDRNOTAVAIL;
     }
-    using_route way(inp);
+    using_route way(*s.inp);
+    if (ends.laddr == inaddr_any && in_multicast(ends.faddr)) {
+        ends.laddr = multicast_source(st, s.out);
+    }
     if (ends.laddr == inaddr_any) {
         ends.laddr = in_pcbselsrc(st, way.get(), ends.faddr);
     }
@@ -212,11 +229,11 @@ int udp_output(stack& st, inpcb& inp, in_ends ends, bool connected,
         return ENOBUFS;
     }
     if (connected) {
-        pf::pf_mbuf_link_inpcb(st, *m, &inp);
+        pf::pf_mbuf_link_inpcb(st, *m, s.inp);
     }
     counter_inc(st, counter::udps_opackets);
     uint32_t mtu = 0;
-    return ip_output(st, m, &way.get(), 0, &mtu);
+    return ip_output(st, m, &way.get(), s.broadcast ? IP_ALLOWBROADCAST : 0, &mtu, &s.out);
 }
 
 int udp_send(stack& st, socket& so, std::span<const uint8_t> bytes, const sockaddr* to) {
@@ -228,14 +245,13 @@ int udp_send(stack& st, socket& so, std::span<const uint8_t> bytes, const sockad
             return error;
         }
     }
-    in_ends ends;
-    inpcb* inp = nullptr;
-    if (const int error = udp_ends(st, so, to, &ends, &inp); error != 0) {
+    sending s;
+    if (const int error = udp_ends(st, so, to, &s); error != 0) {
         return error;
     }
     // udp_ends has seen to it that only a connected one is not told where to.
-    const int error = udp_output(st, *inp, ends, to == nullptr, bytes);
-    in_pcbunref(st, inp);
+    const int error = udp_output(st, s, to == nullptr, bytes);
+    in_pcbunref(st, s.inp);
     return error;
 }
 

@@ -26,15 +26,16 @@ inline std::vector<std::string> known_bug_kinds() {
 struct parse_options {
     // Verbs of command lines; what follows them is parsed by the model.
     std::vector<std::string> commands = {
-        "ifconfig", "route",   "arp",    "sysctl", "pfctl", "pf",    "netstat", "socket",   "send",
-        "recv",     "connect", "accept", "close",  "ping",  "state", "listen",  "shutdown", "wire"};
+        "ifconfig", "route",  "arp",      "sysctl",  "pfctl",  "pf",    "netstat",
+        "socket",   "send",   "recv",     "connect", "accept", "close", "ping",
+        "state",    "listen", "shutdown", "wire",    "join",   "leave", "setsockopt"};
     std::vector<std::string> strategies = {"dpor", "dfs", "bounded", "delay",    "random",
                                            "pct",  "pos", "surw",    "portfolio"};
     std::vector<std::string> bug_kinds = known_bug_kinds();
     // First words of an observable that is compared: `key(ST).inp == S`, `pfctl states == 1`.
-    std::vector<std::string> observables = {"key",   "ruleset", "route",  "arp",
-                                            "pfctl", "netstat", "sysctl", "state",
-                                            "got",   "queued",  "local",  "foreign"};
+    std::vector<std::string> observables = {"key",     "ruleset", "route",   "arp",   "pfctl",
+                                            "netstat", "sysctl",  "state",   "got",   "queued",
+                                            "local",   "foreign", "members", "joined"};
     // What packets are delivered to besides sockets.
     std::vector<std::string> protocols = {"arp", "icmp", "udp", "tcp"};
     // Contexts of a router with so many CPUs that exist without being written; a '*' at the end stands for any name.
