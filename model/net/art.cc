@@ -100,7 +100,7 @@ void art_allot(art_table& at, unsigned index, art_slot old_slot, art_slot new_sl
         return;
     }
     here.set_locked(new_slot);
-    // Entry 1 is remembered on the way down: what it covers need not be told.
+    // Entry 1 is looked at where nothing stands below it: what it covers need not be told.
     if (index != 1 && !is_fringe(at, index)) {
         art_allot(at, 2 * index, old_slot, new_slot);
         art_allot(at, 2 * index + 1, old_slot, new_slot);
@@ -154,19 +154,57 @@ art_root::~art_root() {
     table_free_deep(ar_root);
 }
 
-art_node* art_match(const art_root& root, uint32_t key) {
+namespace {
+
+// The table on the way of the key that has no child there, and what its slot holds.
+art_slot descend(const art_root& root, uint32_t key, const art_table** where) {
     const art_table* at = root.ar_root;
-    art_slot best = 0;
-    for (;;) {
-        const art_slot fallback = at->at_heap[1].slot.get();
-        if (fallback != 0) {
-            best = fallback;
-        }
-        const art_slot slot = at->at_heap[fringe_index(*at, key)].slot.get();
-        if (!is_table(slot)) {
-            return slot_node(slot != 0 ? slot : best);
-        }
+    art_slot slot = at->at_heap[fringe_index(*at, key)].slot.get();
+    while (is_table(slot)) {
         at = slot_table(slot);
+        slot = at->at_heap[fringe_index(*at, key)].slot.get();
+    }
+    *where = at;
+    return slot;
+}
+
+// What stands above that table, nearest first.
+art_slot default_above(const art_table* at) {
+    art_slot slot = at->at_heap[1].slot.get();
+    while (slot == 0 && at->at_parent != nullptr) {
+        at = at->at_parent;
+        slot = at->at_heap[1].slot.get();
+    }
+    return slot;
+}
+
+}  // namespace
+
+// Each answer is the right one at some moment of the lookup, however many changes overtake it.
+//
+// A change takes effect for an address with the store to one word of its way; an unlinked table stays as it was then, all
+// its slots empty. So a node in a slot is right when it is read. An answer from above is made of several reads: the slot
+// and the defaults up to it were empty, each when it was read. Deletions leave empty what is empty, so they still are when
+// the last one is read (or when that table was unlinked). Only an insertion fills something behind the reader's back, and
+// does harm only if another change follows it, which empties or replaces what the reader comes to. Then ar_inserted is
+// another, and the reader looks again. The reader that sees what followed sees the number, too: the store of each slot
+// releases it. One insertion may be under way still: nothing follows it yet, and its word was read before or after it.
+//
+// It ends: each further round is paid for by an insertion that was completed meanwhile.
+art_node* art_match(const art_root& root, uint32_t key) {
+    uint64_t inserted = root.ar_inserted.load(std::memory_order_acquire);
+    for (;;) {
+        const art_table* at = nullptr;
+        art_slot slot = descend(root, key, &at);
+        if (slot != 0) {
+            return slot_node(slot);
+        }
+        slot = default_above(at);
+        const uint64_t now = root.ar_inserted.load(std::memory_order_acquire);
+        if (now == inserted) {
+            return slot_node(slot);
+        }
+        inserted = now;
     }
 }
 
@@ -195,6 +233,8 @@ art_node* art_insert_locked(art_root& root, art_node& node) {
     node.an_index = index;
     ++at->at_heap[0].count;
     art_allot(*at, index, covering, node_slot(&node));
+    // Behind it, and before anything else changes (art_match).
+    root.ar_inserted.fetch_add(1, std::memory_order_release);
     return &node;
 }
 

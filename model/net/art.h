@@ -5,9 +5,11 @@
 //          held before the table was hung there), the upper half are fringe slots. A slot is
 //          empty, a node, or, on the fringe, a child table marked by its lowest bit.
 // Locks:   [S] the owner's lock to write, SMR to read  [C] the owner's lock  [I] immutable
+//          [a] written with the owner's lock, read by anybody
 // Errors:  none; art_insert returns the node that was there.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 
 #include "model/kern/smr_ptr.h"
@@ -39,8 +41,8 @@ union art_heap_entry {
 };
 
 struct art_table {
-    art_table* at_parent = nullptr;     // [C] null: the root
-    unsigned at_index = 0;              // [C] the parent's slot it hangs in
+    art_table* at_parent = nullptr;     // [I] null: the root
+    unsigned at_index = 0;              // [I] the parent's slot it hangs in
     uint8_t at_level = 0;               // [I]
     uint8_t at_bits = 0;                // [I] stride
     uint8_t at_offset = 0;              // [I] bits of the key before this table
@@ -54,10 +56,11 @@ struct art_root {
     art_root(const art_root&) = delete;
     art_root& operator=(const art_root&) = delete;
 
-    art_table* ar_root;  // [I]
+    art_table* ar_root;                    // [I]
+    std::atomic<uint64_t> ar_inserted{0};  // [a] insertions that are complete
 };
 
-// Longest prefix that covers `key`; null if none. In an SMR read section.
+// Longest prefix that covers `key`, at some moment between call and return; null if none did. In an SMR read section.
 [[nodiscard]] art_node* art_match(const art_root& root, uint32_t key);
 
 // Exactly this prefix; null if it is not there. By writers.

@@ -74,13 +74,13 @@ constexpr const char* connected =
 INSTANTIATE_TEST_SUITE_P(
     All, operations,
     testing::Values(
-        work{"forwarded", "", "", datagram, shorter, 53, 40},
+        work{"forwarded", "", "", datagram, shorter, 51, 40},
         work{"into_a_ring", "", "", by_ring, shorter, 17, 12},
         // From the input list to the wire: two tasks, and twice to sleep.
-        work{"from_a_ring", "", "", by_ring, shorter, 66, 50, "softnet0"},
-        work{"forwarded_by_two_states", filtered, datagram, datagram, shorter, 94, 70},
-        work{"forwarded_makes_two_states", filtered, "", datagram, shorter, 98, 70},
-        work{"delivered_to_a_socket", "", bound, for_us, "netstat -an", 46, 20},
+        work{"from_a_ring", "", "", by_ring, shorter, 64, 50, "softnet0"},
+        work{"forwarded_by_two_states", filtered, datagram, datagram, shorter, 92, 70},
+        work{"forwarded_makes_two_states", filtered, "", datagram, shorter, 96, 70},
+        work{"delivered_to_a_socket", "", bound, for_us, "netstat -an", 40, 20},
         work{"delivered_by_a_linked_state", filtered, connected, for_us, "netstat -an", 45, 30},
         work{"one_rule_committed", filtered, "", "pfctl -f { block }", datagram, 20, 12},
         work{"two_states_purged", filtered, datagram, "pf purge", datagram, 64, 30}),

@@ -62,13 +62,14 @@ struct proof {
     uint64_t executions;
 };
 constexpr proof proofs[] = {
-    {"route_tree/longer_prefix", 115},      {"route_tree/emptied_table", 113},
-    {"route_tree/default_route", 122},      {"route_tree/two_readers", 9551},
+    {"route_tree/longer_prefix", 337},      {"route_tree/emptied_table", 113},
+    {"route_tree/default_route", 122},      {"route_tree/two_readers", 9560},
     {"if_growth/growth_reader", 3},         {"if_growth/growth_destroy", 22383},
     {"index_reuse/outlived", 14525},        {"arp_destroy/destroy_unresolved", 58522},
     {"arp_destroy/destroy_answered", 6878}, {"arp_destroy/destroy_expired", 6755},
     {"next_hop/expire_next_hop", 3},        {"next_hop/change_held", 7},
-    {"arp_hold/two_answers", 44},
+    {"arp_hold/two_answers", 44},           {"route_tree/overtaken", 170},
+    {"route_tree/overtaken_below", 166},    {"route_tree/overtaken_stale", 158},
 };
 
 TEST(Proof, OfRoutesAndNeighbours) {
