@@ -27,7 +27,8 @@ if(CMAKE_SCRIPT_MODE_FILE)
     file(GLOB_RECURSE files RELATIVE ${top} ${top}/sim/program/cc*.h ${top}/sim/program/cc*.cc
         ${top}/sim/program/*.def ${top}/sim/program/runtime/*)
     set(sums "${RUNTIME_COMPILER}")
-    foreach(file IN LISTS files ITEMS sim/annotate.h sim/machine/layout.h)
+    foreach(file IN LISTS files ITEMS sim/annotate.h sim/annotate_packet.h
+            sim/machine/layout.h)
         file(SHA1 ${top}/${file} sum)
         string(APPEND sums "\n${file} ${sum}")
     endforeach()

@@ -125,6 +125,7 @@ constexpr arrow arrows[] = {
     {"sim", "sim/"},
     {"model", "model/"},
     {"model", "sim/annotate.h"},
+    {"model", "sim/annotate_packet.h"},
     {"viz", "viz/"},
     {"viz", "sim/trace/"},
     {"scenarios", "scenarios/"},

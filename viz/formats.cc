@@ -13,6 +13,7 @@
 #include "viz/mail.h"
 #include "viz/mermaid.h"
 #include "viz/packet_way.h"
+#include "viz/pcapng.h"
 #include "viz/perfetto.h"
 #include "viz/phrase.h"
 #include "viz/sarif.h"
@@ -107,6 +108,7 @@ const std::vector<format>& formats() {
         {"sarif", {".sarif"}, "SARIF 2.1.0: findings with thread flows", true, false, make_sarif},
         {"junit", {".xml"}, "JUnit XML: one test case", true, false, make_junit},
         {"jsonl", {".jsonl", ".trace"}, "the trace, a line an event", true, false, make_trace},
+        {"pcapng", {".pcapng"}, "packets for Wireshark and tshark", false, false, pcapng},
         {"html",
          {".html"},
          "to step through in a browser, one file",

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "viz/order.h"
+#include "viz/packets.h"
 #include "viz/phrase.h"
 #include "viz/waiting.h"
 
@@ -328,10 +329,14 @@ class ranker {
     }
 
     static uint32_t of_remark(const sim::trace_event& event) {
+        if (is_loss(event)) {
+            return rank_story;
+        }
         static const std::map<std::string_view, uint32_t> ranks = {
             {"packet", rank_story}, {"command", rank_story}, {"blocked", rank_story},
             {"window", rank_story}, {"alloc", rank_detail},  {"free", rank_detail},
-            {"fence", rank_detail}, {"take", rank_dull},     {"put", rank_dull}};
+            {"fence", rank_detail}, {"take", rank_dull},     {"put", rank_dull},
+            {"fate", rank_detail}};
         const auto found = ranks.find(event.kind);
         return found == ranks.end() ? rank_shared : found->second;
     }

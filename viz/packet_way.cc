@@ -9,6 +9,7 @@
 
 #include "viz/interest.h"
 #include "viz/ladder.h"
+#include "viz/packets.h"
 
 namespace viz {
 
@@ -27,6 +28,10 @@ uint32_t number_of(std::string name) {
     return failure == std::errc() && end == name.data() + name.size() ? number : 0;
 }
 
+bool comes_in(const sim::trace_event& e) {
+    return e.kind == "packet" && sighting_of(e).way != packet_way_of::out;
+}
+
 class follower {
   public:
     follower(const sim::trace& t, const format_options& options) : t_(t), o_(options) {}
@@ -35,7 +40,8 @@ class follower {
     bool follow(uint32_t n) {
         size_t first = 0;
         for (uint32_t seen = 0; first < t_.events.size(); ++first) {
-            if (t_.events[first].kind == "packet" && ++seen == n) {
+            const sim::trace_event& e = t_.events[first];
+            if (comes_in(e) && (e.packet == 0 ? ++seen : e.packet) == n) {
                 break;
             }
         }
@@ -43,10 +49,12 @@ class follower {
             return false;
         }
         home_ = t_.events[first].context;
+        number_ = t_.events[first].packet;
         add(t_.events[first], {action_of(t_.events[first])}, look::remark);
+        const size_t last = last_told(first);
         const std::vector<uint32_t> left = preempted_by_event(t_);
-        for (size_t i = first + 1; i < t_.events.size() && !done_; ++i) {
-            if (left[i] == home_) {
+        for (size_t i = first + 1; i < t_.events.size() && (i <= last || !done_); ++i) {
+            if (left[i] == home_ && !done_) {
                 l_.rows[last_of_home_].lines.emplace_back("~ preempted here");
             }
             event(t_.events[i]);
@@ -60,7 +68,8 @@ class follower {
         l_.key = {
             "white: a function that the packet comes to   yellow: another context changes what "
             "the packet's context uses",
-            "violet: it waits   orange, red: the finding   grey: the same context goes on"};
+            "violet: it waits   orange, red: the finding   grey: the same context goes on",
+            "blue line: the packet is handed over"};
         return std::move(l_);
     }
 
@@ -88,8 +97,31 @@ class follower {
         return index;
     }
 
+    // The last that is said of the packet itself: one that was handed over goes on elsewhere.
+    [[nodiscard]] size_t last_told(size_t first) const {
+        size_t last = first;
+        for (size_t i = first; number_ != 0 && i < t_.events.size(); ++i) {
+            last = t_.events[i].packet == number_ ? i : last;
+        }
+        return last;
+    }
+
+    // Where the packet itself is seen, whoever has it then.
+    void sight(const sim::trace_event& e) {
+        const uint32_t had_it = last_sight_;
+        const uint32_t row = add(e, {action_of(e)}, is_loss(e) ? look::evidence : look::remark);
+        if (l_.rows[had_it].context != e.context) {
+            l_.lines.push_back({had_it, row, blue, "solid", "is handed over"});
+        }
+        last_sight_ = row;
+    }
+
     void event(const sim::trace_event& e) {
-        if (e.context == home_) {
+        if (e.packet != 0 && e.packet == number_ && (e.kind == "packet" || e.kind == "fate")) {
+            sight(e);
+        } else if (done_) {
+            // Only the packet's own way is followed from here on.
+        } else if (e.context == home_) {
             of_home(e);
         } else {
             of_other(e);
@@ -179,6 +211,8 @@ class follower {
     ladder l_;
     uint32_t home_ = 0;
     size_t depth_ = 0;
+    uint32_t number_ = 0;      // of the packet; 0: the trace does not say
+    uint32_t last_sight_ = 0;  // row
     bool done_ = false;
     uint32_t last_of_home_ = 0;
     std::map<uint32_t, uint32_t> last_of_other_;  // context: row
@@ -194,7 +228,7 @@ bool packet_way(const sim::trace& t, const format_options& options, std::string&
     follower f(t, options);
     if (n == 0 || !f.follow(n)) {
         const auto count = std::count_if(t.events.begin(), t.events.end(),
-                                         [](const auto& e) { return e.kind == "packet"; });
+                                         [](const auto& e) { return comes_in(e); });
         error = fmt::format("{}: no packet \"{}\" comes in; there are {}{}", t.header.subject,
                             options.packet, count, count == 0 ? "" : ": P1, P2, ...");
         return false;

@@ -8,6 +8,7 @@
 #include "sim/trace/json_line.h"
 #include "viz/lock_graph.h"
 #include "viz/order.h"
+#include "viz/packets.h"
 #include "viz/phrase.h"
 
 namespace viz {
@@ -167,7 +168,7 @@ class writer {
         begin("i", contexts, e.context + 1, now, printable(action_of(e), true));
         j_.field("s", "t");
         end();
-        if (e.kind == "packet") {
+        if (e.kind == "packet" && sighting_of(e).way != packet_way_of::out) {
             if (mine.packet != 0) {
                 async("e", packets, mine.packet, now, "packet");
             }
@@ -291,12 +292,19 @@ class writer {
         uint64_t id = 0;
         for (const order_edge& edge : necessary_order(t_)) {
             ++id;
-            flow("s", id, edge.from, context_of[edge.from]);
-            flow("f", id, edge.to, context_of[edge.to]);
+            flow("s", id, edge.from, context_of[edge.from], "happens before");
+            flow("f", id, edge.to, context_of[edge.to], "happens before");
+        }
+        // By a memory model: whose write is read, by another context.
+        for (const read_edge& read : reads_from(t_)) {
+            const char* name = read.stale ? "reads an old value" : "reads from";
+            ++id;
+            flow("s", id, read.from, context_of[read.from], name);
+            flow("f", id, read.to, context_of[read.to], name);
         }
     }
-    void flow(const char* phase, uint64_t id, uint32_t step, uint32_t context) {
-        begin(phase, contexts, context + 1, step * 1000ULL, "happens before");
+    void flow(const char* phase, uint64_t id, uint32_t step, uint32_t context, const char* name) {
+        begin(phase, contexts, context + 1, step * 1000ULL, name);
         j_.field("cat", "order");
         j_.field("id", id);
         j_.field("bp", "e");

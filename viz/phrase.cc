@@ -158,7 +158,13 @@ std::string plain_action_of(const sim::trace_event& event) {
     if (event.kind == "command") {
         return "# " + object + (object.empty() || detail.empty() ? "" : " ") + detail;
     }
+    if (event.kind == "fate") {
+        return object + ": " + detail;
+    }
     std::string out(verb_of(event.kind));
+    if (event.kind == "packet" && event.packet != 0) {
+        out += fmt::format(" P{}", event.packet);
+    }
     if (!object.empty()) {
         out += ' ' + object;
     }
@@ -307,6 +313,9 @@ std::string remainder_of(const sim::trace& t, const sim::trace_evidence& evidenc
     cut("by " + name, false);
     cut(name, false);
     cut(evidence.label, false);
+    // "a reference to ifnet em1 may not be put: taken": the label says the rest.
+    cut(" may not be put:", true);
+    cut(" is not put:", true);
     // What was said of the name goes on without it.
     const size_t first = out.find_first_not_of(" ,");
     const size_t last = out.find_last_not_of(' ');

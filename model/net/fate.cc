@@ -5,6 +5,7 @@
 
 #include "model/kern/invariant.h"
 #include "model/net/stack.h"
+#include "sim/annotate_packet.h"
 
 namespace model::net {
 
@@ -29,6 +30,7 @@ const char* fate_word(fate kind) {
 }  // namespace
 
 void fate_set(stack& st, const mbuf& m, fate kind, const char* what) {
+    heddle_packet_fate(fate_word(kind), what, m.data, m.len, m.packet);
     if (m.packet == 0) {
         return;
     }

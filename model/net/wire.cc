@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "sim/annotate_packet.h"
+
 namespace model::net {
 
 namespace {
@@ -44,6 +46,7 @@ void wire_frame_free(wire_frame* frame) {
 }
 
 void wire_append_locked(wire& w, wire_frame* frame) {
+    heddle_frame_out(&w, frame->bytes, frame->length, frame->packet);
     if (w.far_end.take != nullptr) {
         w.far_end.take(w.far_end.argument, frame->bytes, frame->length);
         wire_frame_free(frame);

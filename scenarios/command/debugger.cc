@@ -14,6 +14,9 @@ namespace scenario {
 
 namespace {
 
+// Where jump_fcontext of Boost.Context keeps the address at which a context goes on (x86-64, System V).
+constexpr int saved_pc = 0x38;
+
 // What was typed, without the option that led here.
 std::vector<std::string> same_line(const invocation& line, const std::string& self) {
     std::vector<std::string> out = {self, line.verb};
@@ -35,13 +38,21 @@ std::vector<std::string> same_line(const invocation& line, const std::string& se
 
 int replay_in_debugger(const invocation& line, uint64_t step) {
     std::vector<std::string> words = {"gdb", "-q", "-nx"};
-    // The execution runs in a child; the subject is loaded while it runs.
+    // The execution runs in a child that is forked; the subject is loaded while it runs. A compiler is started by vfork
+    // before, and not followed.
     for (const std::string& command :
          {std::string("set pagination off"), std::string("set confirm off"),
-          std::string("set breakpoint pending on"), std::string("set follow-fork-mode child"),
+          std::string("set breakpoint pending on"), std::string("set follow-fork-mode parent"),
           std::string("break sim::recorder::step"), fmt::format("ignore 1 {}", step - 1),
-          std::string("run"), std::string("delete 1"), std::string("tbreak sim::recorder::outcome"),
-          std::string("continue"), fmt::format("echo \\n--- step {} is done; its stack:\\n", step),
+          std::string("tcatch fork"), std::string("run"), std::string("set follow-fork-mode child"),
+          std::string("continue"), std::string("delete 1"), std::string("set $who = &c"),
+          std::string("set $own = (unsigned long)$who == (unsigned long)sim::g.current"),
+          std::string("up-silently"),
+          fmt::format(
+              "set $at = $own ? (unsigned long)$pc : *(unsigned long*)((char*)$who->position + {})",
+              saved_pc),
+          std::string("tbreak *$at"), std::string("continue"),
+          fmt::format("echo \\n--- step {} is about to be done; its stack:\\n", step),
           std::string("backtrace 20")}) {
         words.emplace_back("-ex");
         words.push_back(command);

@@ -140,7 +140,7 @@ int verb_replay(const invocation& line) {
     a.positional("TOKEN", token, "as heddle explore prints it", false);
     a.text("--variant", "NAME", variant, "the token says it, too: the two must agree");
     form.add_to(a);
-    a.number("--gdb", debugged, 1, UINT32_MAX, "under gdb, which stops when that step is done");
+    a.number("--gdb", debugged, 1, UINT32_MAX, "under gdb, which stops before that step is done");
     a.number("--lines", lines, 0, UINT32_MAX, "fold until it fits (40); 0: show every step");
     machine.add_to(a);
     view.add_to(a);

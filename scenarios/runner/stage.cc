@@ -4,10 +4,12 @@
 
 #include "scenarios/lang/references.h"
 #include "scenarios/runner/script_points.h"
+#include "scenarios/runner/stage_packets.h"
 #include "sim/check/describe.h"
 #include "sim/check/journal.h"
 #include "sim/machine/clock.h"
 #include "sim/machine/faults.h"
+#include "sim/machine/packets.h"
 #include "sim/machine/record.h"
 
 namespace scenario {
@@ -18,6 +20,15 @@ namespace {
 constexpr unsigned long output_size = 2048;
 
 sim::journalled_list<unsigned> lost_packets;  // of this execution
+
+void record_loss(const action& a) {
+    if (sim::g.record != nullptr) {
+        const std::string_view bytes(reinterpret_cast<const char*>(a.frame.data()), a.frame.size());
+        sim::record_frame(a.interface, '<', a.packet, bytes);
+        sim::g.record->packet("fate", fmt::format("P{}", a.packet), "lost on the wire", a.packet,
+                              bytes);
+    }
+}
 
 uint32_t& bound_of(sim::machine_limits& limits, sim::fault kind) {
     return limits.faults[static_cast<size_t>(kind)];
@@ -110,13 +121,13 @@ int stage::inject(const action& a) {
     if (a.may_be_lost && sim::fault_chosen(sim::fault::lost_packet, 0)) {
         const sim::host_scope host;
         lost_packets.push_back(a.packet);
+        record_loss(a);
         return 0;
     }
     if (sim::g.record != nullptr) {
-        decoded_packet d = decode(a.frame);
-        std::string what = d.packet ? to_text(*d.packet, packet_detail::brief) : d.error;
-        std::string queue = a.queue ? fmt::format(" queue {}", *a.queue) : "";
-        sim::record_remark("packet", 0, fmt::format("{}{} < {}", a.interface, queue, what).c_str());
+        const std::string queue = a.queue ? fmt::format(" queue {}", *a.queue) : "";
+        sim::record_frame(a.interface + queue, '<', a.packet,
+                          {reinterpret_cast<const char*>(a.frame.data()), a.frame.size()});
     }
     const void* frame = a.frame.data();
     const auto size = static_cast<unsigned long>(a.frame.size());
@@ -340,6 +351,7 @@ bool stage::set_up(sim::simulation& machine, const judge& holds, std::string& er
     for (const router& r : script_.routers) {
         routers_[r.name.text] = number++;
     }
+    tell_packets(script_);
     prepare_all();
     if (!make_routers(machine, error)) {
         return false;

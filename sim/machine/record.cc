@@ -309,6 +309,19 @@ void recorder::remark(const char* kind, uint64_t address, const char* detail) {
     trace_.events.push_back(std::move(e));
 }
 
+void recorder::packet(const char* kind, const std::string& object, const std::string& detail,
+                      uint32_t number, std::string_view bytes) {
+    const size_t before = trace_.events.size();
+    remark(kind, 0, detail.c_str());
+    if (trace_.events.size() != before) {
+        host_scope host;
+        trace_event& e = trace_.events.back();
+        e.object = object;
+        e.packet = number;
+        e.bytes = bytes;
+    }
+}
+
 // Library headers' functions would drown the subject's own.
 void recorder::function(uint64_t function_pc, bool enter) {
     host_scope host;

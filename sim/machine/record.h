@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/check/finding.h"
@@ -22,6 +23,9 @@ class recorder {
     void step(const context& c, uint64_t enabled);
     void outcome(const context& c);
     void remark(const char* kind, uint64_t address, const char* detail);
+    // A packet, or its fate: as any remark, with its number and its bytes.
+    void packet(const char* kind, const std::string& object, const std::string& detail,
+                uint32_t number, std::string_view bytes);
     void function(uint64_t function_pc, bool enter);
     void blocked(const context& c);
     void found(const finding& f);

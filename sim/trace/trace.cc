@@ -14,6 +14,17 @@
 
 namespace sim {
 
+std::string to_hex(std::string_view bytes) {
+    static constexpr const char* digits = "0123456789abcdef";
+    std::string out;
+    out.reserve(2 * bytes.size());
+    for (const unsigned char byte : bytes) {
+        out += digits[byte >> 4U];
+        out += digits[byte & 15U];
+    }
+    return out;
+}
+
 namespace {
 
 // ---------------------------------------------------------------- writing
@@ -84,6 +95,8 @@ void write_event(const trace_event& event, json_line& line) {
     line.flag("stale", event.stale);
     line.flag("preemption", event.preemption);
     line.field("time_ns", event.time_ns);
+    line.field("packet", event.packet);
+    line.field("bytes", to_hex(event.bytes));
 }
 
 void write_finding(const trace_finding& finding, json_line& line) {
@@ -253,8 +266,8 @@ void read_header(const json& object, trace& t, progress& promised) {
         refuse("not a trace: the first line has no \"heddle_trace\"");
     }
     const uint64_t version = in.number64("heddle_trace");
-    if (version != trace_version) {
-        refuse("unknown version {}; this program reads version {}", version, trace_version);
+    if (version == 0 || version > trace_version) {
+        refuse("unknown version {}; this program reads versions 1 to {}", version, trace_version);
     }
     t.header.subject = in.text("subject");
     t.header.variant = in.text("variant");
@@ -321,6 +334,24 @@ void check_step(const trace_event& event, const trace& t, progress& read) {
     }
 }
 
+std::string from_hex(const std::string& text) {
+    const auto value = [&](char c) -> unsigned {
+        if (c >= '0' && c <= '9') {
+            return static_cast<unsigned>(c - '0');
+        }
+        if (c < 'a' || c > 'f') {
+            refuse("\"bytes\" must be pairs of hexadecimal digits, is \"{}\"", text);
+        }
+        return static_cast<unsigned>(c - 'a') + 10;
+    };
+    std::string out;
+    for (size_t i = 0; i < text.size(); i += 2) {
+        const char second = i + 1 < text.size() ? text[i + 1] : '-';
+        out += static_cast<char>(value(text[i]) << 4U | value(second));
+    }
+    return out;
+}
+
 void read_event(fields& in, trace& t, progress& read) {
     trace_event event;
     event.step = static_cast<uint32_t>(
@@ -338,6 +369,8 @@ void read_event(fields& in, trace& t, progress& read) {
     event.stale = in.flag("stale");
     event.preemption = in.flag("preemption");
     event.time_ns = in.number64("time_ns");
+    event.packet = in.number("packet");
+    event.bytes = from_hex(in.text("bytes"));
     in.done();
     if (event.kind.empty()) {
         refuse("\"kind\" is missing");

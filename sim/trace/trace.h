@@ -9,11 +9,12 @@
 #include <cstdint>
 #include <iosfwd>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sim {
 
-inline constexpr int trace_version = 1;
+inline constexpr int trace_version = 2;  // what is read may be of version 1, too
 
 // A place in the subject's source. `line` 0: unknown.
 struct trace_frame {
@@ -51,7 +52,7 @@ struct trace_header {
 // "signal", "broadcast", "sem_wait", "sem_post", "create", "join", "exit", "await", "futex_wait",
 // "futex_wake", "sleep", "yield", "dispatch", "give_up", "choose", "section", "advance", ... A view must show a kind that it
 // does not know by its name. Kinds of remarks (they belong to the step before them and change no
-// schedule): "enter", "leave", "state", "note", "packet", "command", "blocked", "alloc", "free".
+// schedule): "enter", "leave", "state", "note", "packet", "fate", "command", "blocked", "alloc", "free".
 struct trace_event {
     uint32_t step = 0;  // the step, or for a remark the step that it belongs to
     bool remark = false;
@@ -69,6 +70,8 @@ struct trace_event {
         false;  // it read, or wrote, behind another write that had come to be the last by then
     bool preemption = false;  // the context before it was left although it could go on
     uint64_t time_ns = 0;     // virtual clock
+    uint32_t packet = 0;      // of a packet or its fate: its number in the scenario; 0: it has none
+    std::string bytes;        // of that packet, as it is here: not text
     bool operator==(const trace_event&) const = default;
 };
 
@@ -98,6 +101,9 @@ struct trace {
     std::vector<trace_finding> findings;
     bool operator==(const trace&) const = default;
 };
+
+// Two digits a byte, as the file has them.
+std::string to_hex(std::string_view bytes);
 
 // Writes the trace: a header line, a line per event, a line per finding. The same trace gives the
 // same bytes.

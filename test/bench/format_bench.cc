@@ -56,7 +56,9 @@ sim::trace found_after(uint32_t steps) {
     sim::trace_event packet = t.events.front();
     packet.remark = true;
     packet.kind = "packet";
-    packet.object = "em0";
+    packet.detail = "em0 < IP 10.0.1.9.1234 > 10.9.0.5.53: udp 64";
+    packet.packet = 1;
+    packet.bytes = std::string(106, '\x45');
     packet.after.clear();
     packet.enabled.clear();
     t.events.insert(t.events.begin() + 1, packet);

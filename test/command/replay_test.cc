@@ -153,10 +153,38 @@ TEST(Replay, StopsADebuggerInTheContextOfAStep) {
     const std::string token = token_of(heddle, "deadlock");
     const heddle_result r =
         heddle.run({"replay", subject_path("deadlock"), token, "--gdb", "2"}, "kill\nquit\n");
-    const size_t stack = r.out.find("--- step 2 is done; its stack:");
+    const size_t stack = r.out.find("--- step 2 is about to be done; its stack:");
     ASSERT_NE(stack, std::string::npos) << r.out << r.err;
     EXPECT_NE(r.out.find("deadlock.cc:11", stack), std::string::npos) << r.out;
     EXPECT_NE(r.out.find("pthread_mutex_lock", stack), std::string::npos) << r.out;
+}
+
+// A variant may have to be compiled first: no compiler is debugged. adm has waited behind net0's step 45 to be switched to.
+TEST(Replay, StopsADebuggerInARace) {
+    if (std::system("gdb --version > /dev/null 2>&1") != 0) {
+        GTEST_SKIP() << "gdb is not installed";
+    }
+    heddle_call heddle;
+    const heddle_result found =
+        heddle.run({"explore", HEDDLE_FORWARD_RACE, "--variant", "late_wait", "--json", "-q"});
+    const json last = json::parse(found.lines().back());
+    const std::string token = last.at("variants").at(0).at("findings").at(0).at("token");
+    const sim::trace t =
+        trace_of(heddle.run({"replay", HEDDLE_FORWARD_RACE, token, "--json", "-q"}).out);
+    uint32_t step = 0;  // the first that another context does
+    for (const sim::trace_event& e : t.events) {
+        step = step == 0 && !e.remark && e.step > 1 && e.context != t.events[0].context ? e.step
+                                                                                        : step;
+    }
+    ASSERT_NE(step, 0U);
+    const heddle_result r =
+        heddle.run({"replay", HEDDLE_FORWARD_RACE, token, "--gdb", std::to_string(step)},
+                   "print sim::g.current->name\nprint sim::g.steps\nkill\nquit\n");
+    const size_t stack = r.out.find("is about to be done; its stack:");
+    ASSERT_NE(stack, std::string::npos) << r.out << r.err;
+    EXPECT_NE(r.out.find("model::admin::", stack), std::string::npos) << r.out;
+    EXPECT_NE(r.out.find("\"adm\"", stack), std::string::npos) << r.out;
+    EXPECT_NE(r.out.find(" = " + std::to_string(step) + "\n", stack), std::string::npos) << r.out;
 }
 
 TEST(Diff, ComparesTokensAndTraces) {

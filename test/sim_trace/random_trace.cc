@@ -80,6 +80,8 @@ sim::trace_event event(source& random, uint32_t contexts, uint32_t& steps) {
     out.from = out.step > 1 ? random.below(out.step) : 0;
     out.stale = random.coin();
     out.time_ns = random.coin() ? random.bits() : 0;
+    out.packet = random.below(3);
+    out.bytes = random.coin() ? random.text() + std::string("\0\xff", 2) : "";
     return out;
 }
 

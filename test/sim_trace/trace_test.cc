@@ -48,6 +48,8 @@ sim::trace small_trace() {
     event.kind = "packet";
     event.object = "em0";
     event.detail = "IP 10.0.1.9.1234 > 10.9.0.5.53: udp 64";
+    event.packet = 1;
+    event.bytes = std::string("\x45\x00\xff\x0a", 4);
     t.events.push_back(event);
     event = {};
     event.step = 2;
@@ -123,7 +125,7 @@ TEST(Trace, RefusesWithLineAndReason) {
         {"hello\n", "line 1: not a trace: the first line is not a JSON object"},
         {"[]\n", "line 1: the header must be an object, is array"},
         {"{}\n", "line 1: not a trace: the first line has no \"heddle_trace\""},
-        {"{\"heddle_trace\":7}\n", "line 1: unknown version 7; this program reads version 1"},
+        {"{\"heddle_trace\":7}\n", "line 1: unknown version 7; this program reads versions 1 to 2"},
         {"{\"heddle_trace\":\"1\"}\n",
          "line 1: \"heddle_trace\" must be a number that is not negative, is \"1\""},
         {"{\"heddle_trace\":1}\n", "line 1: \"contexts\" is missing"},
@@ -137,6 +139,10 @@ TEST(Trace, RefusesWithLineAndReason) {
          "line 3: not a complete JSON object (was the file cut "
          "off?)"},
         {header + two, "line 2: step 2 follows step 0"},
+        {header + R"({"step":1,"kind":"x","bytes":"4g"})",
+         "line 2: \"bytes\" must be pairs of hexadecimal digits, is \"4g\""},
+        {header + R"({"step":1,"kind":"x","bytes":"450"})",
+         "line 2: \"bytes\" must be pairs of hexadecimal digits, is \"450\""},
         {header + one + one, "line 3: step 1 follows step 1"},
         {header + "{\"step\":2,\"remark\":true,\"kind\":\"note\"}",
          "line 2: a remark belongs to step 2, the last step is 0"},

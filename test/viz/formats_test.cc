@@ -18,9 +18,11 @@ namespace {
 using json = nlohmann::json;
 
 std::vector<sim::trace> all_traces() {
-    return {test::destroyed_interface(), test::deadlock(),  test::lost_wakeup(),
-            test::unremarked_deadlock(), test::data_race(), test::old_value(),
-            test::single_cpu(),          test::five_cpus(), test::long_run(300)};
+    return {test::destroyed_interface(), test::deadlock(),
+            test::lost_wakeup(),         test::unremarked_deadlock(),
+            test::data_race(),           test::old_value(),
+            test::single_cpu(),          test::five_cpus(),
+            test::long_run(300),         test::packets()};
 }
 
 std::string made(const std::string& name, const sim::trace& t) {
@@ -184,6 +186,28 @@ TEST(Perfetto, SlicesNestAndFlowsHaveBothEnds) {
             EXPECT_LE(ends[0], ends[1]) << id;
         }
     }
+}
+
+// P1 is held for net0 and sent by net1; net0 has done with it long before.
+TEST(PacketWay, FollowsAPacketThatIsHandedOver) {
+    const std::string text = made("packet", test::packets());
+    for (const char* words :
+         {"P1: held", "packet P1: r1:em1", "P1: forwarded em1", "is handed over"}) {
+        EXPECT_NE(text.find(words), std::string::npos) << words << "\n" << text;
+    }
+    EXPECT_EQ(text.find("P3"), std::string::npos) << text;
+}
+
+TEST(Perfetto, SaysWhoseValueIsRead) {
+    std::map<std::string, std::vector<uint64_t>> flows;
+    const json all = json::parse(made("perfetto", test::old_value()));
+    for (const json& e : all.at("traceEvents")) {
+        if (e.at("ph") == "s" || e.at("ph") == "f") {
+            flows[e.at("name")].push_back(e.at("ts").get<uint64_t>() / 1000);
+        }
+    }
+    EXPECT_EQ(flows["reads an old value"], (std::vector<uint64_t>{2, 6}));  // written, read
+    EXPECT_GE(flows["reads from"].size(), 2U);
 }
 
 TEST(Mermaid, SaysWhoseValueIsRead) {

@@ -71,6 +71,20 @@ void recorder::remark(uint32_t c, const std::string& kind, const std::string& ob
     t_.events.push_back(event);
 }
 
+void recorder::packet(uint32_t c, const std::string& kind, const std::string& detail,
+                      uint32_t number, const std::string& bytes) {
+    const char* own = "a packet of our own";
+    remark(c, kind,
+           kind == "packet" ? ""
+           : number == 0    ? own
+                            : "P" + std::to_string(number),
+           detail);
+    t_.events.back().packet = number;
+    for (size_t i = 0; i < bytes.size(); i += 2) {
+        t_.events.back().bytes += static_cast<char>(std::stoi(bytes.substr(i, 2), nullptr, 16));
+    }
+}
+
 sim::trace_finding& recorder::finding(const std::string& kind, const std::string& message,
                                       uint32_t c, uint32_t step) {
     t_.header.token = "h1:" + t_.header.contexts[c].name + "*" + std::to_string(step);

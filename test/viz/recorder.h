@@ -33,6 +33,9 @@ class recorder {
     void preempt() { preempt_ = true; }
     void remark(uint32_t c, const std::string& kind, const std::string& object,
                 const std::string& detail = "");
+    // A packet or its fate; the bytes in hexadecimal.
+    void packet(uint32_t c, const std::string& kind, const std::string& detail, uint32_t number,
+                const std::string& bytes);
 
     sim::trace_finding& finding(const std::string& kind, const std::string& message, uint32_t c,
                                 uint32_t step);

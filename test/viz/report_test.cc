@@ -14,9 +14,9 @@ namespace {
 using json = nlohmann::json;
 
 std::vector<sim::trace> all_traces() {
-    return {test::destroyed_interface(), test::deadlock(),   test::lost_wakeup(),
-            test::unremarked_deadlock(), test::data_race(),  test::single_cpu(),
-            test::five_cpus(),           test::long_run(300)};
+    return {test::destroyed_interface(), test::deadlock(),  test::lost_wakeup(),
+            test::unremarked_deadlock(), test::data_race(), test::single_cpu(),
+            test::five_cpus(),           test::packets(),   test::long_run(300)};
 }
 
 std::vector<json> lines_of(const sim::trace& t) {
@@ -45,7 +45,8 @@ TEST(Schema, RefusesWhatATraceMayNotHave) {
          {R"({"step":1})", R"({"step":-1,"kind":"load"})", R"({"step":1,"kind":"load","x":1})",
           R"({"step":1,"kind":"load","stack":[["f","f.c"]]})",
           R"({"step":1,"kind":"load","after":["2"]})",
-          R"({"heddle_trace":2,"contexts":[],"events":0,"findings":0})", R"({"finding":7})",
+          R"({"step":1,"kind":"packet","bytes":"4500a"})",
+          R"({"heddle_trace":1,"contexts":[],"events":0,"findings":0})", R"({"finding":7})",
           "[]"}) {
         EXPECT_NE(test::broken_rule(json::parse(line), schema), "") << line;
     }

@@ -20,6 +20,8 @@ sim::trace lost_wakeup();
 sim::trace data_race();
 // By a memory model: one reader sees a flag late and what it is about never, another sees both; they race for nothing.
 sim::trace old_value();
+// Frames come in, go out and are lost in every way that there is; the interfaces are of two routers.
+sim::trace packets();
 // One CPU, one context, no finding; a kind of step and of remark that no view knows.
 sim::trace single_cpu();
 // Five CPUs and six contexts, two of them on one CPU.

@@ -67,6 +67,8 @@ class follower {
             set(i, state_group::memory, event.object, event.kind == "free" ? "freed" : "allocated");
         } else if (event.kind == "packet") {
             packet(i, event);
+        } else if (event.kind == "fate" && names_of_packets_.contains(event.packet)) {
+            set(i, state_group::packet, names_of_packets_[event.packet], event.detail);
         }
     }
 
@@ -83,8 +85,11 @@ class follower {
                     (event.object.empty() || event.detail.empty() ? "" : " at " + event.object));
             return;
         }
-        set(i, state_group::packet, text.substr(at + 3),
-            (text[at + 1] == '<' ? "in by " : "out by ") + interface);
+        const std::string words = text.substr(at + 3);
+        const std::string& name =
+            event.packet == 0 ? words
+                              : names_of_packets_.try_emplace(event.packet, words).first->second;
+        set(i, state_group::packet, name, (text[at + 1] == '<' ? "in by " : "out by ") + interface);
     }
 
     void moved(uint32_t i, state_group group, const sim::trace_event& event) {
@@ -159,6 +164,7 @@ class follower {
     std::set<std::string> counted_;                         // counters of references
     std::map<std::string, std::vector<uint32_t>> holders_;  // per lock
     std::map<std::string, std::string> last_;               // per thing, what it was last
+    std::map<uint32_t, std::string> names_of_packets_;      // by number: as it came in
     std::vector<state_change> out_;
 };
 

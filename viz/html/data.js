@@ -10,7 +10,7 @@ class Run {
         this.events = raw.events;
         this.rows = raw.rows;
         this.row_count = raw.rows.kind.length;
-        for (const name of ["remark", "order", "from", "stale", "preemption", "time"]) {
+        for (const name of ["remark", "order", "from", "stale", "preemption", "time", "packet", "bytes"]) {
             this[name] = Run.sparse(raw.events[name]);
         }
         this.after = new Map(raw.events.after.map(([event, ...steps]) => [event, steps]));
@@ -166,7 +166,7 @@ function trace_text(run) {
         lines.push(JSON.stringify(Object.fromEntries(kept)));
     };
     const h = run.raw;
-    lines.push(JSON.stringify(Object.assign({heddle_trace: 1},
+    lines.push(JSON.stringify(Object.assign({heddle_trace: 2},
         Object.fromEntries(["subject", "variant", "strategy", "token", "drift", "cpus"]
             .map((name) => [name, h[name]]).filter(([, v]) => v && v.length !== 0)),
         {contexts: h.contexts.map((c) => Object.assign({name: c.name}, c.cpu ? {cpu: c.cpu} : {},
@@ -176,7 +176,8 @@ function trace_text(run) {
             object: run.text(e.object[i]), detail: run.text(e.detail[i]),
             order: run.text(run.order.get(i) || 0), stack: frames(e.stack[i]), after: run.after.get(i),
             enabled: h.sets[e.enabled[i]], from: run.from.get(i), stale: run.stale.has(i),
-            preemption: run.preemption.has(i), time_ns: run.time.get(i)});
+            preemption: run.preemption.has(i), time_ns: run.time.get(i),
+            packet: run.packet.get(i), bytes: run.text(run.bytes.get(i) || 0)});
     }
     for (const f of h.findings) {
         const fields = {finding: f.kind, message: f.message, step: f.step, context: f.context,

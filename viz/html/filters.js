@@ -61,7 +61,7 @@ function ways_of_packets(run) {
     for (let r = 0; r < run.row_count; ++r) {
         const event = run.event(r);
         const kind = run.text(run.events.kind[event]);
-        if (run.kind(r) === "remark" && kind === "packet") {
+        if (run.kind(r) === "remark" && kind === "packet" && !is_going_out(run, event)) {
             carries[run.context(r)] = packet_name(run, event);
         } else if (run.kind(r) === "remark" && kind === "command") {
             carries[run.context(r)] = undefined;
@@ -75,6 +75,10 @@ function ways_of_packets(run) {
         }
     }
     return ways;
+}
+
+function is_going_out(run, event) {
+    return /^\S+ > /.test(run.text(run.events.detail[event])) && run.text(run.events.object[event]) === "";
 }
 
 function packet_name(run, event) {

@@ -1,7 +1,7 @@
 # html.cmake - the HTML report as a part of heddle_viz; included by viz/CMakeLists.txt, since a file that is
 # made belongs to the folder of its target. The page's files are built in.
 set(html ${CMAKE_CURRENT_LIST_DIR})
-set(html_scripts head.js data.js state.js pairs.js lines.js packet.js filters.js grid.js arrows.js panel.js
+set(html_scripts head.js data.js state.js pairs.js lines.js packet.js frame.js filters.js grid.js arrows.js panel.js
     keys.js main.js)
 list(TRANSFORM html_scripts PREPEND ${html}/ OUTPUT_VARIABLE html_script_paths)
 list(JOIN html_scripts " " html_script_names)

@@ -122,10 +122,27 @@ function state_list(run, changes, last, changed) {
     return groups;
 }
 
+// What became of the packet, each with the step after which it did.
+function life_view(run, number, here) {
+    const life = life_of_packet(run, number);
+    return life.length < 2 ? [] : [make("ol", {class: "life", "aria-label": "what becomes of P" + number},
+        ...life.map(([event, words]) => make("li", {class: event === here ? "here" : null},
+            step_link(run, run.events.step[event], "step " + run.events.step[event]), " " + words)))];
+}
+
 function packet_view(run, row) {
     const event = run.event(row);
-    if (run.kind(row) !== "remark" || run.text(run.events.kind[event]) !== "packet") {
+    const kind = run.text(run.events.kind[event]);
+    if (run.kind(row) !== "remark" || !["packet", "fate"].includes(kind)) {
         return [];
+    }
+    const number = run.packet.get(event) || 0;
+    const life = number === 0 ? [] : life_view(run, number, event);
+    if (run.bytes.has(event)) {
+        return [...life, ...frame_view(run.text(run.bytes.get(event)))];
+    }
+    if (kind === "fate") {
+        return life;
     }
     const object = run.text(run.events.object[event]);
     const text = (object === "" ? "" : object + ": ") + run.text(run.events.detail[event]);

@@ -115,6 +115,8 @@ class run_writer {
         sparse("stale", [](const event& e) { return e.stale ? 1U : 0U; });
         sparse("preemption", [](const event& e) { return e.preemption ? 1U : 0U; });
         sparse("time", [](const event& e) { return e.time_ns; });
+        sparse("packet", [](const event& e) { return e.packet; });
+        sparse("bytes", [&](const event& e) { return tables_.text(sim::to_hex(e.bytes)); });
         json_.key("after");
         json_.open('[');
         for (uint32_t i = 0; i < t_.events.size(); ++i) {

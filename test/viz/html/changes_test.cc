@@ -93,6 +93,10 @@ TEST(Changes, StatesMemoryAndPackets) {
         "IP 10.0.0.1.1 > 10.0.0.2.2: udp 4:  => in by em0",
         "IP 10.0.0.1.1 > 10.0.0.2.2: udp 4: in by em0 => out by em1"};
     EXPECT_EQ(told(r.take(), state_group::packet), wanted);
+    const std::vector<std::string> all = told(test::packets(), state_group::packet);
+    const std::string fate =
+        "IP 10.0.1.9.1234 > 10.9.0.5.53: udp 8: out by r1:em1 => forwarded em1";
+    EXPECT_EQ(std::count(all.begin(), all.end(), fate), 1);
 }
 
 TEST(Changes, WhatWasBeforeIsWhatItWasLast) {

@@ -85,7 +85,7 @@ class Rendering(PageTest):
         self.assertEqual(PAGE.value("getComputedStyle(document.body).backgroundColor"), light)
 
     def test_the_trace_can_be_saved_as_it_was(self):
-        for name in ("destroyed", "deadlock", "five_cpus", "single", "wicked", "long"):
+        for name in ("destroyed", "deadlock", "five_cpus", "single", "wicked", "packets", "long"):
             self.open(name)
             with open(os.path.join(FOLDER, name + ".jsonl"), encoding="utf-8") as trace:
                 self.assertTrue(PAGE.value("trace_text(page.runs[0])") == trace.read(), name)
@@ -293,6 +293,37 @@ class Panel(PageTest):
                  [["interface", "em0 comes in"], ["IPv4", "10.0.0.1 > 10.0.0.2"], ["TCP", "port 5 > 80, Flags [S], seq 1"]]),
                 ("something else", [["packet", "something else"]])):
             self.assertEqual(PAGE.value("packet_layers('%s')" % text), layers)
+
+
+    def packet(self, words):
+        """Makes the remark with these words the current line."""
+        self.open("packets")
+        PAGE.click("#view-all")
+        PAGE.value("select_row(0, [...Array(page.runs[0].row_count).keys()].find(r => "
+                   "page.runs[0].row_text(r).includes('%s')))" % words)
+
+    def test_the_bytes_of_a_packet(self):
+        self.packet("r1:em1 > IP")
+        self.assertEqual(PAGE.texts("#panel .layers dt"), ["Ethernet", "IPv4", "UDP", "payload"])
+        ip = PAGE.texts("#panel .layers dd")[1]
+        for words in ("from 10.0.1.9", "to 10.9.0.5", "ttl 63", "protocol 17 UDP", "right"):
+            self.assertIn(words, ip)
+        self.assertTrue(PAGE.texts("#panel .hex div")[0].startswith("0000  02 00 00 00 02 02 02 00  00 00"))
+        self.assertIn("heddle!!", "".join(text[-16:].strip() for text in PAGE.texts("#panel .hex div")))
+        self.assertEqual([text.split(" ", 2)[2] for text in PAGE.texts("#panel .life li")],
+                         ["r1:em0 queue 1 < IP 10.0.1.9.1234 > 10.9.0.5.53: udp 8", "held",
+                          "r1:em1 > IP 10.0.1.9.1234 > 10.9.0.5.53: udp 8", "forwarded em1"])
+
+    def test_what_is_left_of_a_dropped_packet(self):
+        self.packet("dropped noroute")
+        self.assertEqual(PAGE.texts("#panel .layers dt"), ["IPv4", "ICMP", "payload"])
+        self.assertIn("echo request", PAGE.texts("#panel .layers dd")[1])
+
+    def test_a_wrong_checksum_is_said(self):
+        self.packet("r2:em0 < IP")
+        wrong = PAGE.value("headers_of(bytes_of_hex(page.runs[0].text([...page.runs[0].bytes.values()][0])"
+                           ".replace('4011', '3f11'))).flatMap(h => h.fields).filter(f => f[0] === 'checksum')[0][1]")
+        self.assertTrue(wrong.endswith("WRONG"), wrong)
 
 
 class TwoRuns(PageTest):

@@ -45,6 +45,7 @@ int main(int argc, char** argv) {
     write_both(folder + "destroyed", test::destroyed_interface(), with_source());
     write_both(folder + "deadlock", test::deadlock(), {});
     write_both(folder + "five_cpus", test::five_cpus(), {});
+    write_both(folder + "packets", test::packets(), {});
     write_both(folder + "single", test::single_cpu(), {});
     write_both(folder + "long", test::long_run(50000), {});
     // What a subject may call its things must not become markup.
