@@ -194,8 +194,9 @@ void tcp_input(stack& st, mbuf* m) {
     if (!tcp_check(st, m, &s)) {
         return;
     }
+    // 0.0.0.0 is everybody, too, as 4.2BSD said it: what answered would have no address to come from.
     if ((m->flags & (M_BCAST | M_MCAST)) != 0 || s.ends.laddr == inaddr_broadcast ||
-        in_multicast(s.ends.laddr)) {
+        s.ends.laddr == inaddr_any || in_multicast(s.ends.laddr)) {
         tcp_drop(st, m, counter::tcps_noport, "noport");
         return;
     }

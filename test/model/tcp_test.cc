@@ -482,6 +482,18 @@ TEST(tcp, nobody_is_there) {
     });
 }
 
+// Else what answers would be summed with the address 0.0.0.0 and leave with one of ours.
+TEST(tcp, what_goes_to_everybody_is_not_answered) {
+    tcp_peer p;
+    for (const char* to : {"0.0.0.0", "255.255.255.255"}) {
+        EXPECT_EQ(p.says(std::string("IP 10.0.1.9.7000 > ") + to +
+                         ".80: Flags [S], seq 100, win 100, length 0"),
+                  "dropped noport")
+            << to;
+    }
+    EXPECT_EQ(p.hears(), lines{});
+}
+
 TEST(tcp, a_reset_ends_a_connection) {
     connected c({
         "<< [R], seq 505 => dropped outoforder",
