@@ -17,6 +17,7 @@ constexpr error_word words[] = {
     {ENOENT, "No such file or directory"},
     {ESRCH, "No such process"},
     {ENXIO, "Device not configured"},
+    {EINTR, "Interrupted system call"},
     {EAGAIN, "Resource temporarily unavailable"},
     {ENOMEM, "Cannot allocate memory"},
     {EBADF, "Bad file descriptor"},

@@ -27,8 +27,8 @@ using namespace model;
 constexpr int routers_max = 64;
 
 // What timeout_set is told, anywhere in the model.
-constexpr const char* timer_names[] = {"arptimer", "ip_slowtimo", "pf_purge", "rttimer",
-                                       "tcp_2msl"};
+constexpr const char* timer_names[] = {"arptimer", "ip_slowtimo", "patience",
+                                       "pf_purge", "rttimer",     "tcp_2msl"};
 
 // Written by create and destroy only, when nothing else runs.
 std::array<net::stack*, routers_max> routers;

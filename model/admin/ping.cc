@@ -6,6 +6,7 @@
 #include "model/admin/complaint.h"
 #include "model/admin/text.h"
 #include "model/admin/tools.h"
+#include "model/kern/proc.h"
 #include "model/net/mbuf.h"
 #include "model/net/stack.h"
 #include "model/netinet/icmp.h"
@@ -24,18 +25,23 @@ namespace {
 struct pinging {
     uint32_t count = 1;
     uint32_t data = 56;
+    uint32_t wait = 0;  // seconds for an answer; 0: for good
     uint32_t host = 0;
 };
 
+// Where somebody may give up, natively, as ping(8) does behind its last packet; a simulation waits for good.
+constexpr uint32_t wait_default = 10;
+
 std::optional<pinging> parse_ping(arguments args) {
     pinging p;
-    while (args.size() >= 3 && (args[0] == "-c" || args[0] == "-s")) {
-        const bool counts = args[0] == "-c";
-        const auto value = parse_number(args[1], counts ? UINT16_MAX : 65000);
-        if (!value || (counts && *value == 0)) {
+    p.wait = kern::curproc_or_null() == nullptr ? 0 : wait_default;
+    while (args.size() >= 3 && (args[0] == "-c" || args[0] == "-s" || args[0] == "-w")) {
+        const bool is_size = args[0] == "-s";
+        const auto value = parse_number(args[1], is_size ? 65000 : UINT16_MAX);
+        if (!value || (!is_size && *value == 0)) {
             return std::nullopt;
         }
-        (counts ? p.count : p.data) = *value;
+        (is_size ? p.data : args[0] == "-c" ? p.count : p.wait) = *value;
         args = args.subspan(2);
     }
     const auto host = args.size() == 1 ? parse_address(args[0]) : std::nullopt;
@@ -71,9 +77,10 @@ void print_answer(mbuf& m, uint16_t sequence, std::string& out) {
            ": icmp_seq=" + std::to_string(sequence) + " ttl=" + std::to_string(ip.ttl()) + "\n";
 }
 
-// Sleeps until the answer is there.
-int wait_for_answer(stack& st, netinet::socket& so, uint16_t id, uint16_t sequence,
-                    std::string& out) {
+// Sleeps until the answer is there, or the time for it is over.
+int wait_for_answer(stack& st, const pinging& p, netinet::socket& so, uint16_t id,
+                    uint16_t sequence, std::string& out) {
+    const kern::sleep_limit limit(st.timeouts, p.wait);
     for (;;) {
         netinet::sockrecord* record = nullptr;
         if (const int error = netinet::soreceive(st, so, &record); error != 0) {
@@ -95,7 +102,7 @@ int wait_for_answer(stack& st, netinet::socket& so, uint16_t id, uint16_t sequen
 int ping(stack& st, arguments args, std::string& out) {
     const auto p = parse_ping(args);
     if (!p) {
-        out += "usage: ping [-c count] [-s size] host\n";
+        out += "usage: ping [-c count] [-s size] [-w maxwait] host\n";
         return 1;
     }
     netinet::socket* so = netinet::socreate(st, netinet::rip_proto, "ping", netinet::ipproto_icmp);
@@ -104,21 +111,23 @@ int ping(stack& st, arguments args, std::string& out) {
     const netinet::sockaddr to = {p->host, 0};
     out += "PING " + host + " (" + host + "): " + std::to_string(p->data) + " data bytes\n";
     uint32_t received = 0;
-    for (uint16_t sequence = 0; sequence < p->count; ++sequence) {
-        int error = netinet::sosend(st, *so, echo_request(*p, id, sequence), &to);
+    uint32_t sent = 0;
+    for (int error = 0; sent < p->count && error != EINTR; ++sent) {
+        const auto sequence = static_cast<uint16_t>(sent);
+        error = netinet::sosend(st, *so, echo_request(*p, id, sequence), &to);
         if (error != 0) {
             errx(out, "ping", "sendmsg: " + std::string(error_text(error)));
             continue;
         }
-        error = wait_for_answer(st, *so, id, sequence, out);
+        error = wait_for_answer(st, *p, *so, id, sequence, out);
         received += error == 0 ? 1 : 0;
     }
     netinet::soclose(st, so);
-    const uint32_t lost = p->count - received;
-    out += "\n--- " + host + " ping statistics ---\n" + std::to_string(p->count) +
+    const uint32_t lost = sent - received;
+    out += "\n--- " + host + " ping statistics ---\n" + std::to_string(sent) +
            " packets transmitted, " + std::to_string(received) + " packets received, " +
-           std::to_string(lost * 100 / p->count) + "." +
-           std::to_string(lost * 1000 / p->count % 10) + "% packet loss\n";
+           std::to_string(lost * 100 / sent) + "." + std::to_string(lost * 1000 / sent % 10) +
+           "% packet loss\n";
     return received == 0 ? 1 : 0;
 }
 

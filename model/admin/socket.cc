@@ -8,6 +8,7 @@
 #include "model/admin/text.h"
 #include "model/admin/tools.h"
 #include "model/admin/using_socket.h"
+#include "model/kern/proc.h"
 #include "model/net/mbuf.h"
 #include "model/net/stack.h"
 #include "model/netinet/icmp.h"
@@ -32,7 +33,7 @@ int usage(std::string& out) {
         "       socket udp|tcp as name\n"
         "       socket raw icmp|protocol [bind address [bindany]] as name\n"
         "       send name bytes [to address[.port]]\n"
-        "       recv name\n"
+        "       recv [-w maxwait] name\n"
         "       close name [abort]\n";
     return 1;
 }
@@ -171,13 +172,19 @@ int send(stack& st, arguments args, std::string& out) {
 }
 
 int recv(stack& st, arguments args, std::string& out) {
-    if (args.size() != 1) {
+    std::optional<uint32_t> wait = 0;
+    if (args.size() == 3 && args[0] == "-w") {
+        wait = parse_number(args[1], UINT16_MAX);
+        args = args.subspan(2);
+    }
+    if (args.size() != 1 || !wait) {
         return usage(out);
     }
     const using_socket so(st, args[0]);
     if (so.get() == nullptr) {
         return err(out, "recv", args[0], EBADF);
     }
+    const kern::sleep_limit limit(st.timeouts, *wait);
     netinet::sockrecord* record = nullptr;
     const int error = netinet::soreceive(st, *so.get(), &record);
     if (error == ESHUTDOWN) {

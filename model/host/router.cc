@@ -15,6 +15,7 @@
 #include "model/host/tap.h"
 #include "model/kern/assert.h"
 #include "model/kern/cpu.h"
+#include "model/kern/proc.h"
 #include "model/net/if_em.h"
 #include "model/net/stack.h"
 
@@ -102,6 +103,7 @@ struct router::parts {
     net::stack st;
     capture* record = nullptr;                 // [I]
     std::string prefix;                        // [I]
+    kern::proc administrator;                  // of commands
     std::vector<std::unique_ptr<port>> ports;  // [A]
     bool receiving = false;                    // [A]
 };
@@ -195,7 +197,12 @@ void router::start() {
 }
 
 int router::command(std::string_view line, std::string& out) {
+    const kern::proc_use use(parts_->administrator);
     return admin::command(parts_->st, line, out);
+}
+
+void router::interrupt() {
+    kern::psignal(parts_->administrator, EINTR);
 }
 
 void router::stop() {

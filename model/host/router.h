@@ -58,6 +58,8 @@ class router {
     // One line of the administrator, and behind its end what the tool reads; `out` gets what it prints. Returns the
     // tool's exit status, 127: no such tool. May sleep.
     [[nodiscard]] int command(std::string_view line, std::string& out);
+    // A command that sleeps for a packet, now or later, ends at once. From any context.
+    void interrupt();
     // Ends the receive threads: nothing comes in any more.
     void stop();
 

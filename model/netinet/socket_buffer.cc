@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "model/kern/proc.h"
 #include "model/net/fate.h"
 #include "model/net/mbuf.h"
 #include "model/net/stack.h"
@@ -83,6 +84,7 @@ int sbreceive(sockbuf& sb, sockrecord** record) {
     // The first look is without being queued: mostly there is something.
     for (bool queued = false;; queued = true) {
         kern::sleeper self;
+        const kern::sleep_catch signals(queued ? &sb.sb_channel : nullptr);
         if (queued) {
             kern::sleep_setup(sb.sb_channel, self, "netio");
         }
@@ -92,11 +94,15 @@ int sbreceive(sockbuf& sb, sockrecord** record) {
         const int error = *record != nullptr ? 0 : std::exchange(sb.sb_error, 0);
         sb.sb_wait = sb.sb_wait || (queued && !readable);
         kern::mtx_leave(sb.sb_mtx);
+        const int signal = readable ? 0 : signals.pending();
         if (queued) {
-            kern::sleep_finish(sb.sb_channel, self, !readable);
+            kern::sleep_finish(sb.sb_channel, self, !readable && signal == 0);
         }
         if (readable) {
             return *record != nullptr || error != 0 ? error : ESHUTDOWN;
+        }
+        if (signal != 0) {
+            return signal;
         }
     }
 }

@@ -66,7 +66,7 @@ enum class delivery {
                                     const char* name);
 
 // Takes the first record: 0 and *record. Sleeps until there is one ("netio"). ESHUTDOWN: none will
-// come any more; or the error of the connection, once.
+// come any more; or the error of the connection, once; EINTR, EWOULDBLOCK: a signal, a limit (kern/proc.h).
 [[nodiscard]] int sbreceive(sockbuf& sb, sockrecord** record);
 void sbrecord_free(net::stack& st, sockrecord* record);
 

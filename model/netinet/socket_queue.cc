@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "model/kern/proc.h"
 #include "model/netinet/socket.h"
 
 namespace model::netinet {
@@ -91,6 +92,7 @@ int soqaccept(socket& head, socket** so) {
     // The first look is without being queued: mostly there is something.
     for (bool queued = false;; queued = true) {
         kern::sleeper self;
+        const kern::sleep_catch signals(queued ? &q.soq_channel : nullptr);
         if (queued) {
             kern::sleep_setup(q.soq_channel, self, "netcon");
         }
@@ -103,11 +105,15 @@ int soqaccept(socket& head, socket** so) {
         const bool go_on = *so != nullptr || !listens;
         q.soq_wait = q.soq_wait || (queued && !go_on);
         kern::mtx_leave(q.soq_mtx);
+        const int signal = go_on ? 0 : signals.pending();
         if (queued) {
-            kern::sleep_finish(q.soq_channel, self, !go_on);
+            kern::sleep_finish(q.soq_channel, self, !go_on && signal == 0);
         }
         if (go_on) {
             return *so != nullptr ? 0 : queued ? ECONNABORTED : EINVAL;
+        }
+        if (signal != 0) {
+            return signal;
         }
     }
 }

@@ -4,6 +4,7 @@
 #include <climits>
 #include <cstdio>
 
+#include "model/kern/proc.h"
 #include "model/net/object_name.h"
 #include "model/net/stack.h"
 #include "model/netinet/in_var.h"
@@ -48,21 +49,28 @@ class using_tcp {
         return error;
     }
 
-    // Sleeps with nothing locked until `is_there()`, which is asked under t_mtx, and locked again then.
+    // Sleeps with nothing locked until `is_there()`, which is asked under t_mtx, and locked again then. EINTR,
+    // EWOULDBLOCK: it is not there yet.
     template <typename Condition>
-    void wait(const char* wmesg, const Condition& is_there) {
+    [[nodiscard]] int wait(const char* wmesg, const Condition& is_there) {
         for (bool there = is_there(); !there;) {
             kern::mtx_leave(tp().t_mtx);
             kern::sleeper self;
+            const kern::sleep_catch signals(&tp().t_channel);
             kern::sleep_setup(tp().t_channel, self, wmesg);
             kern::mtx_enter(tp().t_mtx);
             there = is_there();
             tp().t_wait = tp().t_wait || !there;
             kern::mtx_leave(tp().t_mtx);
-            kern::sleep_finish(tp().t_channel, self, !there);
+            const int signal = there ? 0 : signals.pending();
+            kern::sleep_finish(tp().t_channel, self, !there && signal == 0);
             kern::mtx_enter(tp().t_mtx);
             there = is_there();
+            if (!there && signal != 0) {
+                return signal;
+            }
         }
+        return 0;
     }
 
   private:
@@ -163,8 +171,12 @@ int tcp_connected(stack& st, socket& so) {
         return error_of(so, ENOTCONN);
     }
     tcpcb& tp = use.tp();
-    use.wait("netcon",
-             [&] { return tp.t_state != tcps_syn_sent && tp.t_state != tcps_syn_received; });
+    const auto decided = [&] {
+        return tp.t_state != tcps_syn_sent && tp.t_state != tcps_syn_received;
+    };
+    if (const int error = use.wait("netcon", decided); error != 0) {
+        return error;  // it goes on connecting
+    }
     if (tp.t_state <= tcps_listen) {
         return tp.t_error != 0 ? tp.t_error : ENOTCONN;
     }
@@ -211,9 +223,12 @@ int tcp_send(stack& st, socket& so, std::span<const uint8_t> bytes, const sockad
         return error_of(so, EPIPE);
     }
     tcpcb& tp = use.tp();
-    use.wait("netio", [&] {
+    const auto has_room = [&] {
         return may_send(tp) != 0 || tp.snd_data.size() + bytes.size() <= tcp_sendspace;
-    });
+    };
+    if (const int error = use.wait("netio", has_room); error != 0) {
+        return error;
+    }
     if (const int error = may_send(tp); error != 0) {
         return error;
     }

@@ -200,7 +200,7 @@ struct client {
 class server {
   public:
     server(network& routers, const control_options& options)
-        : administrator_(routers), options_(options) {
+        : routers_(routers), administrator_(routers), options_(options) {
         sigset_t wanted;
         sigemptyset(&wanted);
         sigaddset(&wanted, SIGINT);
@@ -322,6 +322,7 @@ class server {
         if (!options_.path.empty()) {
             unlink(options_.path.c_str());
         }
+        routers_.interrupt();
         pollfd done = {administrator_.done(), POLLIN, 0};
         if (asking_ != nullptr && poll(&done, 1, patience_ms) <= 0) {
             error = fmt::format("'{}' never came to its end; the router is not taken apart",
@@ -333,6 +334,7 @@ class server {
         return 0;
     }
 
+    network& routers_;
     administrator administrator_;
     const control_options& options_;
     descriptor signals_;

@@ -70,6 +70,12 @@ void network::start() {
     }
 }
 
+void network::interrupt() {
+    for (const std::unique_ptr<router_session>& one : sessions_) {
+        one->interrupt();
+    }
+}
+
 void network::stop() {
     for (const std::unique_ptr<router_session>& one : sessions_) {
         one->stop();

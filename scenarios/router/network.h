@@ -25,6 +25,8 @@ class network {
     void start();
     // A line of the administrator's for the router that it names, or for the only one.
     [[nodiscard]] answer run(const std::string& line);
+    // A command that sleeps for a packet ends at once. From any context.
+    void interrupt();
     void stop();
 
     // A line an interface: what was received, sent, lost.

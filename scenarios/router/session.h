@@ -51,6 +51,7 @@ class router_session {
     // A line of the administrator's; behind its end what the tool reads. An interface that it names for the first time
     // gets its TAP device.
     [[nodiscard]] answer run(const std::string& line);
+    void interrupt() { host_.interrupt(); }
     void stop() { host_.stop(); }
 
     // A line an interface: what was received, sent, lost.
