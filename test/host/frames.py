@@ -5,7 +5,7 @@ import netns
 
 logging.getLogger("scapy").setLevel(logging.ERROR)
 try:
-    from scapy.all import ARP, Ether
+    from scapy.all import ARP, IP, Ether
 except ImportError:
     netns.skip("scapy is not installed for this python")
 
