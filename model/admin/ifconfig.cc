@@ -5,6 +5,10 @@
 #include "model/admin/text.h"
 #include "model/admin/tools.h"
 #include "model/net/if.h"
+#include "model/net/if_clone.h"
+#include "model/net/if_group.h"
+#include "model/net/if_pair.h"
+#include "model/net/if_vlan.h"
 #include "model/net/ifaddr.h"
 #include "model/net/link_state.h"
 #include "model/net/stack.h"
@@ -17,7 +21,6 @@ using namespace net;
 namespace {
 
 constexpr uint32_t mtu_min = 68;  // RFC 791: every link can carry this
-constexpr uint32_t mtu_max = ether_mtu;
 
 // ---- what it prints -----------------------------------------------------------------------------
 
@@ -28,6 +31,7 @@ struct flag_name {
 constexpr flag_name flag_names[] = {
     {IFF_UP, "UP"},
     {IFF_BROADCAST, "BROADCAST"},
+    {IFF_LOOPBACK, "LOOPBACK"},
     {IFF_STATICARP, "STATICARP"},
     {IFF_RUNNING, "RUNNING"},
     {IFF_NOARP, "NOARP"},
@@ -46,23 +50,40 @@ std::string flags_text(uint32_t flags) {
     return text + ">";
 }
 
-void print_interface_locked(const ifnet& ifp, std::string& out) {
+// What only interfaces of one kind have.
+void print_kind_locked(stack& st, const ifnet& ifp, std::string& out) {
+    if (ifp.if_vlan != nullptr) {
+        const uint16_t tag = ifp.if_vlan->sc_tag.load();
+        const ifnet* parent = vlan_parent_locked(st, ifp);
+        out += "\tencap: vnetid " + (tag == 0 ? "none" : std::to_string(tag)) + " parent " +
+               (parent == nullptr ? "none" : parent->if_xname) + " txprio packet rxprio outer\n";
+    }
+    if (const ifnet* peer = pair_peer_locked(st, ifp); peer != nullptr) {
+        out += "\tpatch: " + std::string(peer->if_xname) + "\n";
+    }
+}
+
+void print_interface_locked(stack& st, const ifnet& ifp, std::string& out) {
+    const bool loopback = ifp.if_type == IFT_LOOP;
     out += std::string(ifp.if_xname) + ": flags=" + flags_text(ifp.if_flags.load()) + " mtu " +
-           std::to_string(ifp.if_mtu.load()) + "\n\tlladdr " + lladdr_text(if_lladdr(ifp)) + "\n";
+           std::to_string(ifp.if_mtu.load()) + "\n";
+    out += loopback ? "" : "\tlladdr " + lladdr_text(if_lladdr(ifp)) + "\n";
     out += ifp.if_description.empty() ? "" : "\tdescription: " + ifp.if_description + "\n";
     out += "\tindex " + std::to_string(ifp.if_index) + " priority 0 llprio 3\n";
+    print_kind_locked(st, ifp, out);
     std::string groups;
     for (const std::string& group : ifp.if_groups) {
         groups += " " + group;
     }
     out += groups.empty() ? "" : "\tgroups:" + groups + "\n";
-    out += std::string("\tstatus: ") +
-           (ifp.if_link_state.load() == LINK_STATE_DOWN ? "no carrier" : "active") + "\n";
+    const bool link = ifp.if_link_state.load() != LINK_STATE_DOWN;
+    out += loopback ? "" : link ? "\tstatus: active\n" : "\tstatus: no carrier\n";
     for (const ifaddr* ifa = ifp.if_addrlist.get_locked(); ifa != nullptr;
          ifa = ifa->ifa_next.get_locked()) {
         out += "\tinet " + address_text(ifa->ifa_addr) + " netmask 0x" +
                right(hex_text(ifa->ifa_netmask), 8);
-        out += ifa->ifa_plen < 31 ? " broadcast " + address_text(ifa->ifa_broadaddr) : "";
+        out +=
+            ifa->ifa_plen < 31 && !loopback ? " broadcast " + address_text(ifa->ifa_broadaddr) : "";
         out += "\n";
     }
 }
@@ -71,13 +92,21 @@ int show(stack& st, std::optional<std::string> name, std::string& out) {
     bool found = !name;
     kern::rw_enter_read(st.conf_lock);
     for (const ifnet* ifp = st.ifnetlist; ifp != nullptr; ifp = ifp->if_list_next) {
-        if (!name || *name == ifp->if_xname) {
-            print_interface_locked(*ifp, out);
+        if (!name || *name == ifp->if_xname || if_in_group_locked(*ifp, *name)) {
+            print_interface_locked(st, *ifp, out);
             found = true;
         }
     }
     kern::rw_exit(st.conf_lock);
     return found ? 0 : errx(out, *name, "no such interface");
+}
+
+int show_cloners(std::string& out) {
+    for (const if_clone& cloner : if_cloners()) {
+        out += std::string(&cloner == if_cloners().data() ? "" : " ") + cloner.name;
+    }
+    out += "\n";
+    return 0;
 }
 
 // ---- what it changes, each like one ioctl -------------------------------------------------------
@@ -100,16 +129,66 @@ int create(stack& st, const std::string& name) {
 
 int set_flags(stack& st, const std::string& name, uint32_t on, uint32_t off) {
     return with_interface(st, name, [&](ifnet& ifp) {
-        ifp.if_flags.fetch_or(on & ~IFF_UP);
-        ifp.if_flags.fetch_and(~off | IFF_UP);
         if ((on & IFF_UP) != 0) {
-            if_up_locked(st, ifp);
+            return if_up_locked(st, ifp);
         }
         if ((off & IFF_UP) != 0) {
             if_down_locked(st, ifp);
+            return 0;
         }
+        ifp.if_flags.fetch_or(on);
+        ifp.if_flags.fetch_and(~off);
         return 0;
     });
+}
+
+// ---- what is done to interfaces of one kind -----------------------------------------------------
+
+int set_parent(stack& st, const std::string& name, const std::string& parent, std::string& out) {
+    const int error = with_interface(st, name, [&](ifnet& ifp) {
+        ifnet* ifp0 = if_unit_locked(st, parent.c_str());
+        return ifp0 == nullptr ? EINVAL : vlan_set_parent_locked(st, ifp, ifp0);
+    });
+    return error == 0 ? 0 : err(out, "ifconfig", "SIOCSIFPARENT", error);
+}
+
+int delete_parent(stack& st, const std::string& name, std::string& out) {
+    const int error = with_interface(
+        st, name, [&](ifnet& ifp) { return vlan_set_parent_locked(st, ifp, nullptr); });
+    return error == 0 ? 0 : err(out, "ifconfig", "SIOCDIFPARENT", error);
+}
+
+int set_vnetid(stack& st, const std::string& name, std::string_view text, std::string& out) {
+    const auto vnetid = parse_number(text, INT32_MAX);
+    if (!vnetid) {
+        return errx(out, "ifconfig", "vnetid " + std::string(text) + ": invalid");
+    }
+    const int error = *vnetid == 0 ? EINVAL : with_interface(st, name, [&](ifnet& ifp) {
+        return vlan_set_vnetid_locked(st, ifp, *vnetid);
+    });
+    return error == 0 ? 0 : err(out, "ifconfig", "SIOCSVNETID", error);
+}
+
+int delete_vnetid(stack& st, const std::string& name, std::string& out) {
+    const int error =
+        with_interface(st, name, [&](ifnet& ifp) { return vlan_set_vnetid_locked(st, ifp, 0); });
+    return error == 0 ? 0 : err(out, "ifconfig", "SIOCDVNETID", error);
+}
+
+int set_pair(stack& st, const std::string& name, const std::string& peer, std::string& out) {
+    bool known = true;
+    const int error = with_interface(st, name, [&](ifnet& ifp) {
+        ifnet* to = if_unit_locked(st, peer.c_str());
+        known = to != nullptr;
+        return known ? pair_setpair_locked(st, ifp, to) : ENOENT;
+    });
+    return error == 0 ? 0 : err(out, "ifconfig", known ? "SIOCSIFPAIR" : "patch " + peer, error);
+}
+
+int unset_pair(stack& st, const std::string& name, std::string& out) {
+    const int error =
+        with_interface(st, name, [&](ifnet& ifp) { return pair_setpair_locked(st, ifp, nullptr); });
+    return error == 0 ? 0 : err(out, "ifconfig", "SIOCSIFPAIR", error);
 }
 
 // What the arguments ask for; applied in the order of the tool: addresses last.
@@ -162,6 +241,9 @@ int set_lladdr(stack& st, const std::string& name, std::string_view text, std::s
         return err(out, "ifconfig", "SIOCSIFLLADDR", EINVAL);
     }
     const int error = with_interface(st, name, [&](ifnet& ifp) {
+        if (ifp.if_type == IFT_LOOP) {
+            return EINVAL;
+        }
         netinet::in_newlladdr_locked(st, ifp, *lladdr);
         return 0;
     });
@@ -173,11 +255,13 @@ int set_mtu(stack& st, const std::string& name, std::string_view text, std::stri
     if (!mtu) {
         return errx(out, "ifconfig", "mtu " + std::string(text) + ": invalid");
     }
-    const int error =
-        *mtu < mtu_min || *mtu > mtu_max ? EINVAL : with_interface(st, name, [&](ifnet& ifp) {
-            ifp.if_mtu.store(*mtu);
-            return 0;
-        });
+    const int error = with_interface(st, name, [&](ifnet& ifp) {
+        if (*mtu < mtu_min || *mtu > ifp.if_hardmtu) {
+            return EINVAL;
+        }
+        ifp.if_mtu.store(*mtu);
+        return 0;
+    });
     return error == 0 ? 0 : err(out, "ifconfig", "SIOCSIFMTU", error);
 }
 
@@ -224,7 +308,8 @@ const flag_word* flag_word_or_null(std::string_view word) {
 
 bool takes_value(std::string_view word) {
     return word == "lladdr" || word == "mtu" || word == "netmask" || word == "inet" ||
-           word == "description" || word == "group" || word == "-group";
+           word == "description" || word == "group" || word == "-group" || word == "parent" ||
+           word == "vnetid" || word == "patch";
 }
 
 int apply_value(stack& st, request& r, std::string_view word, std::string_view value,
@@ -240,6 +325,15 @@ int apply_value(stack& st, request& r, std::string_view word, std::string_view v
     }
     if (word == "group" || word == "-group") {
         return set_group(st, r.name, value, word == "group", out);
+    }
+    if (word == "parent") {
+        return set_parent(st, r.name, std::string(value), out);
+    }
+    if (word == "vnetid") {
+        return set_vnetid(st, r.name, value, out);
+    }
+    if (word == "patch") {
+        return set_pair(st, r.name, std::string(value), out);
     }
     if (word == "netmask") {
         r.netmask = parse_netmask(value);
@@ -260,6 +354,15 @@ int apply_word(stack& st, request& r, std::string_view word, std::string& out) {
     }
     if (word == "-description") {
         return set_description(st, r.name, "", out);
+    }
+    if (word == "-parent") {
+        return delete_parent(st, r.name, out);
+    }
+    if (word == "-vnetid") {
+        return delete_vnetid(st, r.name, out);
+    }
+    if (word == "-patch") {
+        return unset_pair(st, r.name, out);
     }
     if (word == "delete" || word == "-alias") {
         r.remove = true;
@@ -296,6 +399,9 @@ int configure(stack& st, const std::string& name, arguments args, std::string& o
 int ifconfig(stack& st, arguments args, std::string& out) {
     if (args.empty() || args[0] == "-a") {
         return show(st, std::nullopt, out);
+    }
+    if (args[0] == "-C") {
+        return show_cloners(out);
     }
     const std::string name(args[0]);
     if (args.size() == 1) {

@@ -27,6 +27,10 @@ std::string columns(std::string name, std::string mtu, std::string network, std:
            left(std::move(network), 11) + " " + left(std::move(address), 17) + " ";
 }
 
+bool has_lladdr(const ifnet& ifp) {
+    return ifp.if_type != IFT_LOOP;
+}
+
 std::string count_of(const ifnet& ifp, if_counter which, size_t width) {
     return right(std::to_string(if_counter_read(ifp.if_counters, which)), width);
 }
@@ -40,7 +44,8 @@ void print_interface_locked(const ifnet& ifp, std::string& out) {
                                count_of(ifp, if_counter::ierrors, 5) + " " +
                                count_of(ifp, if_counter::opackets, 8) + " " +
                                count_of(ifp, if_counter::oerrors, 5) + "     0\n";
-    out += columns(name, mtu, "<Link>", lladdr_text(if_lladdr(ifp))) + counts;
+    out +=
+        columns(name, mtu, "<Link>", has_lladdr(ifp) ? lladdr_text(if_lladdr(ifp)) : "") + counts;
     for (const ifaddr* ifa = ifp.if_addrlist.get_locked(); ifa != nullptr;
          ifa = ifa->ifa_next.get_locked()) {
         out += columns(name, mtu, destination_text(ifa->ifa_addr & ifa->ifa_netmask, ifa->ifa_plen),

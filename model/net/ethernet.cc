@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "model/net/bytes.h"
+#include "model/net/if_vlan.h"
 #include "model/net/stack.h"
 #include "model/netinet/arp.h"
 #include "model/netinet/ip_input.h"
@@ -85,6 +86,10 @@ void ether_input(stack& st, ifnet& ifp, mbuf* m) {
         m_drop(st, m, "tooshort");
         return;
     }
+    if (header.type == ethertype_vlan) {
+        vlan_input(st, ifp, m);  // whose it is looks at the address
+        return;
+    }
     if (header.dhost == ether_broadcast) {
         m->flags |= M_BCAST;
     } else if (ether_is_multicast(header.dhost)) {
@@ -128,7 +133,17 @@ void ether_ifattach(ifnet& ifp) {
     ifp.if_mtu.store(ether_mtu, std::memory_order_relaxed);
     ifp.if_flags.store(IFF_BROADCAST | IFF_SIMPLEX | IFF_MULTICAST, std::memory_order_relaxed);
     ifp.if_output = ether_output;
+    ifp.if_input = ether_input;
     ifp.if_rtrequest = netinet::arp_rtrequest;
+}
+
+int ether_setup_locked(stack&, ifnet& ifp, bool up) {
+    if (up) {
+        ifp.if_flags.fetch_or(IFF_RUNNING, std::memory_order_relaxed);
+    } else {
+        ifp.if_flags.fetch_and(~IFF_RUNNING, std::memory_order_relaxed);
+    }
+    return 0;
 }
 
 }  // namespace model::net

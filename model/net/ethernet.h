@@ -20,6 +20,7 @@ inline constexpr size_t ether_addr_length = 6;
 inline constexpr uint32_t ether_mtu = 1500;
 inline constexpr uint16_t ethertype_ip = 0x0800;
 inline constexpr uint16_t ethertype_arp = 0x0806;
+inline constexpr uint16_t ethertype_vlan = 0x8100;
 
 using ether_addr = uint64_t;  // 0 is no address
 
@@ -61,5 +62,8 @@ int ether_output_to(stack& st, ifnet& ifp, mbuf* m, ether_addr dhost, uint16_t t
 
 // What every Ethernet driver sets up before if_attach.
 void ether_ifattach(ifnet& ifp);
+
+// if_setup_locked of an Ethernet without hardware: it runs while it is up.
+int ether_setup_locked(stack& st, ifnet& ifp, bool up);
 
 }  // namespace model::net

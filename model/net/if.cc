@@ -46,54 +46,12 @@ ifnet* if_unit_locked(stack& st, const char* name) {
     return ifp;
 }
 
-int if_clone_create_locked(stack& st, const char* name, ifnet** made) {
-    const int unit = em_unit(name);
-    if (unit < 0) {
-        return EINVAL;
+ifnet* if_byindex_locked(stack& st, uint32_t index) {
+    ifnet* ifp = st.ifnetlist;
+    while (ifp != nullptr && ifp->if_index != index) {
+        ifp = ifp->if_list_next;
     }
-    if (if_unit_locked(st, name) != nullptr) {
-        return EEXIST;
-    }
-    ifnet* ifp = em_attach_locked(st, static_cast<unsigned>(unit));
-    if (made != nullptr) {
-        *made = ifp;
-    }
-    return ifp == nullptr ? ENOSPC : 0;
-}
-
-int if_clone_destroy(stack& st, const char* name) {
-    kern::rw_enter_write(st.conf_lock);
-    ifnet* ifp = if_unit_locked(st, name);
-    const bool ours = ifp != nullptr && !ifp->if_detaching;
-    if (ours) {
-        ifp->if_detaching = true;
-        if_hooks_run_locked(ifp->if_detachhooks);
-    }
-    kern::rw_exit(st.conf_lock);
-    if (!ours) {
-        return ENXIO;
-    }
-    em_detach(st, *ifp);
-    return 0;
-}
-
-int if_addgroup_locked(ifnet& ifp, std::string_view group) {
-    const bool is_name =
-        !group.empty() && group.size() < if_namesize && (group.back() < '0' || group.back() > '9');
-    if (!is_name) {
-        return EINVAL;
-    }
-    for (const std::string& joined : ifp.if_groups) {
-        if (joined == group) {
-            return EEXIST;
-        }
-    }
-    ifp.if_groups.emplace_back(group);
-    return 0;
-}
-
-int if_delgroup_locked(ifnet& ifp, std::string_view group) {
-    return std::erase(ifp.if_groups, group) != 0 ? 0 : ENOENT;
+    return ifp;
 }
 
 ether_addr if_lladdr(const ifnet& ifp) {
@@ -163,7 +121,9 @@ namespace {
 
 void if_deactivate(ifnet& ifp) {
     heddle_state(&ifp, "LIVE -> DETACHING");
-    ifp.if_wire->ifidx.fetch_and(wire_down, std::memory_order_relaxed);  // it receives no more
+    if (ifp.if_wire != nullptr) {
+        ifp.if_wire->ifidx.fetch_and(wire_down, std::memory_order_relaxed);  // it receives no more
+    }
 }
 
 // Afterwards nobody has a reference and nobody can get one, by name or by index. Everybody who has
@@ -260,7 +220,7 @@ int if_receive(stack& st, const char* ifname, const void* frame, size_t length, 
 void if_input_process(stack& st, ifnet& ifp, mbuf* m) {
     const uint32_t wanted = IFF_UP | IFF_RUNNING;
     if ((ifp.if_flags.load(std::memory_order_relaxed) & wanted) == wanted) {
-        ether_input(st, ifp, m);
+        ifp.if_input(st, ifp, m);
     } else {
         m_drop(st, m, "ifdown");
     }
@@ -282,6 +242,9 @@ int if_output(stack& st, ifnet& ifp, mbuf* m, uint32_t dst, rtentry* rt) {
 
 int if_enqueue(stack& st, ifnet& ifp, mbuf* m) {
     pf::pf_pkt_addr_changed(st, *m);  // whoever gets it next does not know it by the same addresses
+    if (ifp.if_enqueue != nullptr) {
+        return ifp.if_enqueue(st, ifp, m);
+    }
     return ifq_enqueue(st, ifp, m) ? 0 : ENOBUFS;
 }
 

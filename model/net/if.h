@@ -10,7 +10,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "model/kern/refcnt.h"
@@ -31,18 +30,26 @@ struct pfi_kif;
 namespace model::net {
 
 struct em_softc;
+struct if_clone;
 struct ifaddr;
+struct pair_softc;
+struct vlan_softc;
 struct wire;
 
 inline constexpr size_t if_namesize = 16;
 
 inline constexpr uint32_t IFF_UP = 0x1;
 inline constexpr uint32_t IFF_BROADCAST = 0x2;
+inline constexpr uint32_t IFF_LOOPBACK = 0x8;
 inline constexpr uint32_t IFF_STATICARP = 0x20;
 inline constexpr uint32_t IFF_RUNNING = 0x40;
 inline constexpr uint32_t IFF_NOARP = 0x80;
 inline constexpr uint32_t IFF_SIMPLEX = 0x800;
 inline constexpr uint32_t IFF_MULTICAST = 0x8000;
+
+inline constexpr uint8_t IFT_ETHER = 6;
+inline constexpr uint8_t IFT_LOOP = 24;
+inline constexpr uint8_t IFT_L2VLAN = 135;
 
 // Link-level address. A change publishes a new one; old ones live as long as the interface.
 struct sockaddr_dl {
@@ -67,7 +74,7 @@ struct ifnet {
     stack* if_stack = nullptr;                   // [I]
     if_counter_cells if_counters;                // [c]
     ifqueue if_snd;                              // own mutex
-    wire* if_wire = nullptr;                     // [I] outlives the interface
+    wire* if_wire = nullptr;                     // [I] outlives the interface; null: has none
     em_softc* if_softc = nullptr;                // [I] the driver's; lives as long as the interface
     ifnet* if_list_next = nullptr;               // [C] stack.ifnetlist, in order of attachment
     std::string if_description;                  // [C] of the administrator; empty: none
@@ -83,6 +90,18 @@ struct ifnet {
     void (*if_qstart)(stack& st, ifnet& ifp, mbuf* m) = nullptr;  // [I]
     // A route over this interface comes (RTM_ADD, RTM_RESOLVE).
     void (*if_rtrequest)(stack& st, ifnet& ifp, int request, rtentry& rt) = nullptr;  // [I]
+    // A packet that it has received.
+    void (*if_input)(stack& st, ifnet& ifp, mbuf* m) = nullptr;  // [I]
+    // Takes a frame in place of the send queue; null: that does. Errors are those of if_enqueue.
+    int (*if_enqueue)(stack& st, ifnet& ifp, mbuf* m) = nullptr;  // [I]
+    // It has been switched on, or off (SIOCSIFFLAGS); null: the driver need not know. conf_lock is held.
+    int (*if_setup_locked)(stack& st, ifnet& ifp, bool up) = nullptr;  // [I]
+
+    uint8_t if_type = IFT_ETHER;          // [I] IFT_*
+    uint32_t if_hardmtu = ether_mtu;      // [I] if_mtu is not more
+    const if_clone* if_cloner = nullptr;  // [C] who made it
+    pair_softc* if_pair = nullptr;        // [I] the driver's
+    vlan_softc* if_vlan = nullptr;        // [I] the driver's
 };
 
 // The interface with this index, referenced; null if there is none (any more). Never sleeps.
@@ -93,18 +112,16 @@ void if_put(ifnet* ifp);  // null is fine
 // The interface with this name; null if none. conf_lock is held, and keeps it in existence unless
 // it is being destroyed.
 [[nodiscard]] ifnet* if_unit_locked(stack& st, const char* name);
+// The same by index.
+[[nodiscard]] ifnet* if_byindex_locked(stack& st, uint32_t index);
 
-// "em0".."em15": makes the interface. EINVAL: not a name of ours, EEXIST. conf_lock is held.
+// "em0".."em15", "vlan7" and so on (if_clone.h): makes the interface. EINVAL: not a name of ours, EEXIST. conf_lock is
+// held.
 [[nodiscard]] int if_clone_create_locked(stack& st, const char* name, ifnet** made);
 
-// Destroys the interface and waits for everybody who uses it. ENXIO: none of that name. May sleep;
+// Destroys the interface and waits for everybody who uses it. ENXIO: none of that name. EPERM: lo0. May sleep;
 // conf_lock is not held, nor any reference to the interface.
 [[nodiscard]] int if_clone_destroy(stack& st, const char* name);
-
-// Groups of interfaces have names that do not end in a digit, as those of interfaces do. EINVAL: no such name, EEXIST: is
-// in it, ENOENT: is not. conf_lock is held.
-[[nodiscard]] int if_addgroup_locked(ifnet& ifp, std::string_view group);
-[[nodiscard]] int if_delgroup_locked(ifnet& ifp, std::string_view group);
 
 // The link-level address in use; the caller has a reference.
 [[nodiscard]] ether_addr if_lladdr(const ifnet& ifp);
@@ -115,7 +132,8 @@ void if_freesadl(ifnet& ifp);
 // Arrival: on the list and into the index map; conf_lock is held. False: no index is free.
 [[nodiscard]] bool if_attach_locked(stack& st, ifnet& ifp);
 
-// Departure, in three parts; conf_lock is not held. if_deactivate: no more traffic is wanted.
+// Departure, in three parts, behind the detach hooks, which if_clone_destroy has run; conf_lock is not held.
+// if_deactivate: no more traffic is wanted.
 // if_remove: nobody can find it any more; sleeps until softnets have done with its packets and nobody has a reference,
 // while it is still completely valid. Then it is taken apart: its send queue is stopped, for a start routine needs no
 // reference; netinet::in_ifdetach_locked(st, ifp), called with conf_lock, removes its addresses and what came with them.

@@ -67,16 +67,27 @@ void rt_if_track_locked(stack& st, ifnet& ifp) {
     }
 }
 
-void if_up_locked(stack& st, ifnet& ifp) {
-    if ((ifp.if_flags.fetch_or(IFF_UP, std::memory_order_relaxed) & IFF_UP) == 0) {
-        rt_if_track_locked(st, ifp);
+int if_up_locked(stack& st, ifnet& ifp) {
+    if ((ifp.if_flags.fetch_or(IFF_UP, std::memory_order_relaxed) & IFF_UP) != 0) {
+        return 0;
     }
+    const int error = ifp.if_setup_locked == nullptr ? 0 : ifp.if_setup_locked(st, ifp, true);
+    if (error != 0) {
+        ifp.if_flags.fetch_and(~IFF_UP, std::memory_order_relaxed);
+        return error;
+    }
+    rt_if_track_locked(st, ifp);
+    return 0;
 }
 
 void if_down_locked(stack& st, ifnet& ifp) {
-    if ((ifp.if_flags.fetch_and(~IFF_UP, std::memory_order_relaxed) & IFF_UP) != 0) {
-        rt_if_track_locked(st, ifp);
+    if ((ifp.if_flags.fetch_and(~IFF_UP, std::memory_order_relaxed) & IFF_UP) == 0) {
+        return;
     }
+    if (ifp.if_setup_locked != nullptr) {
+        (void)ifp.if_setup_locked(st, ifp, false);  // off it goes
+    }
+    rt_if_track_locked(st, ifp);
 }
 
 void rt_set_link_locked(rtentry& rt, bool up) {

@@ -31,8 +31,8 @@ void if_link_state_change(ifnet& ifp);
 // Routes over the interface follow its link and IFF_UP; conf_lock is held.
 void rt_if_track_locked(stack& st, ifnet& ifp);
 
-// The interface is switched on or off, and its routes follow; conf_lock is held.
-void if_up_locked(stack& st, ifnet& ifp);
+// The interface is switched on or off, and its routes follow; conf_lock is held. An error is the driver's: it stays off.
+[[nodiscard]] int if_up_locked(stack& st, ifnet& ifp);
 void if_down_locked(stack& st, ifnet& ifp);
 
 // A route loses its link, or has one again; it is in the table, conf_lock is held, and the caller makes the

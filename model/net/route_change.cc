@@ -5,6 +5,7 @@
 
 #include "model/kern/assert.h"
 
+#include "model/net/if_group.h"
 #include "model/net/ifaddr.h"
 #include "model/net/link_state.h"
 #include "model/net/object_name.h"
@@ -53,6 +54,14 @@ rtentry* rt_make(stack& st, const rt_addrinfo& info, bool link) {
     }
     heddle_name(rt, name_of("rtentry", rt->rt_dest, rt->rt_plen).text);
     return rt;
+}
+
+// The table has changed: what has been found in it is looked for anew.
+void changed_locked(stack& st, bool is_default) {
+    if (is_default) {
+        if_group_egress_build_locked(st);
+    }
+    rtgeneration_next_locked(st);
 }
 
 // ---- the next hop of a gateway route ------------------------------------------------------------
@@ -184,7 +193,7 @@ int rtrequest_add_locked(stack& st, const rt_addrinfo& info, rtentry** made) {
         if (ifp != nullptr) {
             ifp->if_rtrequest(st, *ifp, RTM_ADD, *rt);
         }
-        rtgeneration_next_locked(st);
+        changed_locked(st, rt->rt_plen == 0);
         hand_out(rt, made);
     } else {
         rtfree(rt);
@@ -240,8 +249,9 @@ int rtrequest_delete_locked(stack& st, uint32_t dest, uint8_t plen, unsigned pri
 }
 
 void rtdelete_locked(stack& st, rtentry& rt) {
+    const bool is_default = rt.rt_plen == 0;
     delete_locked(st, rt);
-    rtgeneration_next_locked(st);
+    changed_locked(st, is_default);
 }
 
 int rtrequest_change_locked(stack& st, uint32_t dest, uint8_t plen, unsigned prio,
@@ -275,7 +285,7 @@ int rtrequest_change_locked(stack& st, uint32_t dest, uint8_t plen, unsigned pri
     if (up != ((flags_of(*rt) & RTF_UP) != 0)) {
         rt_set_link_locked(*rt, up);
     }
-    rtgeneration_next_locked(st);
+    changed_locked(st, plen == 0);
     nexthop_uncache_locked(old_rt->rt_gwroute);
     rt_timer_remove_all_locked(st, *old_rt);
     rtable_put_locked(st, *old_rt);
@@ -303,9 +313,11 @@ int rt_ifa_del_locked(stack& st, ifaddr& ifa, uint32_t flags, uint32_t dest, uin
 
 void rt_ifa_purge_locked(stack& st, ifaddr& ifa) {
     bool changed = false;
+    bool is_default = false;
     rtentry* rt = st.routes.all_head;
     while (rt != nullptr) {
         if (rt->rt_ifa == &ifa) {
+            is_default = is_default || rt->rt_plen == 0;
             delete_locked(st, *rt);
             changed = true;
             rt = st.routes.all_head;  // clones may have gone with it
@@ -315,7 +327,7 @@ void rt_ifa_purge_locked(stack& st, ifaddr& ifa) {
     }
     // Once for all of them: meanwhile who has kept one sees that it is not up.
     if (changed) {
-        rtgeneration_next_locked(st);
+        changed_locked(st, is_default);
     }
 }
 

@@ -2,7 +2,7 @@
 
 #include <cstdio>
 
-#include "model/kern/assert.h"
+#include "model/net/if_clone.h"
 #include "model/net/links.h"
 #include "model/net/route.h"
 #include "model/netinet/arp.h"
@@ -74,9 +74,7 @@ stack::stack(const char* router, unsigned cpus)
 }
 
 stack::~stack() {
-    while (ifnetlist != nullptr) {
-        kern::kassert(if_clone_destroy(*this, ifnetlist->if_xname) == 0, "stack: in use");
-    }
+    if_clone_purge(*this);
     pf::pf_shutdown(*this);
     netinet::arp_timer_stop(*this);
     netinet::ip_drain(*this);

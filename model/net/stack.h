@@ -6,6 +6,8 @@
 // Errors:  none.
 #pragma once
 
+#include <atomic>
+
 #include "model/kern/clock.h"
 #include "model/kern/log.h"
 #include "model/kern/pool.h"
@@ -75,6 +77,8 @@ struct stack {
     if_idxmap idxmap;                              // [S]
     ifnet* ifnetlist = nullptr;                    // [C]
     kern::sleep_channel* free_channels = nullptr;  // [C] channels of interfaces that are gone
+    kern::smr_ptr<vlan_softc*> vlans;              // [S] all of them, up or not
+    std::atomic<uint32_t> loindex{0};              // [a] lo0; 0: there is none
     rtable routes;                                 // [S]
     rttimer_state rttimers;                        // own mutex
     wire wires[em_units_max];                      // own mutexes

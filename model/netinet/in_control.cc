@@ -41,8 +41,11 @@ bool has_broadcast(const ifaddr& ifa) {
 
 // The routes of an address in the order in which they are added.
 template <typename Function>
-int for_each_route(const ifaddr& ifa, Function function) {
+int for_each_route(const ifnet& ifp, const ifaddr& ifa, Function function) {
     int error = function(RTF_LOCAL | RTF_HOST, ifa.ifa_addr, uint8_t{32});
+    if (ifp.if_type == IFT_LOOP) {
+        return error;  // there is no network behind it
+    }
     if (error == 0 && has_broadcast(ifa)) {
         error = function(RTF_BROADCAST | RTF_HOST, ifa.ifa_broadaddr, uint8_t{32});
     }
@@ -72,10 +75,12 @@ int in_ifinit_locked(stack& st, ifnet& ifp, uint32_t addr, uint8_t plen) {
         }
         in_purgeaddr_locked(st, ifp, *standing);
     }
-    if_up_locked(st, ifp);
+    if (const int error = if_up_locked(st, ifp); error != 0) {
+        return error;
+    }
     ifaddr* ifa = ifa_create(st, ifp, addr, plen);
     ifa_add_locked(ifp, *ifa);
-    const int error = for_each_route(*ifa, [&](uint32_t flags, uint32_t dest, uint8_t len) {
+    const int error = for_each_route(ifp, *ifa, [&](uint32_t flags, uint32_t dest, uint8_t len) {
         const int e = rt_ifa_add_locked(st, *ifa, flags, dest, len);
         // A second address in the same network shares its connected and broadcast routes.
         return e == EEXIST && (flags & RTF_LOCAL) == 0 ? 0 : e;
@@ -95,10 +100,11 @@ int in_delete_locked(stack& st, ifnet& ifp, uint32_t addr) {
     // What it shared with another address of the network goes over to that one.
     for (ifaddr* other = ifp.if_addrlist.get_locked(); other != nullptr;
          other = other->ifa_next.get_locked()) {
-        const int error = for_each_route(*other, [&](uint32_t flags, uint32_t dest, uint8_t len) {
-            const int e = rt_ifa_add_locked(st, *other, flags, dest, len);
-            return e == EEXIST ? 0 : e;
-        });
+        const int error =
+            for_each_route(ifp, *other, [&](uint32_t flags, uint32_t dest, uint8_t len) {
+                const int e = rt_ifa_add_locked(st, *other, flags, dest, len);
+                return e == EEXIST ? 0 : e;
+            });
         if (error != 0) {
             return error;
         }

@@ -38,7 +38,7 @@ mbuf* ip_drop(stack& st, mbuf* m, const complaint& why) {
 }
 
 // The packet, its header sound and its length that of the header; null if it has been dropped.
-mbuf* ipv4_check(stack& st, mbuf* m) {
+mbuf* ipv4_check(stack& st, const ifnet& ifp, mbuf* m) {
     if (m->len < ip_size_min) {
         return ip_drop(st, m, {counter::ips_toosmall, "toosmall"});
     }
@@ -49,11 +49,11 @@ mbuf* ipv4_check(stack& st, mbuf* m) {
     if (ip.header_size() < ip_size_min || ip.header_size() > m->len) {
         return ip_drop(st, m, {counter::ips_badhlen, "badhlen"});
     }
-    // The interface here is never a loopback, and these never come over a wire; nobody is a group or all
-    // (RFC 1122 3.2.1.3).
+    // A loopback address never comes over a wire; nobody is a group or all (RFC 1122 3.2.1.3).
     const uint32_t src = ip.source();
-    if (in_loopback(src) || in_loopback(ip.destination()) || in_multicast(src) ||
-        src == inaddr_broadcast) {
+    const bool strays =
+        ifp.if_type != IFT_LOOP && (in_loopback(src) || in_loopback(ip.destination()));
+    if (strays || in_multicast(src) || src == inaddr_broadcast) {
         return ip_drop(st, m, {counter::ips_badaddr, "badaddr"});
     }
     if (in_cksum(ip.header()) != 0) {
@@ -72,9 +72,10 @@ mbuf* ipv4_check(stack& st, mbuf* m) {
 enum class whose { ours, wrong_interface, others };
 
 // A host takes only what is addressed to the interface it came in by (RFC 1122 3.3.4.2, the strong
-// model); a router takes what is addressed to any of its interfaces.
+// model), or sent itself; a router takes what is addressed to any of its interfaces.
 whose ours_if_right_interface(const ifnet& ifp, const rtentry& rt, bool forwarding) {
-    return forwarding || rt.rt_ifidx == ifp.if_index ? whose::ours : whose::wrong_interface;
+    const bool right = forwarding || rt.rt_ifidx == ifp.if_index || ifp.if_type == IFT_LOOP;
+    return right ? whose::ours : whose::wrong_interface;
 }
 
 // Whether the packet is for us. The route that says so is what forwarding and output go on with.
@@ -147,7 +148,7 @@ void ip_deliver(stack& st, ifnet& ifp, mbuf* m) {
 
 void ip_input_if(stack& st, ifnet& ifp, mbuf* m) {
     counter_inc(st, counter::ips_total);
-    m = ipv4_check(st, m);
+    m = ipv4_check(st, ifp, m);
     if (m == nullptr) {
         return;
     }

@@ -124,13 +124,25 @@ int ip_output_if(stack& st, const output& o) {
     return said == 0 ? ip_send(st, o, ip, dst) : said;
 }
 
-// What we send to ourselves arrives at once; there is no loopback interface to carry it.
-int output_to_self(stack& st, ifnet& ifp, mbuf* m) {
+// What we send to ourselves arrives at once where there is no loopback interface to carry it.
+int output_at_once(stack& st, ifnet& ifp, mbuf* m) {
     m->ph_ifidx = ifp.if_index;
     const ip_view ip({m->data, m->len});
     ip.update_sum();
     ip_ours(st, ifp, m);
     return 0;
+}
+
+// The route is of an address of the interface ifp.
+int output_to_self(stack& st, mbuf* m, rtentry& rt, ifnet& ifp, unsigned flags, uint32_t* mtu) {
+    const uint32_t loindex = st.loindex.load(std::memory_order_relaxed);
+    ifnet* lo = loindex == 0 ? nullptr : if_get(st, loindex);
+    if (lo == nullptr) {
+        return output_at_once(st, ifp, m);
+    }
+    const int error = ip_output_if(st, {m, &rt, *lo, flags, mtu});
+    if_put(lo);
+    return error;
 }
 
 // Upstream looutput decides that, and pf is asked for the loopback interface before.
@@ -153,7 +165,7 @@ int ip_output_rt(stack& st, mbuf* m, rtentry& rt, unsigned flags, uint32_t* mtu)
     if (ifp == nullptr) {
         return ip_odrop(st, m, counter::ips_noroute, "noroute", EHOSTUNREACH);
     }
-    const int error = (rt_flags & RTF_LOCAL) != 0 ? output_to_self(st, *ifp, m)
+    const int error = (rt_flags & RTF_LOCAL) != 0 ? output_to_self(st, m, rt, *ifp, flags, mtu)
                                                   : ip_output_if(st, {m, &rt, *ifp, flags, mtu});
     if_put(ifp);
     return error;
