@@ -6,6 +6,7 @@
 #include <map>
 
 #include "sim/trace/main_finding.h"
+#include "viz/align.h"
 #include "viz/why.h"
 
 namespace viz {
@@ -15,69 +16,22 @@ namespace {
 constexpr size_t before_max = 4;  // steps of the context that are shown before the difference
 constexpr size_t after_max = 8;   // steps of anybody that are shown after it
 
-// How many steps of each context, by name, happen before or are this one.
-using clock = std::map<std::string, uint32_t>;
-
-struct one_step {
-    const sim::trace_event* event = nullptr;
-    clock before;
-};
-
 struct side {
     const sim::trace& t;
-    std::map<std::string, std::vector<one_step>> steps;  // per context
+    std::map<std::string, std::vector<const sim::trace_event*>> steps;  // per context
 
     explicit side(const sim::trace& of) : t(of) {
-        std::map<uint32_t, clock> at;
         for (const sim::trace_event& e : t.events) {
-            if (e.remark) {
-                continue;
+            if (!e.remark) {
+                steps[t.header.contexts[e.context].name].push_back(&e);
             }
-            const std::string& name = t.header.contexts[e.context].name;
-            std::vector<one_step>& mine = steps[name];
-            clock now = mine.empty() ? clock() : mine.back().before;
-            for (const uint32_t earlier : e.after) {
-                for (const auto& [other, count] : at[earlier]) {
-                    now[other] = std::max(now[other], count);
-                }
-            }
-            ++now[name];
-            at[e.step] = now;
-            mine.push_back({&e, std::move(now)});
         }
+    }
+    [[nodiscard]] std::vector<const sim::trace_event*> of(const std::string& context) const {
+        const auto found = steps.find(context);
+        return found == steps.end() ? std::vector<const sim::trace_event*>() : found->second;
     }
 };
-
-bool is_same_place(const sim::trace_event& a, const sim::trace_event& b) {
-    return a.stack.empty() || b.stack.empty() ? a.stack.empty() == b.stack.empty()
-                                              : a.stack.front() == b.stack.front();
-}
-
-// "" if the two are the same step of the same past.
-std::string differ(const one_step& a, const one_step& b) {
-    const sim::trace_event& x = *a.event;
-    const sim::trace_event& y = *b.event;
-    if (x.kind != y.kind || x.object != y.object || !is_same_place(x, y)) {
-        return "does something else";
-    }
-    if (x.detail != y.detail) {
-        return "sees another value";
-    }
-    for (const auto& [name, count] : a.before) {
-        const auto it = b.before.find(name);
-        const uint32_t other = it == b.before.end() ? 0 : it->second;
-        if (other != count) {
-            return fmt::format("comes after {} step{} of {} in A, {} in B", count,
-                               count == 1 ? "" : "s", name, other);
-        }
-    }
-    for (const auto& [name, count] : b.before) {
-        if (!a.before.contains(name)) {
-            return fmt::format("comes after no step of {} in A, {} in B", name, count);
-        }
-    }
-    return "";
-}
 
 struct divergence {
     std::string context;
@@ -88,48 +42,41 @@ struct divergence {
     [[nodiscard]] uint32_t first() const { return std::min(step_a, step_b); }
 };
 
+std::string why_of(const alignment& both, const sim::trace_event& x, const sim::trace_event& y) {
+    if (both.partner_of_a[x.step] != y.step) {
+        return "does something else";
+    }
+    return x.detail == y.detail ? "comes after other steps: " + both.why : "sees another value";
+}
+
 // Of each context, where it first differs; the earliest of them in either execution.
 bool first_divergence(const side& a, const side& b, divergence& out,
                       std::map<std::string, size_t>& same) {
-    std::vector<divergence> all;
-    static const std::vector<one_step> none;
-    std::map<std::string, bool> names;
+    const alignment both = align(a.t, b.t);
     for (const side* s : {&a, &b}) {
         for (const auto& [name, steps] : s->steps) {
-            names[name] = true;
+            same[name] = 0;
         }
     }
-    for (const auto& [name, present] : names) {
-        const auto x = a.steps.find(name);
-        const auto y = b.steps.find(name);
-        const std::vector<one_step>& p = x == a.steps.end() ? none : x->second;
-        const std::vector<one_step>& q = y == b.steps.end() ? none : y->second;
-        size_t i = 0;
-        while (i < p.size() && i < q.size() && differ(p[i], q[i]).empty()) {
-            ++i;
-        }
-        same[name] = i;
-        if (i == p.size() && i == q.size()) {
-            continue;
+    for (auto& [name, count] : same) {
+        const auto p = a.of(name);
+        const auto q = b.of(name);
+        while (count < p.size() && both.same_of_a[p[count]->step]) {
+            ++count;
         }
         divergence d;
         d.context = name;
-        d.index = i;
-        d.step_a = i < p.size() ? p[i].event->step : UINT32_MAX;
-        d.step_b = i < q.size() ? q[i].event->step : UINT32_MAX;
-        d.why = i == p.size()   ? "goes on in B only"
-                : i == q.size() ? "goes on in A only"
-                                : differ(p[i], q[i]);
-        all.push_back(d);
+        d.index = count;
+        d.step_a = count < p.size() ? p[count]->step : UINT32_MAX;
+        d.step_b = count < q.size() ? q[count]->step : UINT32_MAX;
+        if (d.first() < out.first()) {
+            d.why = count == p.size()   ? "goes on in B only"
+                    : count == q.size() ? "goes on in A only"
+                                        : why_of(both, *p[count], *q[count]);
+            out = d;
+        }
     }
-    const auto it = std::min_element(
-        all.begin(), all.end(),
-        [](const divergence& x, const divergence& y) { return x.first() < y.first(); });
-    if (it == all.end()) {
-        return false;
-    }
-    out = *it;
-    return true;
+    return out.first() != UINT32_MAX;
 }
 
 class printer {
@@ -152,14 +99,13 @@ class printer {
             out_ += fmt::format(" {} {}", name, count);
         }
         out_ += fmt::format("\n\n{}:\n", d.context);
-        const auto x = a_.steps.find(d.context);
-        const auto y = b_.steps.find(d.context);
+        const auto x = a_.of(d.context);
+        const auto y = b_.of(d.context);
         for (size_t i = d.index - std::min(d.index, before_max); i < d.index; ++i) {
-            pair(text(*x->second[i].event, a_.t), text(*y->second[i].event, b_.t));
+            pair(text(*x[i], a_.t), text(*y[i], b_.t));
         }
-        pair(d.step_a == UINT32_MAX ? "(it has ended)" : text(*x->second[d.index].event, a_.t),
-             d.step_b == UINT32_MAX ? "(it has ended)" : text(*y->second[d.index].event, b_.t),
-             '#');
+        pair(d.step_a == UINT32_MAX ? "(it has ended)" : text(*x[d.index], a_.t),
+             d.step_b == UINT32_MAX ? "(it has ended)" : text(*y[d.index], b_.t), '#');
         out_ +=
             fmt::format(">>> here they first differ: {} {}\n\nwhat follows:\n", d.context, d.why);
         follow(d);

@@ -13,7 +13,7 @@ add_custom_command(OUTPUT ${html_page}
     COMMENT "Building in the page of the HTML report"
     VERBATIM)
 target_sources(heddle_viz
-    PRIVATE html/align.cc html/changes.cc html/excerpts.cc html/report.cc html/run_data.cc html/tables.cc
+    PRIVATE html/changes.cc html/excerpts.cc html/report.cc html/run_data.cc html/tables.cc
         ${html_page}
-    PUBLIC FILE_SET HEADERS FILES html/align.h html/changes.h html/excerpts.h html/page.h html/report.h
+    PUBLIC FILE_SET HEADERS FILES html/changes.h html/excerpts.h html/page.h html/report.h
         html/run_data.h html/tables.h)

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "sim/trace/json_line.h"
-#include "viz/html/align.h"
+#include "viz/align.h"
 #include "viz/html/page.h"
 #include "viz/html/run_data.h"
 #include "viz/html/tables.h"

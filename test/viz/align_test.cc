@@ -1,4 +1,4 @@
-#include "viz/html/align.h"
+#include "viz/align.h"
 
 #include <gtest/gtest.h>
 

@@ -18,7 +18,8 @@ namespace viz {
 struct alignment {
     std::vector<uint32_t> partner_of_a;  // per step of a: the step of b, 0: none; [0] unused
     std::vector<uint32_t> partner_of_b;
-    // Same step, same past: whatever led to it is the same in both runs.
+    // Same step, same past, same value: whatever led to it is the same in both runs. Of each context these are the
+    // first so many steps, and the same number in both.
     std::vector<bool> same_of_a;
     std::vector<bool> same_of_b;
     uint32_t divergence_a = 0;  // 0: no step of a has another past

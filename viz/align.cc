@@ -1,4 +1,4 @@
-#include "viz/html/align.h"
+#include "viz/align.h"
 
 #include <fmt/format.h>
 
@@ -128,6 +128,9 @@ struct run {
                (event.stack.empty() ? "" : event.stack.front().function);
     }
 
+    [[nodiscard]] const std::string& saw(uint32_t step) const {
+        return t.events[event_of[step]].detail;
+    }
     [[nodiscard]] std::string told(uint32_t step) const {
         const sim::trace_event& event = t.events[event_of[step]];
         return fmt::format("step {} ({}: {})", step, t.header.contexts[event.context].name,
@@ -157,7 +160,8 @@ void find_same(const run& a, const run& b, alignment& out) {
     for (uint32_t step = 1; step < a.event_of.size(); ++step) {
         const uint32_t other = out.partner_of_a[step];
         const uint32_t previous = a.previous[step];
-        bool same = other != 0 && (previous == 0 || out.same_of_a[previous]) &&
+        bool same = other != 0 && a.saw(step) == b.saw(other) &&
+                    (previous == 0 || out.same_of_a[previous]) &&
                     out.partner_of_a[previous] == b.previous[other] &&
                     past_of(a.before[step], out.partner_of_a) == past_of(b.before[other], {});
         for (const uint32_t before : a.before[step]) {
@@ -204,6 +208,9 @@ std::string what_differs(const run& r, const std::string& name, const std::strin
             return fmt::format("{} does not come after {}, in {} it does", told, other.told(before),
                                other_name);
         }
+    }
+    if (r.saw(step) != other.saw(partner[step])) {
+        return fmt::format("{} sees another value in {}", told, other_name);
     }
     const uint32_t previous = other.previous[partner[step]];
     return previous == 0 || back[previous] != 0
