@@ -7,6 +7,7 @@
 #include <ctime>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "test/viz/traces.h"
 #include "viz/formats.h"
@@ -50,18 +51,48 @@ void row(const viz::format& f, const sim::trace& t) {
     fmt::print("\n");
 }
 
-// A long run in which something is found at its end, and a packet comes in at its beginning.
-sim::trace found_after(uint32_t steps) {
-    sim::trace t = test::long_run(steps);
-    sim::trace_event packet = t.events.front();
+sim::trace_event packet_at(const sim::trace_event& step, bool comes_in) {
+    sim::trace_event packet = step;
     packet.remark = true;
+    packet.preemption = false;
     packet.kind = "packet";
-    packet.detail = "em0 < IP 10.0.1.9.1234 > 10.9.0.5.53: udp 64";
-    packet.packet = 1;
+    packet.object.clear();
+    packet.detail =
+        std::string(comes_in ? "em0 < " : "em1 > ") + "IP 10.0.1.9.1234 > 10.9.0.5.53: udp 64";
+    packet.packet = 1 + step.step / 100 % 255;
     packet.bytes = std::string(106, '\x45');
     packet.after.clear();
     packet.enabled.clear();
-    t.events.insert(t.events.begin() + 1, packet);
+    return packet;
+}
+
+// Four of a hundred steps of a context take its two locks and leave them.
+void lock(sim::trace_event& step, uint32_t nth) {
+    static constexpr const char* kinds[] = {"lock", "lock", "unlock", "unlock"};
+    if (nth % 100 < 4) {
+        step.kind = kinds[nth % 100];
+        step.detail.clear();
+        step.object =
+            fmt::format("{} lock {}", nth % 100 % 3 == 0 ? "outer" : "inner", step.context);
+    }
+}
+
+// A long run in which something is found at its end. A packet comes in at its beginning; one comes in or goes out every
+// fifty steps.
+sim::trace found_after(uint32_t steps) {
+    sim::trace t = test::long_run(steps);
+    std::vector<sim::trace_event> events;
+    std::vector<uint32_t> of_context(t.header.contexts.size(), 0);
+    for (sim::trace_event& e : t.events) {
+        if (!e.remark) {
+            lock(e, of_context[e.context]++);
+        }
+        events.push_back(e);
+        if (!e.remark && e.step % 50 == 1) {
+            events.push_back(packet_at(e, e.step % 100 == 1));
+        }
+    }
+    t.events = std::move(events);
     const sim::trace_event& last = t.events.back();
     sim::trace_finding f{
         "use after free", "read after it was freed", last.step, last.context, last.stack, {}};
