@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# draw.sh HEDDLE - makes the pictures of viz/gallery.md from real races: explores a variant, takes the token of its
-# first finding, and shows it. `./dev gallery` builds the command and calls this.
+# draw.sh HEDDLE - makes the pictures of viz/gallery.md from real races: explores a variant, takes the token of the
+# finding that tells most, the first of the report, and shows it. `./dev gallery` builds the command and calls this.
 set -u -o pipefail
 heddle=$(readlink -f "$1")
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" || exit 1
@@ -23,7 +23,7 @@ for row in "${pictures[@]}"; do
     IFS='|' read -r file race variant options <<<"$row"
     key=$race/$variant
     if [ -z "${token_of[$key]-}" ]; then
-        token_of[$key]=$("$heddle" explore "$race" --variant "$variant" --json -q |
+        token_of[$key]=$("$heddle" explore "$race" --variant "$variant" --json -q | tail -n 1 |
             grep -o '"token":"[^"]*"' | head -n 1 | cut -d '"' -f 4)
     fi
     [ -n "${token_of[$key]}" ] || { printf 'gallery: %s finds nothing\n' "$key" >&2; exit 1; }
