@@ -1,4 +1,4 @@
-# soak_test.py - packets in both directions while the administrator changes routes, ARP entries and interfaces: the
+# soak_test.py - packets in both directions while the administrator changes routes, ARP entries, interfaces, rules, groups: the
 # router goes on, loses nothing of what it cannot lose, and ends with nothing left. The sanitizers are to judge the rest.
 # Usage:   soak_test.py HEDDLE_ROUTER PACKETS CHANGES; with HEDDLE_BUDGET=full FULL_PACKETS FULL_CHANGES behind these
 import os
@@ -24,6 +24,7 @@ topology {
         arp -s 10.0.1.9 02:00:00:00:01:09 permanent
         arp -s 10.0.2.2 02:00:00:00:02:02 permanent
         route add 10.9.0.0/16 10.0.2.2
+        socket udp bind 0.0.0.0.5000 as S
     }
 }
 """
@@ -61,7 +62,13 @@ def changes_of(seed):
             "arp -s 10.0.1.9 02:00:00:00:01:09 permanent", "ifconfig em2 destroy",
             "ifconfig em2 inet 10.0.3.1/24", "ifconfig em2 down", "ifconfig em2 up",
             "ifconfig em1 mtu 1400", "ifconfig em1 mtu 1500", "route -n show", "arp -an",
-            "netstat -s", "route get 10.9.0.1"])
+            "netstat -s", "route get 10.9.0.1", "wire em2 down", "wire em2 up",
+            f"route add -mpath 10.8.0.0/16 10.0.2.{n % 4 + 20}",
+            f"route delete 10.8.0.0/16 10.0.2.{n % 4 + 20}",
+            "pfctl -f -\npass\n.", "pfctl -f -\npass no state\n.", "pfctl -e", "pfctl -d",
+            "pfctl -F states", "join S 224.0.1.9 on em1", "leave S 224.0.1.9",
+            "join S 224.0.1.9 on em2", "setsockopt S multicast_if em1",
+            "setsockopt S multicast_if em2", "send S 32 to 224.0.1.9.5000"])
 
 
 class Sender(threading.Thread):
@@ -112,7 +119,7 @@ def test(words):
         assert sender.wrong is None, f"{sender.wrong}; it has said:\n{router.log()}"
 
     # All is as it was: what goes through goes through.
-    for line in ("route delete 10.9.0.0/24", "route delete 10.8.0.0/16", "ifconfig em1 mtu 1500"):
+    for line in ("route delete 10.9.0.0/24", "ifconfig em1 mtu 1500", "pfctl -d"):
         router.ctl(line, status=None)
     router.ctl("arp -F -s 10.0.1.9 02:00:00:00:01:09 permanent")
     cables.settle()
