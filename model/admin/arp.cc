@@ -6,6 +6,7 @@
 #include "model/admin/text.h"
 #include "model/admin/tools.h"
 #include "model/net/if.h"
+#include "model/net/rtsock.h"
 #include "model/net/stack.h"
 #include "model/netinet/arp.h"
 
@@ -139,6 +140,7 @@ int set_locked(stack& st, const entry& e, std::string& out) {
         }
         cached->rt_flags.fetch_or(e.flags);
         netinet::arp_set_locked(st, *cached, e.lladdr, e.expire);
+        rtm_send_locked(st, RTM_CHANGE, *cached);
     } else if (const int error = rtm_add_locked(st, e, *over); error != 0) {
         status = err(out, "arp", "writing to routing socket", error);
     }

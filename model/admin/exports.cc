@@ -65,6 +65,9 @@ const kern::pool* pool_or_null(const net::stack& st, std::string_view kind) {
     if (kind == "rtentry") {
         return &st.rtentry_pool;
     }
+    if (kind == "rtpcb") {
+        return &st.rtpcb_pool;
+    }
     if (kind == "rttimer") {
         return &st.rttimer_pool;
     }

@@ -11,6 +11,7 @@
 #include "model/net/if_vlan.h"
 #include "model/net/ifaddr.h"
 #include "model/net/link_state.h"
+#include "model/net/rtsock.h"
 #include "model/net/stack.h"
 #include "model/netinet/in_control.h"
 
@@ -260,6 +261,7 @@ int set_mtu(stack& st, const std::string& name, std::string_view text, std::stri
             return EINVAL;
         }
         ifp.if_mtu.store(*mtu);
+        rtm_ifchg_locked(st, ifp);
         return 0;
     });
     return error == 0 ? 0 : err(out, "ifconfig", "SIOCSIFMTU", error);

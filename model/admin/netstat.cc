@@ -1,4 +1,4 @@
-// netstat: who communicates with whom (-n), and the statistics of protocols (-s).
+// netstat: who communicates with whom (-n), and the statistics of protocols (-s) and of routing (-rs).
 #include <optional>
 
 #include "model/admin/netstat.h"
@@ -191,9 +191,18 @@ constexpr statistic statistics[] = {
     {"udp", counter::udps_opackets, "datagram output", "datagrams output"},
 };
 
-void print_statistics(const stack& st, std::string& out) {
+constexpr statistic of_routing[] = {
+    {"routing", counter::rts_badredirect, "bad routing redirect", "bad routing redirects"},
+    {"routing", counter::rts_dynamic, "dynamically created route", "dynamically created routes"},
+    {"routing", counter::rts_newgateway, "new gateway due to redirects",
+     "new gateways due to redirects"},
+    {"routing", counter::rts_unreach, "destination found unreachable",
+     "destinations found unreachable"},
+};
+
+void print_statistics(const stack& st, std::span<const statistic> table, std::string& out) {
     std::string_view protocol;
-    for (const statistic& s : statistics) {
+    for (const statistic& s : table) {
         if (protocol != s.protocol) {
             protocol = s.protocol;
             out.append(protocol).append(":\n");
@@ -208,7 +217,9 @@ void print_statistics(const stack& st, std::string& out) {
 int netstat(stack& st, arguments args, std::string& out) {
     const std::string_view what = args.size() == 1 ? args[0] : std::string_view{};
     if (what == "-s") {
-        print_statistics(st, out);
+        print_statistics(st, statistics, out);
+    } else if (what == "-rs" || what == "-sr") {
+        print_statistics(st, of_routing, out);
     } else if (what == "-n" || what == "-an" || what == "-na") {
         print_connections(st, what != "-n", out);
     } else if (what == "-rn" || what == "-nr") {
@@ -216,7 +227,7 @@ int netstat(stack& st, arguments args, std::string& out) {
     } else if (what == "-in" || what == "-ni") {
         netstat_interfaces(st, out);
     } else {
-        out += "usage: netstat [-an] | -in | -rn | -s\n";
+        out += "usage: netstat [-an] | -in | -rn | -rs | -s\n";
         return 1;
     }
     return 0;

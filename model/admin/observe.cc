@@ -1,5 +1,6 @@
 #include "model/admin/observe.h"
 
+#include "model/admin/monitor.h"
 #include "model/admin/route_print.h"
 #include "model/admin/rtsock.h"
 #include "model/admin/socket_observe.h"
@@ -139,8 +140,9 @@ struct observable {
 constexpr observable observables[] = {
     {"arp", observe_arp},         {"foreign", observe_foreign}, {"got", observe_got},
     {"joined", observe_joined},   {"key", observe_key},         {"local", observe_local},
-    {"members", observe_members}, {"pfctl", observe_pfctl},     {"queued", observe_queued},
-    {"route", observe_route},     {"sysctl", observe_sysctl},   {"state", observe_state},
+    {"members", observe_members}, {"monitor", observe_monitor}, {"pfctl", observe_pfctl},
+    {"queued", observe_queued},   {"route", observe_route},     {"sysctl", observe_sysctl},
+    {"state", observe_state},
 };
 
 }  // namespace

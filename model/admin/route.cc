@@ -2,12 +2,14 @@
 #include <optional>
 
 #include "model/admin/complaint.h"
+#include "model/admin/monitor.h"
 #include "model/admin/route_print.h"
 #include "model/admin/rtsock.h"
 #include "model/admin/text.h"
 #include "model/admin/tools.h"
 #include "model/net/if.h"
 #include "model/net/ifaddr.h"
+#include "model/net/rtsock.h"
 #include "model/net/stack.h"
 #include "model/netinet/arp.h"
 
@@ -230,6 +232,19 @@ int rtm_change(stack& st, const request& r) {
                                    *r.gateway);
 }
 
+// Who listens hears of what was refused, too.
+void tell_refused(stack& st, const request& r, int error) {
+    rt_message m;
+    m.type = r.verb == "add" ? RTM_ADD : r.verb == "delete" ? RTM_DELETE : RTM_CHANGE;
+    m.error = error;
+    m.plen = static_cast<uint8_t>(r.dest.len);
+    m.dest = r.dest.address & plen_to_mask(m.plen);
+    m.priority = static_cast<uint8_t>(r.priority);
+    m.flags = r.flags;
+    m.gateway = r.gateway.value_or(0);
+    rtm_miss_locked(st, m);
+}
+
 const char* route_error_text(int error) {
     switch (error) {
         case ESRCH:
@@ -252,6 +267,9 @@ int change(stack& st, const request& r, std::string& out) {
     const int error = r.verb == "add"      ? rtm_add(st, r)
                       : r.verb == "delete" ? rtm_delete(st, r)
                                            : rtm_change(st, r);
+    if (error != 0) {
+        tell_refused(st, r, error);
+    }
     kern::rw_exit(st.conf_lock);
     if (!r.quiet || error != 0) {
         out += r.verb + (r.dest.len == 32 ? " host " : " net ") + r.dest_text;
@@ -333,6 +351,9 @@ int route(stack& st, arguments args, std::string& out) {
     r.verb = args[0];
     if (r.verb == "show" || r.verb == "flush") {
         return whole_table(st, r, args.subspan(1), out);
+    }
+    if (r.verb == "monitor" || r.verb == "read" || r.verb == "close") {
+        return monitor(st, r.verb, args.subspan(1), out);
     }
     const bool changes = r.verb == "add" || r.verb == "delete" || r.verb == "change";
     if (!changes && r.verb != "get") {

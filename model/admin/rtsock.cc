@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "model/net/if.h"
+#include "model/net/rtsock.h"
 #include "model/net/stack.h"
 #include "model/netinet/arp.h"
 
@@ -44,6 +45,7 @@ int rtm_delete_locked(stack& st, rtentry& rt) {
         netinet::arp_invalidate_locked(st, rt);
         // Behind another next hop another size may fit.
         rtable_walk_locked(st, forget_mtu_over, &rt);
+        rtm_send_locked(st, RTM_CHANGE, rt);
         return 0;
     }
     rtdelete_locked(st, rt);

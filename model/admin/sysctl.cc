@@ -24,6 +24,8 @@ constexpr sysctl_variable variables[] = {
     {"net.inet.ip.maxqueue", &ip_state::maxqueue, 0, 10000},
     {"net.inet.icmp.bmcastecho", &ip_state::bmcastecho, 0, 1},
     {"net.inet.icmp.tstamprepl", &ip_state::tstamprepl, 0, 1},
+    {"net.inet.icmp.rediraccept", &ip_state::rediraccept, 0, 1},
+    {"net.inet.icmp.redirtimeout", &ip_state::redirtimeout, 0, INT32_MAX},
     {"net.inet.icmp.errppslimit", &ip_state::errppslimit, -1, 1000},
 };
 

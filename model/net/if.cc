@@ -5,6 +5,7 @@
 
 #include "model/kern/assert.h"
 #include "model/net/link_state.h"
+#include "model/net/rtsock.h"
 #include "model/net/softnet.h"
 #include "model/net/stack.h"
 #include "model/netinet/in_control.h"
@@ -114,6 +115,7 @@ bool if_attach_locked(stack& st, ifnet& ifp) {
     }
     *link = &ifp;
     if_idxmap_insert_locked(st, ifp);
+    rtm_ifannounce_locked(st, ifp, true);
     return true;
 }
 
@@ -153,6 +155,7 @@ void if_dismantle(stack& st, ifnet& ifp) {
     // Not before its routes have gone: they name it by its index, and would be another's.
     if_idxmap_free_locked(st, ifp);
     pf::pfi_detach_ifnet(st, ifp);
+    rtm_ifannounce_locked(st, ifp, false);
     channel_put_locked(st, ifp.if_refcnt.channel);
     kern::rw_exit(st.conf_lock);
     kern::kassert(ifp.if_addrlist.get_locked() == nullptr, "if_detach: addresses are left");

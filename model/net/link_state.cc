@@ -4,6 +4,7 @@
 #include "model/net/route.h"
 #include "model/net/route_cache.h"
 #include "model/net/rtable.h"
+#include "model/net/rtsock.h"
 #include "model/net/stack.h"
 
 namespace model::net {
@@ -65,6 +66,7 @@ void rt_if_track_locked(stack& st, ifnet& ifp) {
     if (changed) {
         rtgeneration_next_locked(st);
     }
+    rtm_ifchg_locked(st, ifp);
 }
 
 int if_up_locked(stack& st, ifnet& ifp) {

@@ -28,7 +28,7 @@ void if_linkstate_init(stack& st, ifnet& ifp);
 // The driver has stored another if_link_state: has routes follow. The caller has a reference; never sleeps.
 void if_link_state_change(ifnet& ifp);
 
-// Routes over the interface follow its link and IFF_UP; conf_lock is held.
+// Routes over the interface follow its link and IFF_UP, and who listens hears of it; conf_lock is held.
 void rt_if_track_locked(stack& st, ifnet& ifp);
 
 // The interface is switched on or off, and its routes follow; conf_lock is held. An error is the driver's: it stays off.

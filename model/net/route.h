@@ -62,8 +62,16 @@ inline constexpr unsigned RT_RESOLVE = 1;  // flag of rtalloc: clone a host rout
 
 inline constexpr int RTM_ADD = 1;
 inline constexpr int RTM_DELETE = 2;
+inline constexpr int RTM_CHANGE = 3;
+inline constexpr int RTM_REDIRECT = 6;
+inline constexpr int RTM_MISS = 7;
 inline constexpr int RTM_RESOLVE = 11;
-inline constexpr int RTM_INVALIDATE = 17;
+inline constexpr int RTM_NEWADDR = 12;
+inline constexpr int RTM_DELADDR = 13;
+inline constexpr int RTM_IFINFO = 14;
+inline constexpr int RTM_IFANNOUNCE = 15;
+inline constexpr int RTM_DESYNC = 16;
+inline constexpr int RTM_INVALIDATE = 17;  // of if_rtrequest alone
 
 struct rtentry {
     uint32_t rt_dest = 0;                 // [I] masked
@@ -162,6 +170,8 @@ void rtdelete_locked(stack& st, rtentry& rt);
 // destination has that gateway.
 [[nodiscard]] int rtrequest_change_locked(stack& st, uint32_t dest, uint8_t plen, unsigned prio,
                                           uint32_t gateway);
+// The same with exactly this one, which is in the table; the new one has the flags `more`, too.
+[[nodiscard]] int rtchange_locked(stack& st, rtentry& old_rt, uint32_t gateway, uint32_t more);
 
 // Routes that come with an address: over its interface, priority by flags (LOCAL, CONNECTED).
 [[nodiscard]] int rt_ifa_add_locked(stack& st, ifaddr& ifa, uint32_t flags, uint32_t dest,

@@ -10,6 +10,7 @@
 #include "model/net/link_state.h"
 #include "model/net/object_name.h"
 #include "model/net/route_cache.h"
+#include "model/net/rtsock.h"
 #include "model/net/rttimer.h"
 #include "model/net/stack.h"
 #include "model/netinet/arp.h"
@@ -142,6 +143,7 @@ void delete_locked(stack& st, rtentry& rt) {
         netinet::arp_rtdelete(st, rt);
     }
     rt_timer_remove_all_locked(st, rt);
+    rtm_send_locked(st, RTM_DELETE, rt, flags & RTF_LLINFO);
     rtable_put_locked(st, rt);
 }
 
@@ -194,6 +196,7 @@ int rtrequest_add_locked(stack& st, const rt_addrinfo& info, rtentry** made) {
             ifp->if_rtrequest(st, *ifp, RTM_ADD, *rt);
         }
         changed_locked(st, rt->rt_plen == 0);
+        rtm_send_locked(st, RTM_ADD, *rt);
         hand_out(rt, made);
     } else {
         rtfree(rt);
@@ -213,6 +216,7 @@ rtentry* rt_clone_locked(stack& st, rtentry* cloning, uint32_t dst) {
     }
     ifnet* ifp = cloning->rt_node == nullptr ? nullptr : if_get(st, cloning->rt_ifidx);
     if (ifp == nullptr) {
+        rtm_miss_locked(st, {.type = RTM_MISS, .error = ENXIO, .dest = dst, .plen = 32});
         return cloning;
     }
     rt_addrinfo info;
@@ -230,6 +234,7 @@ rtentry* rt_clone_locked(stack& st, rtentry* cloning, uint32_t dst) {
     kern::kassert(error == 0, "rt_clone: the place was free");
     ifp->if_rtrequest(st, *ifp, RTM_RESOLVE, *rt);
     rtgeneration_next_locked(st);
+    rtm_send_locked(st, RTM_ADD, *rt);
     if_put(ifp);
     return rt;
 }
@@ -260,35 +265,41 @@ int rtrequest_change_locked(stack& st, uint32_t dest, uint8_t plen, unsigned pri
     if (old_rt == nullptr || (flags_of(*old_rt) & RTF_GATEWAY) == 0) {
         return ESRCH;
     }
-    const unsigned priority = old_rt->rt_priority.load(std::memory_order_relaxed) & RTP_MASK;
-    const rtentry* standing = rtable_lookup_gateway_locked(st, dest, plen, priority, gateway);
-    if (standing != nullptr && standing != old_rt) {
+    return rtchange_locked(st, *old_rt, gateway, 0);
+}
+
+int rtchange_locked(stack& st, rtentry& old_rt, uint32_t gateway, uint32_t more) {
+    const unsigned priority = old_rt.rt_priority.load(std::memory_order_relaxed) & RTP_MASK;
+    const rtentry* standing =
+        rtable_lookup_gateway_locked(st, old_rt.rt_dest, old_rt.rt_plen, priority, gateway);
+    if (standing != nullptr && standing != &old_rt) {
         return EEXIST;
     }
     rt_addrinfo info;
-    info.dest = old_rt->rt_dest;
-    info.plen = old_rt->rt_plen;
-    info.flags = flags_of(*old_rt);
+    info.dest = old_rt.rt_dest;
+    info.plen = old_rt.rt_plen;
+    info.flags = flags_of(old_rt) | more;
     info.priority = priority;
     info.gateway = gateway;
     rtentry* nexthop = nullptr;
     if (const int error = nexthop_get_locked(st, &info, &nexthop); error != 0) {
         return error;
     }
-    rtentry* rt = rt_make(st, info, (flags_of(*old_rt) & RTF_UP) != 0);
+    rtentry* rt = rt_make(st, info, (flags_of(old_rt) & RTF_UP) != 0);
     rt->rt_gwroute = nexthop;
     nexthop_cache_locked(nexthop);
     // The old route stays up: a packet that has found it goes its way.
-    rtable_replace_locked(st, *old_rt, *rt);
+    rtable_replace_locked(st, old_rt, *rt);
     // It has the place of the old one; perhaps it goes by another link.
     const bool up = nexthop == nullptr || (flags_of(*nexthop) & RTF_UP) != 0;
     if (up != ((flags_of(*rt) & RTF_UP) != 0)) {
         rt_set_link_locked(*rt, up);
     }
-    changed_locked(st, plen == 0);
-    nexthop_uncache_locked(old_rt->rt_gwroute);
-    rt_timer_remove_all_locked(st, *old_rt);
-    rtable_put_locked(st, *old_rt);
+    changed_locked(st, old_rt.rt_plen == 0);
+    nexthop_uncache_locked(old_rt.rt_gwroute);
+    rt_timer_remove_all_locked(st, old_rt);
+    rtm_send_locked(st, RTM_CHANGE, *rt);
+    rtable_put_locked(st, old_rt);
     rtfree(rt);
     return 0;
 }

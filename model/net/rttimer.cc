@@ -140,9 +140,9 @@ int64_t rt_timer_get_expire(stack& st, const rtentry& rt) {
     return first;
 }
 
-int rt_timers_linked(void* argument) {
-    const stack& st = *static_cast<stack*>(argument);
-    const rttimer_queue& queue = st.rttimers.pmtu;
+namespace {
+
+int queue_linked(const rttimer_queue& queue) {
     unsigned count = 0;
     const rttimer* before = nullptr;
     for (const rttimer* r = queue.head; r != nullptr; before = r, r = r->rtt_next, ++count) {
@@ -155,6 +155,13 @@ int rt_timers_linked(void* argument) {
         }
     }
     return count == queue.count ? 1 : kern::broken("%u timers, counted as %u", count, queue.count);
+}
+
+}  // namespace
+
+int rt_timers_linked(void* argument) {
+    const rttimer_state& timers = static_cast<stack*>(argument)->rttimers;
+    return queue_linked(timers.pmtu) != 0 ? queue_linked(timers.redirect) : 0;
 }
 
 }  // namespace model::net

@@ -46,7 +46,8 @@ struct rttimer {
 
 struct rttimer_state {
     kern::mutex mtx{kern::ipl_net};
-    rttimer_queue pmtu;  // path MTUs: netinet/icmp_mtudisc.h
+    rttimer_queue pmtu;      // path MTUs: netinet/icmp_mtudisc.h
+    rttimer_queue redirect;  // routes of redirects: netinet/icmp_redirect.h
 };
 
 // Starts the time of a route in a queue, anew if it runs. The route is in the table; conf_lock is held.

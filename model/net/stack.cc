@@ -74,6 +74,7 @@ stack::stack(const char* router, unsigned cpus)
 }
 
 stack::~stack() {
+    rtsock_destroy(*this);
     if_clone_purge(*this);
     pf::pf_shutdown(*this);
     netinet::arp_timer_stop(*this);

@@ -21,6 +21,7 @@
 #include "model/net/if_em.h"
 #include "model/net/if_idxmap.h"
 #include "model/net/rtable.h"
+#include "model/net/rtsock.h"
 #include "model/net/rttimer.h"
 #include "model/net/softnet.h"
 #include "model/net/wire.h"
@@ -66,6 +67,7 @@ struct stack {
     kern::pool ifaddr_pool;   // [c]
     kern::pool rtentry_pool;  // [c]
     kern::pool rttimer_pool;  // [c]
+    kern::pool rtpcb_pool;    // [c]
     kern::pool llinfo_pool;   // [c]
     kern::pool mbuf_pool;     // [c]
     kern::pool inpcb_pool;    // [c]
@@ -81,6 +83,7 @@ struct stack {
     std::atomic<uint32_t> loindex{0};              // [a] lo0; 0: there is none
     rtable routes;                                 // [S]
     rttimer_state rttimers;                        // own mutex
+    rtsock_state rtsock;                           // rtsock.h
     wire wires[em_units_max];                      // own mutexes
     packet_fate fates[fates_max];                  // the packet's owner
 

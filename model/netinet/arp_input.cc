@@ -3,6 +3,7 @@
 
 #include "model/net/if.h"
 #include "model/net/route.h"
+#include "model/net/rtsock.h"
 #include "model/net/stack.h"
 #include "model/netinet/arp.h"
 #include "model/netinet/arp_hold.h"
@@ -64,6 +65,12 @@ verdict judge(const ifnet& ifp, ether_addr lladdr, const rtentry& rt, const llin
     return elsewhere ? verdict::keep_other_interface : verdict::overwrite;
 }
 
+// Under the arp mutex: whether somebody asked, or knew another address.
+bool is_news(const llinfo_arp& la, ether_addr lladdr) {
+    return la.la_asked != 0 || la.la_refreshed != 0 ||
+           la.la_lladdr.load(std::memory_order_relaxed) != lladdr;
+}
+
 void log_verdict(stack& st, verdict v, const ifnet& ifp, ether_addr lladdr, const rtentry& rt) {
     const std::string who = by_on(lladdr, ifp);
     if (v == verdict::overwrite) {
@@ -98,6 +105,9 @@ bool arpcache(stack& st, ifnet& ifp, ether_addr lladdr, rtentry& rt) {
     if (v == verdict::store || v == verdict::overwrite) {
         const int64_t expire = rt.rt_expire.load(std::memory_order_relaxed);
         const bool stays_static = expire == 0 && v == verdict::store;
+        if (st.rtsock.list != nullptr && is_news(*la, lladdr)) {
+            rtm_resolved_locked(st, rt, lladdr);
+        }
         arp_store(*la, lladdr, stays_static ? 0 : kern::getuptime(st.clock) + arpt_keep);
         held = arp_hold_take(st, *la);
     }

@@ -36,6 +36,7 @@ inline constexpr uint8_t icmp_unreach_needfrag = 4;
 inline constexpr uint8_t icmp_unreach_srcfail = 5;
 inline constexpr uint8_t icmp_unreach_precedence_cutoff = 15;  // the last one
 inline constexpr uint8_t icmp_redirect_host = 1;
+inline constexpr uint8_t icmp_redirect_tos_host = 3;  // the last one
 inline constexpr uint8_t icmp_timxceed_intrans = 0;
 
 // Messages that answer another packet, and are never answered (RFC 1122 3.2.2).

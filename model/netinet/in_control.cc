@@ -6,6 +6,7 @@
 #include "model/net/ifaddr.h"
 #include "model/net/link_state.h"
 #include "model/net/route.h"
+#include "model/net/rtsock.h"
 #include "model/net/stack.h"
 #include "model/netinet/arp.h"
 #include "model/netinet/in.h"
@@ -60,6 +61,7 @@ void in_purgeaddr_locked(stack& st, ifnet& ifp, ifaddr& ifa) {
     ifaref(ifa);
     ifa_del_locked(ifp, ifa);
     rt_ifa_purge_locked(st, ifa);
+    rtm_addr_locked(st, RTM_DELADDR, ifa);
     ifafree(&ifa);
 }
 
@@ -82,6 +84,9 @@ int in_ifinit_locked(stack& st, ifnet& ifp, uint32_t addr, uint8_t plen) {
     ifa_add_locked(ifp, *ifa);
     const int error = for_each_route(ifp, *ifa, [&](uint32_t flags, uint32_t dest, uint8_t len) {
         const int e = rt_ifa_add_locked(st, *ifa, flags, dest, len);
+        if (e == 0 && (flags & RTF_LOCAL) != 0) {
+            rtm_addr_locked(st, RTM_NEWADDR, *ifa);
+        }
         // A second address in the same network shares its connected and broadcast routes.
         return e == EEXIST && (flags & RTF_LOCAL) == 0 ? 0 : e;
     });

@@ -9,6 +9,7 @@
 #include "model/net/stack.h"
 #include "model/netinet/icmp_ctlinput.h"
 #include "model/netinet/icmp_mtudisc.h"
+#include "model/netinet/icmp_redirect.h"
 #include "model/netinet/in.h"
 #include "model/netinet/ip.h"
 #include "model/netinet/ip_options.h"
@@ -202,12 +203,17 @@ void icmp_tstamp_request(stack& st, mbuf* m) {
 }
 
 // The kernel itself waits for no answers. What errors say of packets of ours reaches who sent them.
-void icmp_error_input(stack& st, const ip_view& ip, const icmp_view& icmp) {
+// Not null: why the message is dropped.
+const char* icmp_error_input(stack& st, const ip_view& ip, const icmp_view& icmp) {
+    if (icmp.type() == icmp_redirect) {
+        return icmp_redirect_input(st, ip, icmp);
+    }
     if (icmp.type() == icmp_unreach && icmp.code() == icmp_unreach_needfrag) {
         icmp_needfrag_input(st, ip.destination(), icmp.data(), icmp.next_mtu());
     } else if (const int error = icmp_errno(icmp.type(), icmp.code()); error != 0) {
         icmp_ctlinput(st, ip.destination(), icmp.data(), error);
     }
+    return nullptr;
 }
 
 }  // namespace
@@ -226,9 +232,12 @@ void icmp_input(stack& st, ifnet&, mbuf* m) {
     const bool tstamp =
         icmp.type() == icmp_tstamp && st.ip->tstamprepl.load(std::memory_order_relaxed) != 0;
     if ((icmp.type() != icmp_echo && !tstamp) || pf::pf_find_divert(*m)) {
-        // Hosts alone follow redirects. What pf diverts is a program's to answer.
-        icmp_error_input(st, ip, icmp);
-        rip_input(st, m);
+        // What pf diverts is a program's to answer. What changes something is for raw sockets, too.
+        if (const char* wrong = icmp_error_input(st, ip, icmp); wrong != nullptr) {
+            m_drop(st, m, wrong);
+        } else {
+            rip_input(st, m);
+        }
         return;
     }
     if (icmp.code() != 0) {

@@ -3,6 +3,7 @@
 #include "model/kern/spl.h"
 #include "model/net/stack.h"
 #include "model/netinet/icmp_mtudisc.h"
+#include "model/netinet/icmp_redirect.h"
 
 namespace model::netinet {
 
@@ -12,6 +13,7 @@ void ip_init(stack& st) {
     st.ip = new ip_state;
     ip_reass_init(st);
     icmp_mtudisc_init(st);
+    icmp_redirect_init(st);
 }
 
 void ip_destroy(stack& st) {

@@ -28,6 +28,8 @@ struct ip_state {
     std::atomic<int> maxqueue{300};          // [a] net.inet.ip.maxqueue: fragments that may wait
     std::atomic<int> bmcastecho{0};          // [a] net.inet.icmp.bmcastecho
     std::atomic<int> tstamprepl{0};          // [a] net.inet.icmp.tstamprepl
+    std::atomic<int> rediraccept{0};         // [a] net.inet.icmp.rediraccept: follow them
+    std::atomic<int> redirtimeout{600};      // [a] net.inet.icmp.redirtimeout: so long
     std::atomic<int> errppslimit{100};       // [a] net.inet.icmp.errppslimit; < 0: no limit
 
     struct alignas(64) cell {

@@ -13,7 +13,8 @@ std::string line_of(const command& c) {
     }
     // Elsewhere a name is a label only.
     const bool names_object =
-        c.words[0].is("socket") || c.words[0].is("accept") || c.words[0].is("state");
+        c.words[0].is("socket") || c.words[0].is("accept") || c.words[0].is("state") ||
+        (c.words[0].is("route") && c.words.size() > 1 && c.words[1].is("monitor"));
     if (names_object && !c.name.empty()) {
         line += " as " + c.name.text;
     }

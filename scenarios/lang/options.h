@@ -33,9 +33,9 @@ struct parse_options {
                                            "pct",  "pos", "surw",    "portfolio"};
     std::vector<std::string> bug_kinds = known_bug_kinds();
     // First words of an observable that is compared: `key(ST).inp == S`, `pfctl states == 1`.
-    std::vector<std::string> observables = {"key",     "ruleset", "route",   "arp",   "pfctl",
-                                            "netstat", "sysctl",  "state",   "got",   "queued",
-                                            "local",   "foreign", "members", "joined"};
+    std::vector<std::string> observables = {"key",     "ruleset", "route",   "arp",    "pfctl",
+                                            "netstat", "sysctl",  "state",   "got",    "queued",
+                                            "local",   "foreign", "members", "joined", "monitor"};
     // What packets are delivered to besides sockets.
     std::vector<std::string> protocols = {"arp", "icmp", "udp", "tcp"};
     // Contexts of a router with so many CPUs that exist without being written; a '*' at the end stands for any name.

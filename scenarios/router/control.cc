@@ -21,6 +21,8 @@
 #include <thread>
 #include <utility>
 
+#include "scenarios/router/listening.h"
+
 namespace scenario {
 
 namespace {
@@ -47,14 +49,16 @@ class descriptor {
     int fd_;
 };
 
-void write_all(int fd, const std::string& text) {
+// False: who has left gets no answer.
+bool write_all(int fd, const std::string& text) {
     for (size_t done = 0; done < text.size();) {
         const ssize_t now = ::write(fd, text.data() + done, text.size() - done);
         if (now < 0 && errno != EINTR) {
-            return;  // who has left gets no answer
+            return false;
         }
         done += now < 0 ? 0 : static_cast<size_t>(now);
     }
+    return true;
 }
 
 // Text that comes piece by piece -> requests.
@@ -194,6 +198,9 @@ struct client {
     bool is_input = false;  // the standard input, which needs no status
     bool ended = false;     // will ask no more
     requests text;
+    std::optional<listening> listens;  // it has typed `route monitor`
+    bool left = false;                 // nobody reads what it is told
+    bool due = false;                  // it is time to read what there is to tell
     descriptor owned;
 };
 
@@ -242,9 +249,17 @@ class server {
                                       {administrator_.done(), POLLIN, 0},
                                       {listener_.get(), POLLIN, 0}};
         for (const client& c : clients_) {
-            wanted.push_back({c.ended ? -1 : c.in, POLLIN, 0});
+            const bool asks = !c.ended;
+            wanted.push_back({asks || (c.listens && !c.left) ? c.in : -1,
+                              static_cast<short>(asks ? POLLIN : 0), 0});
         }
-        if (poll(wanted.data(), wanted.size(), wait_ms) <= 0) {
+        if (somebody_listens() && (wait_ms < 0 || wait_ms > listening_period_ms)) {
+            wait_ms = listening_period_ms;
+        }
+        const bool something = poll(wanted.data(), wanted.size(), wait_ms) > 0;
+        read_listeners();
+        if (!something) {
+            begin_next();
             return;
         }
         quit_ = quit_ || wanted[0].revents != 0;
@@ -256,8 +271,10 @@ class server {
             accept_client();
         }
         for (size_t i = 0; i < known; ++i) {
-            if (wanted[i + 3].revents != 0) {
-                read_from(clients_[i]);
+            client& c = clients_[i];
+            c.left = c.left || (c.listens && (wanted[i + 3].revents & (POLLHUP | POLLERR)) != 0);
+            if (wanted[i + 3].revents != 0 && !c.ended) {
+                read_from(c);
             }
         }
         begin_next();
@@ -286,9 +303,45 @@ class server {
         }
     }
 
+    [[nodiscard]] bool somebody_listens() const {
+        return std::any_of(clients_.begin(), clients_.end(),
+                           [](const client& c) { return c.listens.has_value(); });
+    }
+
+    // Every now and then there may be something for who listens.
+    void read_listeners() {
+        const auto now = std::chrono::steady_clock::now();
+        if (now < next_read_) {
+            return;
+        }
+        next_read_ = now + std::chrono::milliseconds(listening_period_ms);
+        for (client& c : clients_) {
+            c.due = c.listens.has_value();
+        }
+    }
+
+    // What the server has asked for a client that listens. False: it was a command of the client's own.
+    bool tell_listener(const answer& a) {
+        client& c = *asking_;
+        if (doing_ == doing::command || (doing_ == doing::opens && a.status != 0)) {
+            c.listens = doing_ == doing::opens ? std::nullopt : c.listens;
+            return false;
+        }
+        if (doing_ == doing::closes) {
+            c.listens.reset();
+        } else {
+            c.left = !write_all(c.out, a.text) || c.left;
+        }
+        return true;
+    }
+
     void tell_answer() {
         const std::optional<answer> a = administrator_.take();
         if (!a || asking_ == nullptr) {
+            return;
+        }
+        if (tell_listener(*a)) {
+            asking_ = nullptr;
             return;
         }
         write_all(asking_->out,
@@ -310,12 +363,39 @@ class server {
                 return;
             }
             if (line) {
-                asking_ = &*c;
-                administrator_.begin(*line);
+                begin_command(*c, *line);
                 return;
             }
-            c = c->ended ? clients_.erase(c) : std::next(c);
+            if (c->listens && (c->left || std::exchange(c->due, false))) {
+                begin(*c, c->left ? doing::closes : doing::reads,
+                      c->left ? c->listens->close : c->listens->read);
+                return;
+            }
+            c = c->ended && !c->listens ? clients_.erase(c) : std::next(c);
         }
+    }
+
+    void begin_command(client& c, const std::string& line) {
+        std::optional<listening> l = listening_for(line, listeners_ + 1);
+        if (!l) {
+            begin(c, doing::command, line);
+        } else if (c.listens) {
+            write_all(c.out,
+                      c.is_input ? "route: listens already\n" : "route: listens already\n= 1\n");
+            begin_next();
+        } else {
+            listeners_++;
+            c.listens = std::move(l);
+            begin(c, doing::opens, c.listens->open);
+        }
+    }
+
+    // What the administrator does for a client.
+    enum class doing { command, opens, reads, closes };
+    void begin(client& c, doing what, const std::string& line) {
+        asking_ = &c;
+        doing_ = what;
+        administrator_.begin(line);
     }
 
     int close_down(std::string& error) {
@@ -331,6 +411,11 @@ class server {
             return 1;
         }
         tell_answer();
+        for (const client& c : clients_) {
+            if (c.listens && !c.is_input) {
+                write_all(c.out, "= 0\n");
+            }
+        }
         return 0;
     }
 
@@ -341,8 +426,30 @@ class server {
     descriptor listener_;
     std::deque<client> clients_;
     client* asking_ = nullptr;
+    doing doing_ = doing::command;
+    unsigned listeners_ = 0;  // so many were there
+    std::chrono::steady_clock::time_point next_read_ = {};
     bool quit_ = false;
 };
+
+// Prints what comes as soon as it is there, but for the status: the last line, which it returns.
+std::string print_answer(int fd) {
+    std::string text;
+    char bytes[4096];
+    for (ssize_t length = 0; (length = ::read(fd, bytes, sizeof bytes)) > 0;) {
+        text.append(bytes, static_cast<size_t>(length));
+        const size_t status = text.rfind("= ");
+        const bool may_be_last = status != std::string::npos &&
+                                 (status == 0 || text[status - 1] == '\n') &&
+                                 text.find('\n', status) >= text.size() - 1;
+        const size_t end = may_be_last ? status : text.rfind('\n') + 1;
+        if (!write_all(STDOUT_FILENO, text.substr(0, end))) {
+            break;
+        }
+        text.erase(0, end);
+    }
+    return text;
+}
 
 }  // namespace
 
@@ -379,17 +486,12 @@ int ask(const std::string& path, const std::vector<std::string>& words, std::str
     }
     write_all(fd.get(), line);
     (void)::shutdown(fd.get(), SHUT_WR);
-    std::string text;
-    for (ssize_t length = 0; (length = ::read(fd.get(), bytes, sizeof bytes)) > 0;) {
-        text.append(bytes, static_cast<size_t>(length));
-    }
-    const size_t last = text.rfind("= ");
-    if (last == std::string::npos) {
+    const std::string last = print_answer(fd.get());
+    if (!last.starts_with("= ")) {
         error = path + ": the router has ended without an answer";
         return 2;
     }
-    write_all(STDOUT_FILENO, text.substr(0, last));
-    return std::atoi(text.c_str() + last + 2);
+    return std::atoi(last.c_str() + 2);
 }
 
 }  // namespace scenario

@@ -1,5 +1,6 @@
 // An administrator types what nobody would: a command does what it says, or says why not; what it leaves
 // behind fits.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -25,7 +26,10 @@ bool may_sleep(std::string_view text) {
             return true;
         }
     }
-    return false;
+    const auto has = [&words](std::string_view word) {
+        return std::find(words.begin(), words.end(), word) != words.end();
+    };
+    return has("route") && ((has("monitor") && !has("as")) || (has("read") && !has("all")));
 }
 
 void check_command(net::stack& st, const std::string& text) {

@@ -1,6 +1,7 @@
 # control_test.py - who tells the native router what to do, and how it ends.
 # Usage:   control_test.py HEDDLE_ROUTER
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -78,6 +79,38 @@ def test_signals_end_waits(program):
             assert process.returncode == 0 and (out == "" or told in out), (lines, out, err)
 
 
+def test_route_monitor(program):
+    """Who listens is told as it happens, and keeps nobody waiting; who leaves is closed."""
+    folder = tempfile.mkdtemp()
+    path = os.path.join(folder, "r.sock")
+    process = start(program, "--control", path)
+    assert process.stderr.readline() == "r: ready\n"
+    listener = subprocess.Popen([program, "ctl", path, "route", "-n", "monitor", "only", "add", "delete"],
+                                text=True, stdout=subprocess.PIPE)
+    refused = subprocess.run([program, "ctl", path, "route", "monitor", "buffer", "0"], text=True,
+                             capture_output=True, check=False)
+    assert refused.returncode == 1 and refused.stdout.startswith("usage: route monitor"), refused
+    for _ in range(50):
+        process.stdin.write("route -q add 10.77.0.0/16 10.0.2.2\nroute -q delete 10.77.0.0/16\n")
+        process.stdin.flush()
+        if select.select([listener.stdout], [], [], 0.2)[0]:
+            break
+    seen = ""
+    while "RTM_DELETE: 10.77.0.0/16 10.0.2.2" not in seen:
+        line = listener.stdout.readline()
+        assert line, seen
+        seen += line
+    listener.terminate()
+    listener.communicate()
+    last = subprocess.Popen([program, "ctl", path, "route", "monitor"], text=True, stdout=subprocess.PIPE)
+    process.stdin.write("route add 10.78.0.0/16 10.0.2.2\nsysctl net.inet.ip.ttl\n")
+    process.stdin.flush()
+    out, _ = end(process, "quit\n")
+    assert "net.inet.ip.ttl=64" in out, out
+    last.communicate()
+    assert last.returncode in (0, 2), last.returncode  # 2: it came too late
+
+
 def test_a_device_that_is_not_there_any_more(program):
     process = start(program, "--seconds", "2")
     assert process.stderr.readline() == "r: ready\n"
@@ -88,7 +121,8 @@ def test_a_device_that_is_not_there_any_more(program):
 
 def test(words):
     for one in (test_standard_input, test_ends_by_itself, test_signals,
-                test_waits_have_limits, test_signals_end_waits, test_a_device_that_is_not_there_any_more):
+                test_waits_have_limits, test_signals_end_waits, test_route_monitor,
+                test_a_device_that_is_not_there_any_more):
         one(words[0])
 
 

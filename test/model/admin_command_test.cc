@@ -287,26 +287,30 @@ TEST(arp_command, says_what_is_wrong) {
 TEST(sysctl_command, table) {
     network n;
     expect_outputs(
-        n,
-        {{"sysctl", 0,
-          "net.inet.ip.forwarding=0\nnet.inet.ip.redirect=1\nnet.inet.ip.multipath=0\nnet.inet.ip.ttl=64\n"
-          "net.inet.ip.directed-broadcast=0\nnet.inet.ip.sourceroute=0\nnet.inet.ip.maxqueue=300\nnet.inet.icmp.bmcastecho=0\nnet.inet.icmp.tstamprepl=0\n"
-          "net.inet.icmp.errppslimit=100\n"},
-         {"sysctl net.inet.icmp", 0, "net.inet.icmp.bmcastecho=0\nnet.inet.icmp.tstamprepl=0\nnet.inet.icmp.errppslimit=100\n"},
-         {"sysctl net.inet.ip.forwarding=1", 0, "net.inet.ip.forwarding: 0 -> 1\n"},
-         {"sysctl net.inet.ip.forwarding", 0, "net.inet.ip.forwarding=1\n"},
-         {"sysctl -n net.inet.ip.forwarding", 0, "1\n"},
-         {"sysctl -q net.inet.ip.ttl=3", 0, ""},
-         {"sysctl net.inet.icmp.errppslimit=-1 net.inet.ip.ttl", 0,
-          "net.inet.icmp.errppslimit: 100 -> -1\nnet.inet.ip.ttl=3\n"},
-         {"sysctl net.inet.ip.ttl=300", 1, "sysctl: net.inet.ip.ttl: Invalid argument\n"},
-         {"sysctl net.inet.ip.ttl=x", 1, "sysctl: net.inet.ip.ttl: value is invalid: x\n"},
-         {"sysctl net.inet.ip.forwardng=1", 1,
-          "sysctl: fourth level name forwardng in net.inet.ip.forwardng is invalid\n"},
-         {"sysctl net.inet6.ip6", 1,
-          "sysctl: second level name inet6 in net.inet6.ip6 is invalid\n"},
-         {"sysctl kern", 1, "sysctl: top level name kern in kern is invalid\n"},
-         {"sysctl -z", 1, "usage: sysctl [-anqw] [name[=value] ...]\n"}});
+        n, {{"sysctl", 0,
+             "net.inet.ip.forwarding=0\nnet.inet.ip.redirect=1\nnet.inet.ip.multipath=0\nnet.inet."
+             "ip.ttl=64\n"
+             "net.inet.ip.directed-broadcast=0\nnet.inet.ip.sourceroute=0\nnet.inet.ip.maxqueue="
+             "300\nnet.inet.icmp.bmcastecho=0\nnet.inet.icmp.tstamprepl=0\nnet.inet.icmp."
+             "rediraccept=0\nnet.inet.icmp.redirtimeout=600\n"
+             "net.inet.icmp.errppslimit=100\n"},
+            {"sysctl net.inet.icmp", 0,
+             "net.inet.icmp.bmcastecho=0\nnet.inet.icmp.tstamprepl=0\nnet.inet.icmp.rediraccept="
+             "0\nnet.inet.icmp.redirtimeout=600\nnet.inet.icmp.errppslimit=100\n"},
+            {"sysctl net.inet.ip.forwarding=1", 0, "net.inet.ip.forwarding: 0 -> 1\n"},
+            {"sysctl net.inet.ip.forwarding", 0, "net.inet.ip.forwarding=1\n"},
+            {"sysctl -n net.inet.ip.forwarding", 0, "1\n"},
+            {"sysctl -q net.inet.ip.ttl=3", 0, ""},
+            {"sysctl net.inet.icmp.errppslimit=-1 net.inet.ip.ttl", 0,
+             "net.inet.icmp.errppslimit: 100 -> -1\nnet.inet.ip.ttl=3\n"},
+            {"sysctl net.inet.ip.ttl=300", 1, "sysctl: net.inet.ip.ttl: Invalid argument\n"},
+            {"sysctl net.inet.ip.ttl=x", 1, "sysctl: net.inet.ip.ttl: value is invalid: x\n"},
+            {"sysctl net.inet.ip.forwardng=1", 1,
+             "sysctl: fourth level name forwardng in net.inet.ip.forwardng is invalid\n"},
+            {"sysctl net.inet6.ip6", 1,
+             "sysctl: second level name inet6 in net.inet6.ip6 is invalid\n"},
+            {"sysctl kern", 1, "sysctl: top level name kern in kern is invalid\n"},
+            {"sysctl -z", 1, "usage: sysctl [-anqw] [name[=value] ...]\n"}});
 }
 
 }  // namespace
