@@ -233,9 +233,9 @@ TEST(rtsock, what_a_line_says) {
     n.run("ifconfig em1 mtu 1400");
     n.fails("route add 10.8.0.0/16 10.0.2.2");
     EXPECT_EQ(n.run("route read M 3"),
-              "RTM_ADD: 10.8.0.0/16 10.0.2.2, if# 3, priority 8, mtu 1400, flags "
+              "RTM_ADD: 10.8.0.0/16 10.0.2.2, if# 2, priority 8, mtu 1400, flags "
               "<UP,GATEWAY,STATIC>\n"
-              "RTM_IFINFO: em1 link up, if# 3, mtu 1400, flags 8843\n"
+              "RTM_IFINFO: em1 link up, if# 2, mtu 1400, flags 8843\n"
               "RTM_ADD: 10.8.0.0/16 10.0.2.2, if# 0, priority 0, File exists, flags <STATIC>\n");
 }
 
