@@ -22,6 +22,7 @@ constexpr sysctl_variable variables[] = {
     {"net.inet.ip.directed-broadcast", &ip_state::directed_broadcast, 0, 1},
     {"net.inet.ip.sourceroute", &ip_state::sourceroute, 0, 1},
     {"net.inet.ip.maxqueue", &ip_state::maxqueue, 0, 10000},
+    {"net.inet.icmp.maskrepl", &ip_state::maskrepl, 0, 1},
     {"net.inet.icmp.bmcastecho", &ip_state::bmcastecho, 0, 1},
     {"net.inet.icmp.tstamprepl", &ip_state::tstamprepl, 0, 1},
     {"net.inet.icmp.rediraccept", &ip_state::rediraccept, 0, 1},

@@ -27,6 +27,10 @@ inline constexpr uint8_t icmp_paramprob = 12;
 inline constexpr uint8_t icmp_tstamp = 13;
 inline constexpr uint8_t icmp_tstampreply = 14;
 
+inline constexpr uint8_t icmp_maskreq = 17;
+inline constexpr uint8_t icmp_maskreply = 18;
+
+inline constexpr size_t icmp_mask_data = 4;     // behind the header
 inline constexpr size_t icmp_tstamp_data = 12;  // three times behind the header
 
 inline constexpr uint8_t icmp_unreach_host = 1;

@@ -202,6 +202,53 @@ void icmp_tstamp_request(stack& st, mbuf* m) {
     }
 }
 
+// RFC 950: the mask of the address by which the sender reaches us. False: there is nothing to say, and others may want it.
+bool icmp_mask_request(stack& st, ifnet& ifp, mbuf* m) {
+    const ip_view ip({m->data, m->len});
+    const icmp_view icmp(ip.payload());
+    if (st.ip->maskrepl.load(std::memory_order_relaxed) == 0 ||
+        icmp.data().size() < icmp_mask_data) {
+        return false;
+    }
+    const uint32_t dst = ip.destination();
+    const bool for_one = dst != inaddr_any && dst != inaddr_broadcast;
+    ifaddr* ifa = ifa_ifp_onnet(st, ifp, for_one ? dst : ip.source());
+    if (ifa == nullptr) {
+        return false;
+    }
+    byte_view(icmp.data()).put_u32(0, ifa->ifa_netmask);
+    ifafree(ifa);
+    answer(st, m, icmp_maskreply);
+    return true;
+}
+
+// Whether what an error says of itself makes sense: its code, and that it carries the packet that it is about.
+enum class soundness { sound, bad_code, too_short };
+
+soundness check_error(const icmp_view& icmp) {
+    constexpr struct {
+        uint8_t type;
+        uint8_t last_code;
+    } codes[] = {{icmp_unreach, icmp_unreach_precedence_cutoff},
+                 {icmp_timxceed, 1},
+                 {icmp_paramprob, 1},
+                 {icmp_sourcequench, 0}};  // a redirect judges itself
+    for (const auto& c : codes) {
+        if (c.type != icmp.type()) {
+            continue;
+        }
+        if (icmp.code() > c.last_code) {
+            return soundness::bad_code;
+        }
+        const std::span<uint8_t> quoted = icmp.data();
+        const bool complete = quoted.size() >= ip_size_min + 8 &&
+                              ip_view(quoted).header_size() >= ip_size_min &&
+                              quoted.size() >= ip_view(quoted).header_size() + 8;
+        return complete ? soundness::sound : soundness::too_short;
+    }
+    return soundness::sound;
+}
+
 // The kernel itself waits for no answers. What errors say of packets of ours reaches who sent them.
 // Not null: why the message is dropped.
 const char* icmp_error_input(stack& st, const ip_view& ip, const icmp_view& icmp) {
@@ -218,7 +265,7 @@ const char* icmp_error_input(stack& st, const ip_view& ip, const icmp_view& icmp
 
 }  // namespace
 
-void icmp_input(stack& st, ifnet&, mbuf* m) {
+void icmp_input(stack& st, ifnet& ifp, mbuf* m) {
     const ip_view ip({m->data, m->len});
     if (ip.payload().size() < icmp_minlen) {
         icmp_drop(st, m, counter::icps_tooshort, "tooshort");
@@ -232,8 +279,23 @@ void icmp_input(stack& st, ifnet&, mbuf* m) {
     const bool tstamp =
         icmp.type() == icmp_tstamp && st.ip->tstamprepl.load(std::memory_order_relaxed) != 0;
     if ((icmp.type() != icmp_echo && !tstamp) || pf::pf_find_divert(*m)) {
-        // What pf diverts is a program's to answer. What changes something is for raw sockets, too.
-        if (const char* wrong = icmp_error_input(st, ip, icmp); wrong != nullptr) {
+        if (icmp.type() == icmp_maskreq && !pf::pf_find_divert(*m) &&
+            icmp_mask_request(st, ifp, m)) {
+            return;
+        }
+        const soundness how = check_error(icmp);
+        if (how == soundness::too_short) {
+            icmp_drop(st, m, counter::icps_badlen, "badlen");
+            return;
+        }
+        // What pf diverts is a program's to answer. What changes something is for raw sockets, too, and so is an unknown code.
+        const char* wrong = nullptr;
+        if (how == soundness::bad_code) {
+            counter_inc(st, counter::icps_badcode);
+        } else {
+            wrong = icmp_error_input(st, ip, icmp);
+        }
+        if (wrong != nullptr) {
             m_drop(st, m, wrong);
         } else {
             rip_input(st, m);

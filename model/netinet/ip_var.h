@@ -27,6 +27,7 @@ struct ip_state {
     std::atomic<int> sourceroute{0};         // [a] net.inet.ip.sourceroute: follow them
     std::atomic<int> maxqueue{300};          // [a] net.inet.ip.maxqueue: fragments that may wait
     std::atomic<int> bmcastecho{0};          // [a] net.inet.icmp.bmcastecho
+    std::atomic<int> maskrepl{0};            // [a] net.inet.icmp.maskrepl
     std::atomic<int> tstamprepl{0};          // [a] net.inet.icmp.tstamprepl
     std::atomic<int> rediraccept{0};         // [a] net.inet.icmp.rediraccept: follow them
     std::atomic<int> redirtimeout{600};      // [a] net.inet.icmp.redirtimeout: so long

@@ -291,11 +291,11 @@ TEST(sysctl_command, table) {
              "net.inet.ip.forwarding=0\nnet.inet.ip.redirect=1\nnet.inet.ip.multipath=0\nnet.inet."
              "ip.ttl=64\n"
              "net.inet.ip.directed-broadcast=0\nnet.inet.ip.sourceroute=0\nnet.inet.ip.maxqueue="
-             "300\nnet.inet.icmp.bmcastecho=0\nnet.inet.icmp.tstamprepl=0\nnet.inet.icmp."
+             "300\nnet.inet.icmp.maskrepl=0\nnet.inet.icmp.bmcastecho=0\nnet.inet.icmp.tstamprepl=0\nnet.inet.icmp."
              "rediraccept=0\nnet.inet.icmp.redirtimeout=600\n"
              "net.inet.icmp.errppslimit=100\n"},
             {"sysctl net.inet.icmp", 0,
-             "net.inet.icmp.bmcastecho=0\nnet.inet.icmp.tstamprepl=0\nnet.inet.icmp.rediraccept="
+             "net.inet.icmp.maskrepl=0\nnet.inet.icmp.bmcastecho=0\nnet.inet.icmp.tstamprepl=0\nnet.inet.icmp.rediraccept="
              "0\nnet.inet.icmp.redirtimeout=600\nnet.inet.icmp.errppslimit=100\n"},
             {"sysctl net.inet.ip.forwarding=1", 0, "net.inet.ip.forwarding: 0 -> 1\n"},
             {"sysctl net.inet.ip.forwarding", 0, "net.inet.ip.forwarding=1\n"},

@@ -164,4 +164,69 @@ TEST(icmp_tstamp, is_answered_if_asked_to) {
     n.expect_conserved();
 }
 
+// ---- the mask of a network ------------------------------------------------------------------------
+
+bytes mask_request(uint32_t to, size_t data = 4) {
+    bytes f = echo_request(sender, to, data);
+    const icmp_view icmp(ip_of(f).payload());
+    icmp.set_type(icmp_maskreq);
+    icmp.update_sum();
+    return f;
+}
+
+TEST(icmp_mask, is_told_if_that_is_wanted) {
+    network n;
+    n.set_up();
+    EXPECT_EQ(n.input("em0", mask_request(us)), "delivered icmp");
+    EXPECT_TRUE(n.sent(0).empty());
+    n.run("sysctl net.inet.icmp.maskrepl=1");
+    EXPECT_EQ(n.input("em0", mask_request(us)), "delivered icmp");
+    std::vector<bytes> replies = n.sent(0);
+    ASSERT_EQ(replies.size(), 1U);
+    const icmp_view icmp(ip_of(replies[0]).payload());
+    EXPECT_EQ(icmp.type(), icmp_maskreply);
+    EXPECT_TRUE(icmp.sum_is_right());
+    EXPECT_EQ(byte_view(icmp.data()).u32(0), 0xffffff00U);
+    EXPECT_EQ(ip_of(replies[0]).source(), us);
+    // Without room for the mask, and from nobody's network: what a program makes of it.
+    EXPECT_EQ(n.input("em0", mask_request(us, 3)), "delivered icmp");
+    EXPECT_EQ(n.input("em0", mask_request(ip(10, 0, 2, 1))), "delivered icmp");
+    EXPECT_TRUE(n.sent(0).empty());
+    n.expect_conserved();
+}
+
+// ---- errors and programs --------------------------------------------------------------------------
+
+TEST(icmp_raw, errors_reach_raw_sockets) {
+    peer s;
+    s.run("socket raw icmp as R");
+    s.run("socket udp connect 10.0.1.9.53 as S");
+    s.run("send S 8");
+    const bytes sent = s.sent(0).at(0);
+    const struct {
+        uint8_t type;
+        uint8_t code;
+        int64_t badcode;
+    } cases[] = {
+        {icmp_unreach, icmp_unreach_port, 0},
+        {icmp_unreach, 16, 1},
+        {icmp_timxceed, 0, 1},
+        {icmp_timxceed, 2, 2},
+        {icmp_paramprob, 2, 3},
+        {icmp_sourcequench, 1, 4},
+    };
+    for (const auto& c : cases) {
+        EXPECT_EQ(s.input("em0", error_about(sent, c.type, c.code)), "delivered R");
+        EXPECT_EQ(s.count(counter::icps_badcode), c.badcode);
+    }
+    bytes cut = error_about(sent, icmp_unreach, icmp_unreach_port);
+    cut.resize(cut.size() - 16);
+    const ip_view ip = ip_of(cut);
+    ip.set_total_size(cut.size() - 14);
+    ip.update_sum();
+    icmp_view(ip.payload()).update_sum();
+    EXPECT_EQ(s.input("em0", cut), "dropped badlen");
+    EXPECT_EQ(s.count(counter::icps_badlen), 1);
+}
+
 }  // namespace

@@ -211,6 +211,7 @@ TEST(icmp_input, everything_else_ends_here) {
         bytes f = echo_request(sender, ip(10, 0, 1, 1), 28);
         const icmp_view icmp(ip_of(f).payload());
         icmp.set_type(type);
+        icmp.data()[0] = 0x45;  // the packet that an error is about has a header
         icmp.update_sum();
         EXPECT_EQ(n.input("em0", f), "delivered icmp");
         EXPECT_TRUE(n.sent(0).empty());
