@@ -35,6 +35,7 @@ int command(net::stack& st, std::string_view text, std::string& out) {
         {"join", join},
         {"leave", leave},
         {"setsockopt", setsockopt},
+        {"reinject", reinject},
     };
     for (const auto& [name, tool] : tools) {
         if (words[0] == name) {

@@ -86,6 +86,7 @@ void print_connections(stack& st, bool all, std::string& out) {
     print_table(st, st.inet->tcbtable, "tcp", all, out);
     print_table(st, st.inet->udbtable, "udp", all, out);
     print_table(st, st.inet->rawcbtable, "icmp", all, out);
+    print_table(st, st.inet->divcbtable, "divert", all, out);
 }
 
 // ---- statistics ---------------------------------------------------------------------------------
@@ -189,6 +190,12 @@ constexpr statistic statistics[] = {
     {"udp", counter::udps_fullsock, "dropped due to full socket buffers",
      "dropped due to full socket buffers"},
     {"udp", counter::udps_opackets, "datagram output", "datagrams output"},
+    {"divert", counter::divs_ipackets, "total packet received", "total packets received"},
+    {"divert", counter::divs_noport, "dropped due to no socket", "dropped due to no socket"},
+    {"divert", counter::divs_fullsock, "dropped due to full socket buffers",
+     "dropped due to full socket buffers"},
+    {"divert", counter::divs_opackets, "packet output", "packets output"},
+    {"divert", counter::divs_errors, "error", "errors"},
 };
 
 constexpr statistic of_routing[] = {

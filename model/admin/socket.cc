@@ -14,6 +14,7 @@
 #include "model/netinet/icmp.h"
 #include "model/netinet/in.h"
 #include "model/netinet/in_var.h"
+#include "model/netinet/ip_divert.h"
 #include "model/netinet/raw_ip.h"
 #include "model/netinet/socket.h"
 #include "model/netinet/tcp_usrreq.h"
@@ -31,9 +32,11 @@ int usage(std::string& out) {
         "usage: socket udp|tcp bind address.port [bindany] as name\n"
         "       socket udp|tcp connect address.port as name\n"
         "       socket udp|tcp as name\n"
+        "       socket divert bind *.port as name\n"
         "       socket raw icmp|protocol [bind address [bindany]] as name\n"
         "       send name bytes [to address[.port]]\n"
         "       recv [-w maxwait] name\n"
+        "       reinject name\n"
         "       close name [abort]\n";
     return 1;
 }
@@ -79,14 +82,15 @@ std::optional<wanted_socket> parse_socket(arguments args) {
         return number ? parse_raw(args.subspan(2), w) : std::nullopt;
     }
     const bool tcp = args[0] == "tcp";
-    w.proto = tcp ? &netinet::tcp_proto : &netinet::udp_proto;
+    const bool divert = args[0] == "divert" && args.size() == 3 && args[1] == "bind";
+    w.proto = tcp ? &netinet::tcp_proto : divert ? &netinet::divert_proto : &netinet::udp_proto;
     if (args.size() == 1 && (tcp || args[0] == "udp")) {
         return w;
     }
     const auto address = args.size() < 3 ? std::nullopt : parse_sockaddr(args[2]);
     const bool bindany = args.size() == 4 && args[1] == "bind" && args[3] == "bindany";
-    if ((args[0] != "udp" && !tcp) || !address || (args[1] != "bind" && args[1] != "connect") ||
-        (args.size() > 3 && !bindany)) {
+    if ((args[0] != "udp" && !tcp && !divert) || !address ||
+        (args[1] != "bind" && args[1] != "connect") || (args.size() > 3 && !bindany)) {
         return std::nullopt;
     }
     w.verb = args[1];
@@ -198,6 +202,24 @@ int recv(stack& st, arguments args, std::string& out) {
            sockaddr_text(record->from) + "\n";
     netinet::sbrecord_free(st, record);
     return 0;
+}
+
+// What a program does that looks at packets and changes none.
+int reinject(stack& st, arguments args, std::string& out) {
+    if (args.size() != 1) {
+        return usage(out);
+    }
+    const using_socket so(st, args[0]);
+    if (so.get() == nullptr || so.get()->so_proto != &netinet::divert_proto) {
+        return err(out, "reinject", args[0], so.get() == nullptr ? EBADF : EOPNOTSUPP);
+    }
+    netinet::sockrecord* record = nullptr;
+    int error = netinet::soreceive(st, *so.get(), &record);
+    if (error == 0) {
+        error = netinet::sosend(st, *so.get(), {record->m->data, record->m->len}, &record->from);
+        netinet::sbrecord_free(st, record);
+    }
+    return error == 0 ? 0 : err(out, "reinject", args[0], error);
 }
 
 int close(stack& st, arguments args, std::string& out) {

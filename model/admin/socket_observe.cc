@@ -32,7 +32,8 @@ const inpcb* pcb_of(const net::stack& st, std::string_view name) {
         return n->so->so_pcb;
     }
     const netinet::in_state& inet = *st.inet;
-    for (const netinet::inpcbtable* table : {&inet.udbtable, &inet.rawcbtable, &inet.tcbtable}) {
+    for (const netinet::inpcbtable* table :
+         {&inet.udbtable, &inet.rawcbtable, &inet.tcbtable, &inet.divcbtable}) {
         for (const inpcb* inp = table->list; inp != nullptr; inp = inp->inp_next) {
             if (name == inp->inp_name) {
                 return inp;

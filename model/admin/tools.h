@@ -46,6 +46,8 @@ int shutdown(net::stack& st, arguments args, std::string& out);
 int join(net::stack& st, arguments args, std::string& out);
 int leave(net::stack& st, arguments args, std::string& out);
 int setsockopt(net::stack& st, arguments args, std::string& out);
+// `reinject D`: reads a packet from a divert socket, and puts it back on its way; sleeps until there is one.
+int reinject(net::stack& st, arguments args, std::string& out);
 
 // Every command enters here: splits its first line and runs its tool; what follows that line is for a
 // tool that reads its standard input. 127: no such tool.

@@ -164,6 +164,14 @@ inpcb* in_pcblookup_listen(inpcbtable& table, const in_ends& ends, const net::mb
     return inp;
 }
 
+inpcb* in_pcblookup_port(inpcbtable& table, uint16_t lport) {
+    kern::mtx_enter(table.inpt_mtx);
+    inpcb* inp = find_locked(table, [&](const inpcb& one) { return one.inp_lport == lport; });
+    inp = inp == nullptr ? nullptr : in_pcbref(inp);
+    kern::mtx_leave(table.inpt_mtx);
+    return inp;
+}
+
 namespace {
 
 template <typename Matches>

@@ -116,6 +116,8 @@ struct in_ends {
 // to none. A packet that pf diverted goes where the rule says, and nowhere else.
 [[nodiscard]] inpcb* in_pcblookup_listen(inpcbtable& table, const in_ends& ends,
                                          const net::mbuf& m);
+// The newest that is bound to the port, whatever its address.
+[[nodiscard]] inpcb* in_pcblookup_port(inpcbtable& table, uint16_t lport);
 // Every pcb that a packet for several matches, in the order of the table: raw ones (lport 0), or those
 // bound to the port, whatever else they leave open.
 // Of raw ones only those of that protocol.

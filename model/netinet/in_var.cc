@@ -25,6 +25,7 @@ void in_destroy(net::stack& st) {
     kern::kassert(inet.udbtable.list == nullptr, "in_destroy: a UDP pcb is left");
     kern::kassert(inet.tcbtable.list == nullptr, "in_destroy: a TCP pcb is left");
     kern::kassert(inet.rawcbtable.list == nullptr, "in_destroy: a raw pcb is left");
+    kern::kassert(inet.divcbtable.list == nullptr, "in_destroy: a divert pcb is left");
     delete st.inet;
     st.inet = nullptr;
 }

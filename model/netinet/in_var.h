@@ -30,6 +30,7 @@ struct in_state {
     inpcbtable udbtable{"udp pcbs"};
     inpcbtable rawcbtable{"raw pcbs"};
     inpcbtable tcbtable{"tcp pcbs"};
+    inpcbtable divcbtable{"divert pcbs"};
 
     struct alignas(64) cell {
         uint32_t count = 0;  // [c] of initial sequence numbers

@@ -23,6 +23,8 @@ using namespace net;
 
 namespace {
 
+// Nor is this: a program has the packet.
+constexpr int gone = -2;
 // Not an error: pf has changed the destination, and the packet is still there to find its way anew.
 constexpr int reroute = -1;
 
@@ -83,13 +85,14 @@ int ip_send(stack& st, const output& o, const ip_view& ip, uint32_t dst) {
     return error;
 }
 
-// What pf says of a packet that is about to leave: 0, EACCES, reroute.
+// What pf says of a packet that is about to leave: 0, EACCES, gone, reroute.
 int pf_asked(stack& st, const output& o) {
     if (!pf::pf_is_running(st)) {
         return 0;
     }
-    if (!pf::pf_test(st, pf::pf_dir::out, o.ifp, o.m)) {
-        return EACCES;
+    bool diverted = false;
+    if (!pf::pf_test(st, pf::pf_dir::out, o.ifp, o.m, &diverted)) {
+        return diverted ? gone : EACCES;
     }
     if ((o.m->pf.flags & PF_TAG_REROUTE) == 0) {
         return 0;
@@ -195,12 +198,14 @@ int ip_output_group_if(stack& st, const output& o, const multicast_out& out) {
         ip.set_source(ifa == nullptr ? inaddr_any : ifa->ifa_addr);
         ifafree(ifa);
     }
-    ip.set_ttl(out.ttl);
+    if ((o.flags & IP_RAWOUTPUT) == 0) {
+        ip.set_ttl(out.ttl);
+    }
     o.m->flags |= M_MCAST;
     if (out.loop && in_hasmulti(st, ip.destination(), o.ifp)) {
         ip_mloopback(st, o.ifp, *o.m);
     }
-    if (ip.ttl() == 0) {
+    if (ip.ttl() == 0 || o.ifp.if_type == IFT_LOOP) {
         m_freem(st, o.m);  // for this host alone
         return 0;
     }
@@ -234,6 +239,8 @@ int ip_output(stack& st, mbuf* m, route* ro, unsigned flags, uint32_t* mtu,
     const ip_view ip({m->data, m->len});
     if ((flags & IP_FORWARDING) == 0) {
         counter_inc(st, counter::ips_localout);
+    }
+    if ((flags & (IP_FORWARDING | IP_RAWOUTPUT)) == 0) {
         ip.set_id(ip_newid(st));
         if (ip.ttl() == 0) {
             ip.set_ttl(static_cast<uint8_t>(st.ip->ttl.load(std::memory_order_relaxed)));
@@ -259,7 +266,7 @@ int ip_output(stack& st, mbuf* m, route* ro, unsigned flags, uint32_t* mtu,
             rtfree(rt);
         }
     }
-    return error;
+    return error == gone ? 0 : error;
 }
 
 }  // namespace model::netinet

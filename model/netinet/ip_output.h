@@ -21,6 +21,7 @@ struct multicast_out;
 
 inline constexpr unsigned IP_FORWARDING = 0x1;  // not ours: header is complete but for the checksum
 inline constexpr unsigned IP_REDIRECT = 0x2;    // pf has changed the destination on the way in
+inline constexpr unsigned IP_RAWOUTPUT = 0x10;  // the header is complete, as the program wants it
 inline constexpr unsigned IP_ALLOWBROADCAST = 0x20;
 
 // Sends a packet over the route in `ro`, or, if it is not the best any more, over the best, which is there

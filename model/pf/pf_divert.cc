@@ -26,7 +26,7 @@ pf_state_key* last_key_of_pcb(stack& st, netinet::inpcb& inp) {
 
 pf_state* diverted_state_or_null(const pf_state_key& sk) {
     for (const pf_state_item* si = sk.sk_states; si != nullptr; si = si->next) {
-        if (si->st->key[pf_sk_stack] == &sk && si->st->rule->spec.divert != pf_divert_kind::none) {
+        if (si->st->key[pf_sk_stack] == &sk && pf_diverts_to_socket(si->st->rule->spec.divert)) {
             return si->st;
         }
     }

@@ -217,6 +217,8 @@ bool pf_parser::options(pf_rule_lists& r) {
             ok = pool(r, r.spec.rdr, false);
         } else if (word.text == "divert-to") {
             ok = divert_to(r);
+        } else if (word.text == "divert-packet") {
+            ok = divert_packet(r);
         } else if (word.text == "divert-reply") {
             ok =
                 r.spec.divert == pf_divert_kind::none || wrong(word, "more than one divert option");
@@ -321,6 +323,14 @@ bool pf_parser::divert_to(pf_rule_lists& r) {
         return false;
     }
     return port_number(lexer_.take(), r.spec.divert_port);
+}
+
+bool pf_parser::divert_packet(pf_rule_lists& r) {
+    if (r.spec.divert != pf_divert_kind::none) {
+        return wrong(lexer_.peek(), "more than one divert option");
+    }
+    r.spec.divert = pf_divert_kind::packet;
+    return want("port") && port_number(lexer_.take(), r.spec.divert_port);
 }
 
 }  // namespace model::pf

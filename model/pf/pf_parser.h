@@ -53,6 +53,7 @@ class pf_parser {
     bool icmp_type(pf_rule_lists& r);
     bool pool(pf_rule_lists& r, pf_pool& pool, bool nat);
     bool divert_to(pf_rule_lists& r);
+    bool divert_packet(pf_rule_lists& r);
 
     // One item, or several in braces with or without commas.
     template <typename One>

@@ -93,6 +93,8 @@ std::string divert_text(const pf_rule_spec& r) {
                    std::to_string(r.divert_port);
         case pf_divert_kind::reply:
             return " divert-reply";
+        case pf_divert_kind::packet:
+            return " divert-packet port " + std::to_string(r.divert_port);
         case pf_divert_kind::none:
             break;
     }

@@ -56,7 +56,7 @@ struct pf_pool {
     bool operator==(const pf_pool&) const = default;
 };
 
-enum class pf_divert_kind : uint8_t { none, to, reply };
+enum class pf_divert_kind : uint8_t { none, to, reply, packet };
 enum class pf_return : uint8_t { drop, both, rst, icmp };
 
 using netinet::th_ack;
@@ -67,6 +67,11 @@ using netinet::th_push;
 using netinet::th_rst;
 using netinet::th_syn;
 using netinet::th_urg;
+
+// Of its packets the kernel looks for a socket, by its state or where the rule says.
+constexpr bool pf_diverts_to_socket(pf_divert_kind kind) {
+    return kind == pf_divert_kind::to || kind == pf_divert_kind::reply;
+}
 
 struct pf_rule_spec {
     pf_action action = pf_action::pass;

@@ -5,6 +5,7 @@
 #include "model/net/mbuf.h"
 #include "model/netinet/in.h"
 #include "model/netinet/ip.h"
+#include "model/netinet/ip_divert.h"
 #include "model/pf/pf_eval.h"
 #include "model/pf/pf_if.h"
 #include "model/pf/pf_inp.h"
@@ -159,7 +160,7 @@ void let_pass(stack& st, pf_pdesc& pd, const decision& d) {
     } else if (dst_changes && netinet::in_loopback(pd.at.dst)) {
         m.pf.flags |= PF_TAG_TRANSLATE_LOCALHOST;
     }
-    if (pd.dir == pf_dir::in && rule_of(d).divert != pf_divert_kind::none) {
+    if (pd.dir == pf_dir::in && pf_diverts_to_socket(rule_of(d).divert)) {
         divert(m, rule_of(d));
     }
 }
@@ -184,7 +185,7 @@ bool has_passed_already(mbuf& m) {
 
 }  // namespace
 
-bool pf_test(stack& st, pf_dir dir, ifnet& ifp, mbuf* m) {
+bool pf_test(stack& st, pf_dir dir, ifnet& ifp, mbuf* m, bool* diverted) {
     pfi_kif* kif = ifp.if_pf_kif;
     if (!pf_is_running(st) || kif->skip.load(std::memory_order_relaxed) || has_passed_already(*m)) {
         return true;
@@ -200,6 +201,8 @@ bool pf_test(stack& st, pf_dir dir, ifnet& ifp, mbuf* m) {
     }
     const decision d = decide(st, pd);
     const bool pass = d.why.name == nullptr;
+    const bool diverts = pass && rule_of(d).divert == pf_divert_kind::packet;
+    const uint16_t port = diverts ? rule_of(d).divert_port : 0;
     if (pass) {
         let_pass(st, pd, d);
     } else {
@@ -207,7 +210,13 @@ bool pf_test(stack& st, pf_dir dir, ifnet& ifp, mbuf* m) {
     }
     pf_state_unref(st, d.state);
     pf_rule_unref(st, d.rule);
-    return pass;
+    if (diverts) {
+        netinet::divert_packet(st, m, ifp, dir == pf_dir::in, port);
+    }
+    if (diverted != nullptr) {
+        *diverted = diverts;
+    }
+    return pass && !diverts;
 }
 
 }  // namespace model::pf

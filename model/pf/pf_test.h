@@ -3,7 +3,7 @@
 // Shapes:  the packet begins with its IP header, which is sound; addresses and ports of it may have changed afterwards.
 // Locks:   pf_lock (write) for who has no state, pf_state_lock, mutex of the state: all taken here, none held on return,
 //          and none while something is sent. May sleep. The caller has a reference to the interface, and no lock.
-// Errors:  false: the packet is consumed, its fate told.
+// Errors:  false: the packet is consumed, its fate told, or a program has it (divert-packet).
 #pragma once
 
 #include <atomic>
@@ -20,7 +20,8 @@ namespace model::pf {
     return st.pf->running.load(std::memory_order_relaxed);
 }
 
-// `dir`: in or out. What is forwarded goes both ways, once each.
-[[nodiscard]] bool pf_test(net::stack& st, pf_dir dir, net::ifnet& ifp, net::mbuf* m);
+// `dir`: in or out. What is forwarded goes both ways, once each. *diverted: a program has it, so that nothing went wrong.
+[[nodiscard]] bool pf_test(net::stack& st, pf_dir dir, net::ifnet& ifp, net::mbuf* m,
+                           bool* diverted = nullptr);
 
 }  // namespace model::pf

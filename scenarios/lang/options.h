@@ -26,9 +26,9 @@ inline std::vector<std::string> known_bug_kinds() {
 struct parse_options {
     // Verbs of command lines; what follows them is parsed by the model.
     std::vector<std::string> commands = {
-        "ifconfig", "route",  "arp",      "sysctl",  "pfctl",  "pf",    "netstat",
-        "socket",   "send",   "recv",     "connect", "accept", "close", "ping",
-        "state",    "listen", "shutdown", "wire",    "join",   "leave", "setsockopt"};
+        "ifconfig", "route", "arp",     "sysctl", "pfctl",      "pf",      "netstat", "socket",
+        "send",     "recv",  "connect", "accept", "close",      "ping",    "state",   "listen",
+        "shutdown", "wire",  "join",    "leave",  "setsockopt", "reinject"};
     std::vector<std::string> strategies = {"dpor", "dfs", "bounded", "delay",    "random",
                                            "pct",  "pos", "surw",    "portfolio"};
     std::vector<std::string> bug_kinds = known_bug_kinds();

@@ -44,9 +44,10 @@ std::vector<std::string> services_of(uint32_t cpus) {
 
 parse_options options_of_machine() {
     parse_options o;
-    o.commands = {"ifconfig", "route",   "arp",    "sysctl",  "pfctl",  "pf",       "socket",
-                  "send",     "recv",    "listen", "connect", "accept", "shutdown", "close",
-                  "ping",     "netstat", "state",  "wire",    "join",   "leave",    "setsockopt"};
+    o.commands = {"ifconfig", "route", "arp",        "sysctl",  "pfctl",   "pf",
+                  "socket",   "send",  "recv",       "listen",  "connect", "accept",
+                  "shutdown", "close", "ping",       "netstat", "state",   "wire",
+                  "join",     "leave", "setsockopt", "reinject"};
     o.strategies = {"bounded", "dfs", "exhaustive", "optimal",  "random",
                     "pct",     "pos", "surw",       "portfolio"};
     o.bug_kinds.clear();

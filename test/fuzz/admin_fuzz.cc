@@ -21,7 +21,7 @@ constexpr unsigned commands_max = 24;
 // Those sleep until somebody else does something, and here is nobody.
 bool may_sleep(std::string_view text) {
     const auto words = admin::split_words(text.substr(0, text.find('\n')));
-    for (const char* sleeper : {"accept", "recv", "ping", "connect", "send"}) {
+    for (const char* sleeper : {"accept", "recv", "reinject", "ping", "connect", "send"}) {
         if (!words.empty() && words[0] == sleeper) {
             return true;
         }

@@ -100,6 +100,7 @@ const std::vector<pair_of_texts> rules = {
     {"pass in proto tcp to port 80 divert-to 127.0.0.1 port 8080",
      "pass in inet proto tcp from any to any port = 80 flags S/SA divert-to 127.0.0.1 port 8080\n"},
     {"pass out proto udp divert-reply", "pass out proto udp all divert-reply\n"},
+    {"pass in proto udp divert-packet port 700", "pass in proto udp all divert-packet port 700\n"},
     {"anchor \"foo\"", "anchor \"foo\" all\n"},
     {"anchor \"foo\" in quick on em0 proto tcp to port 22",
      "anchor \"foo\" in quick on em0 proto tcp from any to any port = 22\n"},
@@ -162,6 +163,7 @@ const std::vector<pair_of_texts> wrongs = {
      "1:1: divert-reply used with incoming rule\n"
      "1:1: skipping rule due to errors\n1:1: rule expands to no valid combination\n"},
     {"pass divert-reply divert-to 1.2.3.4 port 1", "1:29: more than one divert option\n"},
+    {"pass divert-reply divert-packet port 1", "1:33: more than one divert option\n"},
     {"set timeout frob 3", "1:13: unknown timeout frob (as in tcp.first or udp.single)\n"},
     {"set frob",
      "1:5: syntax error (found 'frob', expected skip, state-policy, block-policy or timeout)\n"},

@@ -38,7 +38,7 @@ TEST_P(DivertCase, ComesOutSoInEveryInterleaving) {
 // Each case alone, and while its socket is closed.
 TEST(DivertCases, AreAll) {
     const std::vector<std::string> names = cases();
-    EXPECT_EQ(names.size(), 11U * 2);
+    EXPECT_EQ(names.size(), 13U * 2);
     for (size_t at = 0; at + 1 < names.size(); at += 2) {
         EXPECT_EQ(names[at] + "_close", names[at + 1]);
     }
