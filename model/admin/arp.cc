@@ -23,8 +23,8 @@ constexpr unsigned published_priority = RTP_STATIC;
 
 int usage(std::string& out) {
     out +=
-        "usage: arp [-adn] [hostname]\n"
-        "       arp [-F] -s hostname ether_addr [temp | permanent] [pub]\n";
+        "usage: arp [-adn] [-V rdomain] [hostname]\n"
+        "       arp [-F] [-V rdomain] -s hostname ether_addr [temp | permanent] [pub]\n";
     return 1;
 }
 
@@ -39,10 +39,10 @@ std::string row(stack& st, const rtentry& rt) {
            ((flags & RTF_LOCAL) != 0 ? "l" : "") + ((flags & RTF_ANNOUNCE) != 0 ? "p" : "") + "\n";
 }
 
-int dump(stack& st, std::optional<uint32_t> only, std::string& out) {
+int dump(stack& st, std::optional<uint32_t> only, unsigned rdomain, std::string& out) {
     std::string rows;
     kern::rw_enter_read(st.conf_lock);
-    for (const rtentry* rt : routes_locked(st)) {
+    for (const rtentry* rt : routes_locked(st, rdomain)) {
         if (is_neighbour(*rt) && (!only || *only == rt->rt_dest)) {
             rows += row(st, *rt);
         }
@@ -62,6 +62,7 @@ int dump(stack& st, std::optional<uint32_t> only, std::string& out) {
 struct entry {
     std::string host;
     uint32_t address = 0;
+    unsigned rdomain = 0;
     ether_addr lladdr = 0;
     int64_t expire = 0;
     uint32_t flags = RTF_HOST | RTF_STATIC;
@@ -99,7 +100,7 @@ int read_entry(stack& st, arguments args, entry& e, std::string& out) {
 // place, since they would go on with the old one (a deleted next hop) for ever.
 rtentry* cached_entry_or_null(stack& st, const entry& e) {
     const unsigned priority = e.published() ? published_priority : entry_priority;
-    rtentry* rt = rtable_lookup_locked(st, e.address, 32, priority);
+    rtentry* rt = rtable_lookup_locked(st, e.address, 32, priority, e.rdomain);
     const bool cached =
         rt != nullptr && is_neighbour(*rt) && (rt->rt_flags.load() & RTF_CACHED) != 0;
     return cached ? rt : nullptr;
@@ -115,12 +116,12 @@ int rtm_add_locked(stack& st, const entry& e, const rtentry& over) {
     info.ifa = over.rt_ifa;
     info.lladdr = e.lladdr;
     info.expire = e.expire;
-    return rtrequest_add_locked(st, info, nullptr);
+    return rtrequest_add_locked(st, info, nullptr, e.rdomain);
 }
 
 int set_locked(stack& st, const entry& e, std::string& out) {
     // RTM_GET: over which interface the host is reached.
-    rtentry* over = rtalloc_locked(st, e.address, 0);
+    rtentry* over = rtalloc_locked(st, e.address, 0, e.rdomain);
     if (over == nullptr) {
         return err(out, "arp", e.host, ESRCH);
     }
@@ -160,21 +161,22 @@ int delete_entry_locked(stack& st, const std::string& host, rtentry& rt, std::st
 }
 
 // The entry that is meant by a host's name: the one that packets use, else the published one.
-rtentry* entry_or_null(stack& st, uint32_t address) {
-    rtentry* rt = rtable_lookup_locked(st, address, 32, RTP_ANY);
+rtentry* entry_or_null(stack& st, uint32_t address, unsigned rdomain) {
+    rtentry* rt = rtable_lookup_locked(st, address, 32, RTP_ANY, rdomain);
     if (rt != nullptr && !is_neighbour(*rt)) {
-        rt = rtable_lookup_locked(st, address, 32, published_priority);
+        rt = rtable_lookup_locked(st, address, 32, published_priority, rdomain);
     }
     return rt == nullptr || !is_neighbour(*rt) ? nullptr : rt;
 }
 
-int delete_locked(stack& st, const std::string& host, uint32_t address, std::string& out) {
-    rtentry* over = rtalloc_locked(st, address, 0);
+int delete_locked(stack& st, const std::string& host, uint32_t address, unsigned rdomain,
+                  std::string& out) {
+    rtentry* over = rtalloc_locked(st, address, 0, rdomain);
     if (over == nullptr) {
         return err(out, "arp", host, ESRCH);
     }
     rtfree(over);
-    rtentry* rt = entry_or_null(st, address);
+    rtentry* rt = entry_or_null(st, address, rdomain);
     if (rt == nullptr) {
         return errx(out, "arp", "delete: can't locate " + host);
     }
@@ -185,15 +187,16 @@ int delete_locked(stack& st, const std::string& host, uint32_t address, std::str
 }
 
 // Each by itself: a published entry goes even if the one before it only forgets its address.
-void delete_all_locked(stack& st, std::string& out) {
-    for (rtentry* rt : routes_locked(st)) {
+void delete_all_locked(stack& st, unsigned rdomain, std::string& out) {
+    for (rtentry* rt : routes_locked(st, rdomain)) {
         if (is_neighbour(*rt) && (rt->rt_flags.load() & RTF_LOCAL) == 0) {
             (void)delete_entry_locked(st, address_text(rt->rt_dest), *rt, out);
         }
     }
 }
 
-int delete_entries(stack& st, std::optional<std::string_view> host, std::string& out) {
+int delete_entries(stack& st, std::optional<std::string_view> host, unsigned rdomain,
+                   std::string& out) {
     const auto address = host ? parse_address(*host) : std::nullopt;
     if (host && !address) {
         return errx(out, "arp", std::string(*host) + ": no address associated with name");
@@ -201,26 +204,27 @@ int delete_entries(stack& st, std::optional<std::string_view> host, std::string&
     int status = 0;
     kern::rw_enter_write(st.conf_lock);
     if (host) {
-        status = delete_locked(st, std::string(*host), *address, out);
+        status = delete_locked(st, std::string(*host), *address, rdomain, out);
     } else {
-        delete_all_locked(st, out);
+        delete_all_locked(st, rdomain, out);
     }
     kern::rw_exit(st.conf_lock);
     return status;
 }
 
-int set(stack& st, arguments args, bool replace, std::string& out) {
+int set(stack& st, arguments args, bool replace, unsigned rdomain, std::string& out) {
     if (args.size() < 2) {
         return usage(out);
     }
     entry e;
+    e.rdomain = rdomain;
     if (const int status = read_entry(st, args, e, out); status != 0) {
         return status;
     }
     kern::rw_enter_write(st.conf_lock);
     if (replace) {
         std::string ignored;
-        (void)delete_locked(st, e.host, e.address, ignored);
+        (void)delete_locked(st, e.host, e.address, rdomain, ignored);
     }
     const int status = set_locked(st, e, out);
     kern::rw_exit(st.conf_lock);
@@ -231,7 +235,17 @@ int set(stack& st, arguments args, bool replace, std::string& out) {
 
 int arp(stack& st, arguments args, std::string& out) {
     std::string options;
+    unsigned rdomain = 0;
     while (!args.empty() && args[0].starts_with('-')) {
+        if (args[0] == "-V") {
+            const auto table = args.size() < 2 ? std::nullopt : parse_table(args[1]);
+            if (!table) {
+                return usage(out);
+            }
+            rdomain = *table;
+            args = args.subspan(2);
+            continue;
+        }
         options += args[0].substr(1);
         args = args.subspan(1);
     }
@@ -240,22 +254,22 @@ int arp(stack& st, arguments args, std::string& out) {
         return usage(out);
     }
     if (has('s')) {
-        return set(st, args, has('F'), out);
+        return set(st, args, has('F'), rdomain, out);
     }
     if (has('d') && (has('a') ? args.empty() : args.size() == 1)) {
-        return delete_entries(st, has('a') ? std::nullopt : std::optional(args[0]), out);
+        return delete_entries(st, has('a') ? std::nullopt : std::optional(args[0]), rdomain, out);
     }
     if (has('d') || args.size() > 1 || has('a') != args.empty()) {
         return usage(out);
     }
     if (has('a')) {
-        return dump(st, std::nullopt, out);
+        return dump(st, std::nullopt, rdomain, out);
     }
     const auto address = parse_address(args[0]);
     if (!address) {
         return errx(out, "arp", std::string(args[0]) + ": no address associated with name");
     }
-    return dump(st, address, out);
+    return dump(st, address, rdomain, out);
 }
 
 }  // namespace model::admin

@@ -50,7 +50,7 @@ void copy_out(std::string_view text, char* out, unsigned long size) {
 bool has_route(net::stack& st, const admin::inet_prefix& prefix, bool neighbour) {
     const auto len = static_cast<uint8_t>(prefix.len);
     const uint32_t dest = prefix.address & net::plen_to_mask(len);
-    const net::rtentry* rt = net::rtable_lookup_locked(st, dest, len, net::RTP_ANY);
+    const net::rtentry* rt = net::rtable_lookup_locked(st, dest, len, net::RTP_ANY, 0);
     if (rt == nullptr || !neighbour) {
         return rt != nullptr;
     }

@@ -65,9 +65,11 @@ void print_kind_locked(stack& st, const ifnet& ifp, std::string& out) {
 }
 
 void print_interface_locked(stack& st, const ifnet& ifp, std::string& out) {
+    const std::string rdomain =
+        ifp.if_rdomain == 0 ? "" : " rdomain " + std::to_string(ifp.if_rdomain);
     const bool loopback = ifp.if_type == IFT_LOOP;
-    out += std::string(ifp.if_xname) + ": flags=" + flags_text(ifp.if_flags.load()) + " mtu " +
-           std::to_string(ifp.if_mtu.load()) + "\n";
+    out += std::string(ifp.if_xname) + ": flags=" + flags_text(ifp.if_flags.load() & 0xffff) +
+           rdomain + " mtu " + std::to_string(ifp.if_mtu.load()) + "\n";
     out += loopback ? "" : "\tlladdr " + lladdr_text(if_lladdr(ifp)) + "\n";
     out += ifp.if_description.empty() ? "" : "\tdescription: " + ifp.if_description + "\n";
     out += "\tindex " + std::to_string(ifp.if_index) + " priority 0 llprio 3\n";
@@ -267,6 +269,16 @@ int set_mtu(stack& st, const std::string& name, std::string_view text, std::stri
     return error == 0 ? 0 : err(out, "ifconfig", "SIOCSIFMTU", error);
 }
 
+int set_rdomain(stack& st, const std::string& name, std::string_view text, std::string& out) {
+    const auto rdomain = parse_table(text);
+    if (!rdomain) {
+        return errx(out, "ifconfig", "rdomain " + std::string(text) + ": invalid");
+    }
+    const int error = with_interface(
+        st, name, [&](ifnet& ifp) { return if_setrdomain_locked(st, ifp, *rdomain); });
+    return error == 0 ? 0 : err(out, "ifconfig", "SIOCSIFRDOMAIN", error);
+}
+
 int set_description(stack& st, const std::string& name, std::string_view text, std::string& out) {
     const int error = with_interface(st, name, [&](ifnet& ifp) {
         ifp.if_description = text;
@@ -310,8 +322,8 @@ const flag_word* flag_word_or_null(std::string_view word) {
 
 bool takes_value(std::string_view word) {
     return word == "lladdr" || word == "mtu" || word == "netmask" || word == "inet" ||
-           word == "description" || word == "group" || word == "-group" || word == "parent" ||
-           word == "vnetid" || word == "patch";
+           word == "rdomain" || word == "description" || word == "group" || word == "-group" ||
+           word == "parent" || word == "vnetid" || word == "patch";
 }
 
 int apply_value(stack& st, request& r, std::string_view word, std::string_view value,
@@ -321,6 +333,9 @@ int apply_value(stack& st, request& r, std::string_view word, std::string_view v
     }
     if (word == "mtu") {
         return set_mtu(st, r.name, value, out);
+    }
+    if (word == "rdomain") {
+        return set_rdomain(st, r.name, value, out);
     }
     if (word == "description") {
         return set_description(st, r.name, value, out);
@@ -353,6 +368,9 @@ int apply_word(stack& st, request& r, std::string_view word, std::string& out) {
     if (word == "alias") {
         r.alias = true;
         return 0;
+    }
+    if (word == "-rdomain") {
+        return set_rdomain(st, r.name, "0", out);
     }
     if (word == "-description") {
         return set_description(st, r.name, "", out);

@@ -1,6 +1,7 @@
 // netstat: who communicates with whom (-n), and the statistics of protocols (-s) and of routing (-rs).
 #include <optional>
 
+#include "model/admin/complaint.h"
 #include "model/admin/netstat.h"
 #include "model/admin/text.h"
 #include "model/admin/tools.h"
@@ -221,8 +222,29 @@ void print_statistics(const stack& st, std::span<const statistic> table, std::st
 
 }  // namespace
 
+namespace {
+
+int usage(std::string& out) {
+    out += "usage: netstat [-an] | -in | -rn [-T rtable] | -rs | -s\n";
+    return 1;
+}
+
+}  // namespace
+
 int netstat(stack& st, arguments args, std::string& out) {
-    const std::string_view what = args.size() == 1 ? args[0] : std::string_view{};
+    const std::string_view what =
+        args.size() == 1 || (args.size() == 3 && args[1] == "-T") ? args[0] : std::string_view{};
+    if (args.size() == 3) {
+        const auto tableid = parse_table(args[2]);
+        if (!tableid) {
+            return errx(out, "netstat", std::string(args[2]) + ": invalid table id");
+        }
+        if (what == "-rn" || what == "-nr") {
+            netstat_routes(st, *tableid, out);
+            return 0;
+        }
+        return usage(out);
+    }
     if (what == "-s") {
         print_statistics(st, statistics, out);
     } else if (what == "-rs" || what == "-sr") {
@@ -230,12 +252,11 @@ int netstat(stack& st, arguments args, std::string& out) {
     } else if (what == "-n" || what == "-an" || what == "-na") {
         print_connections(st, what != "-n", out);
     } else if (what == "-rn" || what == "-nr") {
-        netstat_routes(st, out);
+        netstat_routes(st, 0, out);
     } else if (what == "-in" || what == "-ni") {
         netstat_interfaces(st, out);
     } else {
-        out += "usage: netstat [-an] | -in | -rn | -rs | -s\n";
-        return 1;
+        return usage(out);
     }
     return 0;
 }

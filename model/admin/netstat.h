@@ -12,8 +12,8 @@ struct stack;
 
 namespace model::admin {
 
-// -rn: every route, as `route show` has them.
-void netstat_routes(net::stack& st, std::string& out);
+// -rn: every route of a table, as `route show` has them.
+void netstat_routes(net::stack& st, unsigned tableid, std::string& out);
 
 // -in: interfaces, a line for the link and one for each address; packets that came and left, and that failed to.
 void netstat_interfaces(net::stack& st, std::string& out);

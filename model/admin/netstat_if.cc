@@ -11,10 +11,10 @@ namespace model::admin {
 
 using namespace net;
 
-void netstat_routes(stack& st, std::string& out) {
+void netstat_routes(stack& st, unsigned tableid, std::string& out) {
     out += "Routing tables\n\nInternet:\n" + route_head();
     kern::rw_enter_read(st.conf_lock);
-    for (const rtentry* rt : routes_locked(st)) {
+    for (const rtentry* rt : routes_locked(st, tableid)) {
         out += route_row(st, *rt);
     }
     kern::rw_exit(st.conf_lock);

@@ -23,9 +23,9 @@ std::string prefix_text(const rtentry& rt) {
 }
 
 // What the tree should say, found without the tree.
-const rtentry* match_linear_or_null(const stack& st, uint32_t address) {
+const rtentry* match_linear_or_null(const rtable& table, uint32_t address) {
     const rtentry* best = nullptr;
-    for (const rtentry* rt = st.routes.all_head; rt != nullptr; rt = rt->rt_all_next) {
+    for (const rtentry* rt = table.all_head; rt != nullptr; rt = rt->rt_all_next) {
         const bool covers = (address & plen_to_mask(rt->rt_plen)) == rt->rt_dest;
         const bool better =
             best == nullptr || rt->rt_plen > best->rt_plen ||
@@ -47,18 +47,26 @@ std::string paths_text(const rtentry* rt) {
 }
 
 // route ADDRESS, route linear ADDRESS: the prefix of the route that a packet to there takes. route mtu ADDRESS: its own
-// MTU, 0 if it has none. route paths ADDRESS: all that share its destination.
+// MTU, 0 if it has none. route paths ADDRESS: all that share its destination. route table N ...: the same of that table.
 bool observe_route(stack& st, arguments words, std::string& out) {
+    const bool named = words.size() >= 2 && words[0] == "table";
+    const auto number = named ? parse_table(words[1]) : std::optional(0U);
+    const rtable* table = number ? rtable_get_locked(st, *number) : nullptr;
+    words = named ? words.subspan(2) : words;
     const bool linear = words.size() == 2 && words[0] == "linear";
     const auto address = parse_address(words.empty() ? "" : words.back());
     const bool mtu = words.size() == 2 && words[0] == "mtu";
     const bool paths = words.size() == 2 && words[0] == "paths";
-    if (!address || (words.size() != 1 && !linear && !mtu && !paths)) {
+    if (!number || !address || (words.size() != 1 && !linear && !mtu && !paths)) {
         return false;
     }
-    const art_node* an = art_match(st.routes.root, *address);
+    if (table == nullptr) {
+        out = "none";
+        return true;
+    }
+    const art_node* an = art_match(table->root, *address);
     const rtentry* best = an == nullptr ? nullptr : an->an_rtlist.get_locked();
-    const rtentry* rt = linear ? match_linear_or_null(st, *address) : best;
+    const rtentry* rt = linear ? match_linear_or_null(*table, *address) : best;
     out = rt == nullptr ? "none"
           : mtu         ? std::to_string(rt->rt_mtu.load())
           : paths       ? paths_text(rt)
@@ -67,9 +75,9 @@ bool observe_route(stack& st, arguments words, std::string& out) {
 }
 
 // Address, interface, expiry, flags, in the words of `arp -n`; two entries for one host are joined by +.
-std::string entries_text(stack& st, uint32_t address) {
+std::string entries_text(stack& st, uint32_t address, unsigned tableid) {
     std::string text;
-    for (const rtentry* rt : routes_locked(st)) {
+    for (const rtentry* rt : routes_locked(st, tableid)) {
         if (rt->rt_dest != address || rt->rt_plen != 32 || !is_neighbour(*rt)) {
             continue;
         }
@@ -83,22 +91,26 @@ std::string entries_text(stack& st, uint32_t address) {
     return text.empty() ? "none" : text;
 }
 
-// arp ADDRESS: the neighbour's link-level address. arp entry ADDRESS: all that is known of it. arp held: packets that wait.
+// arp ADDRESS: the neighbour's link-level address. arp entry ADDRESS: all that is known of it. arp table N ...: the same
+// in that routing domain. arp held: packets that wait.
 bool observe_arp(stack& st, arguments words, std::string& out) {
     if (words.size() == 1 && words[0] == "held") {
         out = std::to_string(st.arp->hold_total);
         return true;
     }
+    const bool named = words.size() >= 2 && words[0] == "table";
+    const auto number = named ? parse_table(words[1]) : std::optional(0U);
+    words = named ? words.subspan(2) : words;
     const bool all = words.size() == 2 && words[0] == "entry";
     const auto address = parse_address(words.empty() ? "" : words.back());
-    if (!address || (words.size() != 1 && !all)) {
+    if (!number || !address || (words.size() != 1 && !all)) {
         return false;
     }
     if (all) {
-        out = entries_text(st, *address);
+        out = entries_text(st, *address, *number);
         return true;
     }
-    const rtentry* rt = rtable_lookup_locked(st, *address, 32, RTP_ANY);
+    const rtentry* rt = rtable_lookup_locked(st, *address, 32, RTP_ANY, *number);
     if (rt == nullptr || !is_neighbour(*rt)) {
         out = "none";
         return true;

@@ -27,6 +27,7 @@ struct pinging {
     uint32_t data = 56;
     uint32_t wait = 0;  // seconds for an answer; 0: for good
     uint32_t host = 0;
+    uint32_t tableid = 0;
 };
 
 // Where somebody may give up, natively, as ping(8) does behind its last packet; a simulation waits for good.
@@ -35,13 +36,16 @@ constexpr uint32_t wait_default = 10;
 std::optional<pinging> parse_ping(arguments args) {
     pinging p;
     p.wait = kern::curproc_or_null() == nullptr ? 0 : wait_default;
-    while (args.size() >= 3 && (args[0] == "-c" || args[0] == "-s" || args[0] == "-w")) {
+    while (args.size() >= 3 &&
+           (args[0] == "-c" || args[0] == "-s" || args[0] == "-w" || args[0] == "-V")) {
         const bool is_size = args[0] == "-s";
-        const auto value = parse_number(args[1], is_size ? 65000 : UINT16_MAX);
-        if (!value || (!is_size && *value == 0)) {
+        const bool is_table = args[0] == "-V";
+        const auto value =
+            is_table ? parse_table(args[1]) : parse_number(args[1], is_size ? 65000 : UINT16_MAX);
+        if (!value || (!is_size && !is_table && *value == 0)) {
             return std::nullopt;
         }
-        (is_size ? p.data : args[0] == "-c" ? p.count : p.wait) = *value;
+        (is_table ? p.tableid : is_size ? p.data : args[0] == "-c" ? p.count : p.wait) = *value;
         args = args.subspan(2);
     }
     const auto host = args.size() == 1 ? parse_address(args[0]) : std::nullopt;
@@ -102,10 +106,14 @@ int wait_for_answer(stack& st, const pinging& p, netinet::socket& so, uint16_t i
 int ping(stack& st, arguments args, std::string& out) {
     const auto p = parse_ping(args);
     if (!p) {
-        out += "usage: ping [-c count] [-s size] [-w maxwait] host\n";
+        out += "usage: ping [-c count] [-s size] [-V rtable] [-w maxwait] host\n";
         return 1;
     }
-    netinet::socket* so = netinet::socreate(st, netinet::rip_proto, "ping", netinet::ipproto_icmp);
+    if (rtable_get(st, p->tableid) == nullptr) {
+        return err(out, "ping", "setsockopt SO_RTABLE", EINVAL);
+    }
+    netinet::socket* so =
+        netinet::socreate(st, netinet::rip_proto, "ping", netinet::ipproto_icmp, p->tableid);
     const auto id = static_cast<uint16_t>(st.inet->echo_ident.fetch_add(1) + 1);
     const std::string host = address_text(p->host);
     const netinet::sockaddr to = {p->host, 0};

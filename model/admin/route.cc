@@ -29,6 +29,7 @@ struct request {
     std::string gateway_text;
     inet_prefix dest;
     std::optional<uint32_t> gateway;
+    unsigned tableid = 0;
     unsigned priority = 0;         // 0: not given
     uint32_t mtu = 0;              // 0: the interface's
     uint32_t flags = RTF_STATIC;   // of those that the administrator chooses
@@ -45,7 +46,7 @@ int usage(std::string& out, std::string_view keyword) {
     if (!keyword.empty()) {
         errx(out, "route", "botched keyword: " + std::string(keyword));
     }
-    out += "usage: route [-nq] command [modifiers] destination [gateway]\n";
+    out += "usage: route [-nq] [-T rtable] command [modifiers] destination [gateway]\n";
     return 1;
 }
 
@@ -163,20 +164,23 @@ int read_arguments(request& r, arguments args, std::string& out) {
 
 // ---- its commands -------------------------------------------------------------------------------
 
-int show(stack& st, std::string& out) {
+int show(stack& st, unsigned tableid, std::string& out) {
+    if (rtable_get(st, tableid) == nullptr) {
+        return err(out, "route", "sysctl of routing table", ENOENT);
+    }
     out += "Routing tables\n\nInternet:\n" + route_head();
     kern::rw_enter_read(st.conf_lock);
-    for (const rtentry* rt : routes_locked(st)) {
+    for (const rtentry* rt : routes_locked(st, tableid)) {
         out += route_row(st, *rt);
     }
     kern::rw_exit(st.conf_lock);
     return 0;
 }
 
-// The address of ours that an interface route goes out by, and its interface; null: it is none of ours.
-ifaddr* ifa_ifwithaddr_locked(const stack& st, uint32_t address) {
+// The address of that domain that an interface route goes out by, and its interface; null: it is none of ours.
+ifaddr* ifa_ifwithaddr_locked(const stack& st, uint32_t address, unsigned rdomain) {
     for (const ifnet* ifp = st.ifnetlist; ifp != nullptr; ifp = ifp->if_list_next) {
-        ifaddr* ifa = ifp->if_addrlist.get_locked();
+        ifaddr* ifa = ifp->if_rdomain == rdomain ? ifp->if_addrlist.get_locked() : nullptr;
         for (; ifa != nullptr; ifa = ifa->ifa_next.get_locked()) {
             if (ifa->ifa_addr == address) {
                 return ifa;
@@ -198,19 +202,25 @@ int rtm_add(stack& st, const request& r) {
     if ((r.flags & no_neighbours) != 0) {
         return EINVAL;
     }
+    if (rtable_get_locked(st, r.tableid) == nullptr) {
+        // The first route makes the table.
+        if (const int error = rtable_add_locked(st, r.tableid, 0); error != 0) {
+            return error;
+        }
+    }
     if (!r.interface_route) {
         info.flags |= RTF_GATEWAY;
         info.gateway = *r.gateway;
-        return rtrequest_add_locked(st, info, nullptr);
+        return rtrequest_add_locked(st, info, nullptr, r.tableid);
     }
-    info.ifa = ifa_ifwithaddr_locked(st, *r.gateway);
+    info.ifa = ifa_ifwithaddr_locked(st, *r.gateway, rtable_get_locked(st, r.tableid)->rdomain);
     if (info.ifa == nullptr) {
         return ENETUNREACH;
     }
     // Who is there is asked one by one.
     info.flags |= RTF_CLONING;
     info.ifidx = info.ifa->ifa_ifidx;
-    return rtrequest_add_locked(st, info, nullptr);
+    return rtrequest_add_locked(st, info, nullptr, r.tableid);
 }
 
 unsigned priority_or_any(const request& r) {
@@ -220,16 +230,19 @@ unsigned priority_or_any(const request& r) {
 int rtm_delete(stack& st, const request& r) {
     const auto len = static_cast<uint8_t>(r.dest.len);
     const uint32_t dest = r.dest.address & plen_to_mask(len);
-    rtentry* rt = r.gateway
-                      ? rtable_lookup_gateway_locked(st, dest, len, priority_or_any(r), *r.gateway)
-                      : rtable_lookup_locked(st, dest, len, priority_or_any(r));
+    if (rtable_get_locked(st, r.tableid) == nullptr) {
+        return EINVAL;
+    }
+    rtentry* rt = r.gateway ? rtable_lookup_gateway_locked(st, dest, len, priority_or_any(r),
+                                                           *r.gateway, r.tableid)
+                            : rtable_lookup_locked(st, dest, len, priority_or_any(r), r.tableid);
     return rt == nullptr ? ESRCH : rtm_delete_locked(st, *rt);
 }
 
 int rtm_change(stack& st, const request& r) {
     const auto len = static_cast<uint8_t>(r.dest.len);
     return rtrequest_change_locked(st, r.dest.address & plen_to_mask(len), len, priority_or_any(r),
-                                   *r.gateway);
+                                   *r.gateway, r.tableid);
 }
 
 // Who listens hears of what was refused, too.
@@ -280,7 +293,7 @@ int change(stack& st, const request& r, std::string& out) {
 }
 
 int get(stack& st, const request& r, std::string& out) {
-    rtentry* rt = rtalloc(st, r.dest.address, 0);
+    rtentry* rt = rtalloc(st, r.dest.address, 0, r.tableid);
     if (rt == nullptr) {
         return err(out, "route", "writing to routing socket", ESRCH);
     }
@@ -307,7 +320,7 @@ int flush(stack& st, const request& r, std::string& out) {
     };
     std::vector<found> list;
     kern::rw_enter_read(st.conf_lock);
-    for (const rtentry* rt : routes_locked(st)) {
+    for (const rtentry* rt : routes_locked(st, r.tableid)) {
         if (is_flushed(*rt)) {
             list.push_back({rt->rt_dest, rt->rt_plen, rt->rt_priority.load(), rt->rt_gateway,
                             left(destination_text(rt->rt_dest, rt->rt_plen), 20) + " " +
@@ -318,8 +331,9 @@ int flush(stack& st, const request& r, std::string& out) {
     for (const found& f : list) {
         kern::rw_enter_write(st.conf_lock);
         rtentry* rt = f.gateway == 0
-                          ? rtable_lookup_locked(st, f.dest, f.plen, f.priority)
-                          : rtable_lookup_gateway_locked(st, f.dest, f.plen, f.priority, f.gateway);
+                          ? rtable_lookup_locked(st, f.dest, f.plen, f.priority, r.tableid)
+                          : rtable_lookup_gateway_locked(st, f.dest, f.plen, f.priority, f.gateway,
+                                                         r.tableid);
         const bool gone = rt != nullptr && rtm_delete_locked(st, *rt) == 0;
         kern::rw_exit(st.conf_lock);
         out += gone && !r.quiet ? f.text : "";
@@ -334,16 +348,41 @@ int whole_table(stack& st, const request& r, arguments args, std::string& out) {
             return usage(out, word);
         }
     }
-    return r.verb == "show" ? show(st, out) : flush(st, r, out);
+    return r.verb == "show" ? show(st, r.tableid, out) : flush(st, r, out);
+}
+
+}  // namespace
+
+namespace {
+
+// What stands in front of the command; takes it off.
+int read_options(request& r, arguments& args, std::string& out) {
+    while (!args.empty() && args[0].starts_with('-')) {
+        const std::string_view option = args[0];
+        args = args.subspan(1);
+        if (option == "-n" || option == "-q" || option == "-nq") {
+            r.quiet = r.quiet || option != "-n";
+            continue;
+        }
+        if (option != "-T" || args.empty()) {
+            return usage(out, option.substr(1));
+        }
+        const auto table = parse_table(args[0]);
+        if (!table) {
+            return errx(out, "route", "invalid table id: " + std::string(args[0]));
+        }
+        r.tableid = *table;
+        args = args.subspan(1);
+    }
+    return 0;
 }
 
 }  // namespace
 
 int route(stack& st, arguments args, std::string& out) {
     request r;
-    while (!args.empty() && (args[0] == "-n" || args[0] == "-q" || args[0] == "-nq")) {
-        r.quiet = r.quiet || args[0] != "-n";
-        args = args.subspan(1);
+    if (const int status = read_options(r, args, out); status != 0) {
+        return status;
     }
     if (args.empty()) {
         return usage(out, "");

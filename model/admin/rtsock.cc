@@ -52,12 +52,13 @@ int rtm_delete_locked(stack& st, rtentry& rt) {
     return 0;
 }
 
-std::vector<rtentry*> routes_locked(stack& st) {
+std::vector<rtentry*> routes_locked(stack& st, unsigned tableid) {
     std::vector<rtentry*> routes;
-    rtable_walk_locked(
-        st,
-        [](rtentry& rt, void* list) { static_cast<std::vector<rtentry*>*>(list)->push_back(&rt); },
-        &routes);
+    const rtable* table = rtable_get_locked(st, tableid);
+    for (rtentry* rt = table == nullptr ? nullptr : table->all_head; rt != nullptr;
+         rt = rt->rt_all_next) {
+        routes.push_back(rt);
+    }
     std::stable_sort(routes.begin(), routes.end(), [](const rtentry* a, const rtentry* b) {
         return std::tuple(a->rt_dest, a->rt_plen, a->rt_priority.load()) <
                std::tuple(b->rt_dest, b->rt_plen, b->rt_priority.load());

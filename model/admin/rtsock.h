@@ -17,8 +17,8 @@ namespace model::admin {
 // routes hold on to it. EINVAL: the route of an address of ours.
 [[nodiscard]] int rtm_delete_locked(net::stack& st, net::rtentry& rt);
 
-// Every route, sorted by destination, length, priority.
-[[nodiscard]] std::vector<net::rtentry*> routes_locked(net::stack& st);
+// Every route of a table, sorted by destination, length, priority; none of one that does not exist.
+[[nodiscard]] std::vector<net::rtentry*> routes_locked(net::stack& st, unsigned tableid);
 
 // Whether it is the entry of a neighbour or of ourselves, with a link-level address or waiting for
 // one.

@@ -29,11 +29,11 @@ namespace {
 
 int usage(std::string& out) {
     out +=
-        "usage: socket udp|tcp bind address.port [bindany] as name\n"
-        "       socket udp|tcp connect address.port as name\n"
-        "       socket udp|tcp as name\n"
+        "usage: socket udp|tcp bind address.port [bindany] [rtable number] as name\n"
+        "       socket udp|tcp connect address.port [rtable number] as name\n"
+        "       socket udp|tcp [rtable number] as name\n"
         "       socket divert bind *.port as name\n"
-        "       socket raw icmp|protocol [bind address [bindany]] as name\n"
+        "       socket raw icmp|protocol [bind address [bindany]] [rtable number] as name\n"
         "       send name bytes [to address[.port]]\n"
         "       recv [-w maxwait] name\n"
         "       reinject name\n"
@@ -50,6 +50,8 @@ struct wanted_socket {
     sockaddr address;
     netinet::bind_to which = netinet::bind_to::own_address;
     std::string name;
+    unsigned tableid = 0;
+    bool tableid_given = false;
 };
 
 // What stands behind `raw icmp`, `raw 254`.
@@ -76,6 +78,15 @@ std::optional<wanted_socket> parse_socket(arguments args) {
     }
     w.name = args.back();
     args = args.first(args.size() - 2);
+    if (args.size() >= 3 && args[args.size() - 2] == "rtable") {
+        const auto table = parse_table(args.back());
+        if (!table) {
+            return std::nullopt;
+        }
+        w.tableid = *table;
+        w.tableid_given = true;
+        args = args.first(args.size() - 2);
+    }
     if (args.size() >= 2 && args[0] == "raw") {
         const auto number = args[1] == "icmp" ? netinet::ipproto_icmp : parse_number(args[1], 255);
         w.protocol = static_cast<uint8_t>(number.value_or(0));
@@ -108,7 +119,10 @@ int do_verb(stack& st, netinet::socket& so, const wanted_socket& w) {
 
 // A new socket gets its name when all is well.
 int make_socket(stack& st, const wanted_socket& w) {
-    netinet::socket* so = netinet::socreate(st, *w.proto, w.name.c_str(), w.protocol);
+    if (rtable_get(st, w.tableid) == nullptr) {
+        return EINVAL;
+    }
+    netinet::socket* so = netinet::socreate(st, *w.proto, w.name.c_str(), w.protocol, w.tableid);
     int error = do_verb(st, *so, w);
     if (error == 0 && !netinet::socket_name_take(st, w.name.c_str(), so)) {
         error = EEXIST;
@@ -144,7 +158,8 @@ int socket(stack& st, arguments args, std::string& out) {
     int error = 0;
     if (const using_socket there(st, wanted->name); there.get() == nullptr) {
         error = make_socket(st, *wanted);
-    } else if (there.get()->so_proto != wanted->proto || wanted->verb.empty()) {
+    } else if (there.get()->so_proto != wanted->proto || wanted->verb.empty() ||
+               wanted->tableid_given) {
         error = EEXIST;
     } else {
         error = do_verb(st, *there.get(), *wanted);

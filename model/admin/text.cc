@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "model/net/rtable_map.h"
+
 namespace model::admin {
 namespace {
 
@@ -105,6 +107,10 @@ std::optional<netinet::sockaddr> parse_sockaddr(std::string_view text) {
         return std::nullopt;
     }
     return netinet::sockaddr{*address, static_cast<uint16_t>(*port)};
+}
+
+std::optional<unsigned> parse_table(std::string_view text) {
+    return parse_number(text, net::rt_tableid_max);
 }
 
 std::optional<unsigned> parse_netmask(std::string_view text) {

@@ -38,6 +38,9 @@ struct inet_prefix {
 // An address and a port behind it, as tcpdump(8) writes them: 10.0.2.1.53; * for any address.
 [[nodiscard]] std::optional<netinet::sockaddr> parse_sockaddr(std::string_view text);
 
+// The number of a routing table or domain; nothing if no table may have it.
+[[nodiscard]] std::optional<unsigned> parse_table(std::string_view text);
+
 // "255.255.255.0" or "0xffffff00"; nothing if the ones are not in one piece.
 [[nodiscard]] std::optional<unsigned> parse_netmask(std::string_view text);
 

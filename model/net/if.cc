@@ -55,6 +55,25 @@ ifnet* if_byindex_locked(stack& st, uint32_t index) {
     return ifp;
 }
 
+int if_setrdomain_locked(stack& st, ifnet& ifp, unsigned rdomain) {
+    if (const int error = rtable_add_locked(st, rdomain, rdomain); error != 0) {
+        return error;
+    }
+    if (ifp.if_rdomain == rdomain) {
+        return 0;
+    }
+    // First of all: a route never leads out of the domain of its table.
+    netinet::in_ifdetach_locked(st, ifp);
+    ifp.if_rdomain = static_cast<uint8_t>(rdomain);
+    uint32_t flags = ifp.if_flags.load(std::memory_order_relaxed);
+    constexpr uint32_t iff = (1U << if_rdomain_shift) - 1;
+    while (!ifp.if_flags.compare_exchange_weak(flags, (flags & iff) | rdomain << if_rdomain_shift,
+                                               std::memory_order_release,
+                                               std::memory_order_relaxed)) {
+    }
+    return 0;
+}
+
 ether_addr if_lladdr(const ifnet& ifp) {
     return ifp.if_sadl.load(std::memory_order_acquire)->lladdr;
 }
@@ -222,7 +241,9 @@ int if_receive(stack& st, const char* ifname, const void* frame, size_t length, 
 
 void if_input_process(stack& st, ifnet& ifp, mbuf* m) {
     const uint32_t wanted = IFF_UP | IFF_RUNNING;
-    if ((ifp.if_flags.load(std::memory_order_relaxed) & wanted) == wanted) {
+    const uint32_t flags = ifp.if_flags.load(std::memory_order_relaxed);
+    m->ph_rtableid = static_cast<uint8_t>(flags >> if_rdomain_shift);
+    if ((flags & wanted) == wanted) {
         ifp.if_input(st, ifp, m);
     } else {
         m_drop(st, m, "ifdown");

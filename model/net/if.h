@@ -46,6 +46,8 @@ inline constexpr uint32_t IFF_RUNNING = 0x40;
 inline constexpr uint32_t IFF_NOARP = 0x80;
 inline constexpr uint32_t IFF_SIMPLEX = 0x800;
 inline constexpr uint32_t IFF_MULTICAST = 0x8000;
+// Above the flags, so that a packet learns with one look whether it may come in, and into which routing domain.
+inline constexpr unsigned if_rdomain_shift = 16;
 
 inline constexpr uint8_t IFT_ETHER = 6;
 inline constexpr uint8_t IFT_LOOP = 24;
@@ -62,7 +64,7 @@ struct ifnet {
     uint16_t if_index = 0;                       // [I]
     uint64_t if_serial = 0;                      // [I] no two interfaces have the same, ever
     kern::refcnt if_refcnt;                      // [a] finalized by if_remove, "ifrm"
-    std::atomic<uint32_t> if_flags{0};           // [a] IFF_*
+    std::atomic<uint32_t> if_flags{0};           // [a] IFF_*, and the routing domain for packets
     std::atomic<uint32_t> if_mtu{0};             // [a]
     std::atomic<sockaddr_dl*> if_sadl{nullptr};  // [a] what it points at: [R]
     kern::smr_ptr<ifaddr*> if_addrlist;          // [S]
@@ -80,6 +82,7 @@ struct ifnet {
     std::string if_description;                  // [C] of the administrator; empty: none
     std::vector<std::string> if_groups;          // [C] in the order in which it joined them
     bool if_detaching = false;                   // [C] somebody is destroying it
+    uint8_t if_rdomain = 0;                      // [C] routing domain
     pf::pfi_kif* if_pf_kif = nullptr;            // [I] what pf knows of it
     // [S] groups that it has joined
     kern::smr_ptr<netinet::in_multi*> if_maddrlist;
@@ -122,6 +125,10 @@ void if_put(ifnet* ifp);  // null is fine
 // Destroys the interface and waits for everybody who uses it. ENXIO: none of that name. EPERM: lo0. May sleep;
 // conf_lock is not held, nor any reference to the interface.
 [[nodiscard]] int if_clone_destroy(stack& st, const char* name);
+
+// Moves the interface into a routing domain, which is made if there is no such table. It has no addresses any more
+// then. EINVAL: the number is too large, or that of a table that is no domain. conf_lock is held.
+[[nodiscard]] int if_setrdomain_locked(stack& st, ifnet& ifp, unsigned rdomain);
 
 // The link-level address in use; the caller has a reference.
 [[nodiscard]] ether_addr if_lladdr(const ifnet& ifp);

@@ -15,7 +15,7 @@ constexpr std::string_view egress = "egress";
 
 // Whether a default route goes out by it.
 bool has_default_route_locked(stack& st, const ifnet& ifp) {
-    const rtentry* rt = rtable_lookup_locked(st, 0, 0, RTP_ANY);
+    const rtentry* rt = rtable_lookup_locked(st, 0, 0, RTP_ANY, 0);
     while (rt != nullptr && rt->rt_ifidx != ifp.if_index) {
         rt = rt->rt_next.get_locked();
     }

@@ -15,6 +15,7 @@ ifaddr* ifa_create(stack& st, ifnet& ifp, uint32_t addr, uint8_t plen) {
     ifa->ifa_netmask = plen_to_mask(plen);
     ifa->ifa_broadaddr = addr | ~ifa->ifa_netmask;
     ifa->ifa_ifidx = ifp.if_index;
+    ifa->ifa_rdomain = ifp.if_rdomain;
     ifa->ifa_stack = &st;
     heddle_name(ifa, name_of("ifaddr", addr).text);
     return ifa;

@@ -17,12 +17,13 @@ struct stack;
 struct ifnet;
 
 struct ifaddr {
-    uint32_t ifa_addr = 0;            // [I]
-    uint32_t ifa_netmask = 0;         // [I]
-    uint32_t ifa_broadaddr = 0;       // [I]
-    uint8_t ifa_plen = 0;             // [I] length of the netmask
-    uint16_t ifa_ifidx = 0;           // [I] its interface, as an index
-    kern::refcnt ifa_refcnt;          // [a] 1: the list's
+    uint32_t ifa_addr = 0;       // [I]
+    uint32_t ifa_netmask = 0;    // [I]
+    uint32_t ifa_broadaddr = 0;  // [I]
+    uint8_t ifa_plen = 0;        // [I] length of the netmask
+    uint16_t ifa_ifidx = 0;      // [I] its interface, as an index
+    uint8_t ifa_rdomain = 0;     // [I] that of its interface, which gives its addresses up with it
+    kern::refcnt ifa_refcnt;     // [a] 1: the list's
     kern::smr_ptr<ifaddr*> ifa_next;  // [S]
     kern::smr_entry ifa_smr;          // used when it leaves the list
     stack* ifa_stack = nullptr;       // [I]

@@ -36,6 +36,19 @@ follows rt_if_linkstate_change_locked(stack& st, rtentry& rt, bool up) {
     return follows::changed;
 }
 
+bool track_table_locked(stack& st, const ifnet& ifp, const rtable& table) {
+    bool changed = false;
+    rtentry* rt = table.all_head;
+    while (rt != nullptr) {
+        const follows does = rt->rt_ifidx != ifp.if_index
+                                 ? follows::no
+                                 : rt_if_linkstate_change_locked(st, *rt, ifp.if_link_up);
+        changed = changed || does == follows::changed;
+        rt = does == follows::deleted ? table.all_head : rt->rt_all_next;
+    }
+    return changed;
+}
+
 }  // namespace
 
 void if_linkstate_init(stack& st, ifnet& ifp) {
@@ -52,16 +65,13 @@ void if_link_state_change(ifnet& ifp) {
 }
 
 void rt_if_track_locked(stack& st, ifnet& ifp) {
-    const bool up = ifp.if_link_state.load(std::memory_order_acquire) != LINK_STATE_DOWN &&
-                    (ifp.if_flags.load(std::memory_order_relaxed) & IFF_UP) != 0;
-    ifp.if_link_up = up;
+    ifp.if_link_up = ifp.if_link_state.load(std::memory_order_acquire) != LINK_STATE_DOWN &&
+                     (ifp.if_flags.load(std::memory_order_relaxed) & IFF_UP) != 0;
     bool changed = false;
-    rtentry* rt = st.routes.all_head;
-    while (rt != nullptr) {
-        const follows does =
-            rt->rt_ifidx != ifp.if_index ? follows::no : rt_if_linkstate_change_locked(st, *rt, up);
-        changed = changed || does == follows::changed;
-        rt = does == follows::deleted ? st.routes.all_head : rt->rt_all_next;
+    for (rtable* table = &st.routes; table != nullptr; table = rtable_next_locked(st, *table)) {
+        if (table->rdomain == ifp.if_rdomain) {
+            changed = track_table_locked(st, ifp, *table) || changed;
+        }
     }
     if (changed) {
         rtgeneration_next_locked(st);

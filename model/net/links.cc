@@ -64,9 +64,26 @@ int paths_in_order(const rtentry* first) {
     return 1;
 }
 
+// Every route of every table, table by table.
+const rtentry* next_or_null(const stack& st, const rtable* table, const rtentry* rt) {
+    while (rt == nullptr && table != nullptr) {
+        table = rtable_next_locked(st, *table);
+        rt = table == nullptr ? nullptr : table->all_head;
+    }
+    return rt;
+}
+
+const rtentry* first_or_null(const stack& st) {
+    return next_or_null(st, &st.routes, st.routes.all_head);
+}
+
+const rtentry* after_or_null(const stack& st, const rtentry& rt) {
+    return next_or_null(st, rt.rt_table, rt.rt_all_next);
+}
+
 unsigned count_over(const stack& st, const rtentry& nexthop) {
     unsigned count = 0;
-    for (const rtentry* rt = st.routes.all_head; rt != nullptr; rt = rt->rt_all_next) {
+    for (const rtentry* rt = first_or_null(st); rt != nullptr; rt = after_or_null(st, *rt)) {
         count += rt->rt_gwroute == &nexthop ? 1 : 0;
     }
     return count;
@@ -79,26 +96,40 @@ int addresses_linked(void* argument) {
     for (const ifnet* ifp = st.ifnetlist; ifp != nullptr; ifp = ifp->if_list_next) {
         const ifaddr* ifa = ifp->if_addrlist.get_locked();
         for (; ifa != nullptr; ifa = ifa->ifa_next.get_locked()) {
+            if (ifa->ifa_rdomain != ifp->if_rdomain) {
+                return kern::broken("%s of %s is of domain %u, the interface of %u",
+                                    name_of("address", ifa->ifa_addr).text, ifp->if_xname,
+                                    ifa->ifa_rdomain, ifp->if_rdomain);
+            }
             if (ifa->ifa_ifidx != ifp->if_index) {
                 return kern::broken("an address of %s, index %u, names index %u", ifp->if_xname,
                                     ifp->if_index, ifa->ifa_ifidx);
             }
         }
     }
-    for (const rtentry* rt = st.routes.all_head; rt != nullptr; rt = rt->rt_all_next) {
+    for (const rtentry* rt = first_or_null(st); rt != nullptr; rt = after_or_null(st, *rt)) {
         const ifnet* ifp = interface_or_null(st, rt->rt_ifidx);
         if (ifp != nullptr && rt->rt_ifa != nullptr && !is_on_list(*ifp, *rt->rt_ifa)) {
             return kern::broken("%s has %s, which is no address of %s any more", of(*rt).text,
                                 name_of("address", rt->rt_ifa->ifa_addr).text, ifp->if_xname);
         }
+        if (ifp != nullptr && ifp->if_rdomain != rt->rt_table->rdomain) {
+            return kern::broken("%s leads to %s, which is in another domain than its table",
+                                of(*rt).text, ifp->if_xname);
+        }
     }
     return 1;
 }
 
-int routes_linked(void* argument) {
-    const stack& st = *static_cast<stack*>(argument);
+namespace {
+
+int table_linked(const rtable& table) {
     const rtentry* before = nullptr;
-    for (const rtentry* rt = st.routes.all_head; rt != nullptr; rt = rt->rt_all_next) {
+    for (const rtentry* rt = table.all_head; rt != nullptr; rt = rt->rt_all_next) {
+        if (rt->rt_table != &table) {
+            return kern::broken("%s is on the list of table %u, and made for another", of(*rt).text,
+                                table.id);
+        }
         if (rt->rt_all_prev != before) {
             return kern::broken("%s does not lead back to the route before it", of(*rt).text);
         }
@@ -116,15 +147,28 @@ int routes_linked(void* argument) {
         }
         before = rt;
     }
-    if (st.routes.all_tail != before) {
+    if (table.all_tail != before) {
         return kern::broken("the list of routes does not end with the last one");
+    }
+    return 1;
+}
+
+}  // namespace
+
+int routes_linked(void* argument) {
+    const stack& st = *static_cast<stack*>(argument);
+    for (const rtable* table = &st.routes; table != nullptr;
+         table = rtable_next_locked(st, *table)) {
+        if (table_linked(*table) == 0) {
+            return 0;
+        }
     }
     return 1;
 }
 
 int nexthops_counted(void* argument) {
     const stack& st = *static_cast<stack*>(argument);
-    for (const rtentry* rt = st.routes.all_head; rt != nullptr; rt = rt->rt_all_next) {
+    for (const rtentry* rt = first_or_null(st); rt != nullptr; rt = after_or_null(st, *rt)) {
         const rtentry& nexthop = rt->rt_gwroute != nullptr ? *rt->rt_gwroute : *rt;
         const bool cached = (flags_of(nexthop) & RTF_CACHED) != 0;
         if (&nexthop == rt && nexthop.rt_cachecnt == 0 && !cached) {
@@ -142,7 +186,7 @@ int nexthops_counted(void* argument) {
 
 int clones_have_parents(void* argument) {
     const stack& st = *static_cast<stack*>(argument);
-    for (const rtentry* rt = st.routes.all_head; rt != nullptr; rt = rt->rt_all_next) {
+    for (const rtentry* rt = first_or_null(st); rt != nullptr; rt = after_or_null(st, *rt)) {
         if (rt->rt_parent != nullptr && rt->rt_parent->rt_node == nullptr) {
             return kern::broken("%s is in the table, %s is not, from which it was cloned",
                                 of(*rt).text, of(*rt->rt_parent).text);

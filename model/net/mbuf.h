@@ -53,6 +53,7 @@ struct mbuf {
     uint32_t packet = 0;         // [O] number under which its fate is told; 0: nobody asks
     uint16_t flags = 0;          // [O] M_*
     uint16_t ph_ifidx = 0;       // [O] index of the interface it was received on
+    uint8_t ph_rtableid = 0;     // [O] routing table that it goes by
     pkthdr_pf pf;                // [O]
     uint8_t* storage = nullptr;  // [I]
 };
@@ -67,7 +68,8 @@ struct mbuf {
 // Of its fate the caller decides.
 void m_dup_pkthdr(stack& st, mbuf& to, const mbuf& from);
 
-// The packet becomes another one, of our own: nothing that was known of it is true any more.
+// The packet becomes another one, of our own: nothing that was known of it is true any more
+// but the table that it goes by.
 void m_resethdr(stack& st, mbuf& m);
 
 // Frees a packet whose fate is told, or which has none; null is fine.

@@ -23,8 +23,8 @@ bool is_up(const rtentry& rt) {
 
 namespace {
 
-rtentry* rt_match(stack& st, uint32_t dst, uint32_t src, unsigned flags) {
-    auto [rt, rt_flags] = rtable_match(st, dst, src);
+rtentry* rt_match(stack& st, uint32_t dst, uint32_t src, unsigned flags, unsigned tableid) {
+    auto [rt, rt_flags] = rtable_match(st, dst, src, tableid);
     if (rt == nullptr) {
         counter_inc(st, counter::rts_unreach);
         return nullptr;
@@ -39,16 +39,16 @@ rtentry* rt_match(stack& st, uint32_t dst, uint32_t src, unsigned flags) {
 
 }  // namespace
 
-rtentry* rtalloc(stack& st, uint32_t dst, unsigned flags) {
-    return rt_match(st, dst, 0, flags);
+rtentry* rtalloc(stack& st, uint32_t dst, unsigned flags, unsigned tableid) {
+    return rt_match(st, dst, 0, flags, tableid);
 }
 
-rtentry* rtalloc_mpath(stack& st, uint32_t dst, uint32_t src) {
-    return rt_match(st, dst, src, RT_RESOLVE);
+rtentry* rtalloc_mpath(stack& st, uint32_t dst, uint32_t src, unsigned tableid) {
+    return rt_match(st, dst, src, RT_RESOLVE, tableid);
 }
 
-rtentry* rtalloc_locked(stack& st, uint32_t dst, unsigned flags) {
-    auto [rt, rt_flags] = rtable_match(st, dst, 0);
+rtentry* rtalloc_locked(stack& st, uint32_t dst, unsigned flags, unsigned tableid) {
+    auto [rt, rt_flags] = rtable_match(st, dst, 0, tableid);
     if (rt != nullptr && (flags & RT_RESOLVE) != 0 && (rt_flags & RTF_CLONING) != 0) {
         rt = rt_clone_locked(st, rt, dst);
     }
@@ -91,8 +91,10 @@ rtentry* rt_getll(rtentry& rt) {
 }
 
 void rtable_walk_locked(stack& st, void (*function)(rtentry& rt, void* argument), void* argument) {
-    for (rtentry* rt = st.routes.all_head; rt != nullptr; rt = rt->rt_all_next) {
-        function(*rt, argument);
+    for (rtable* table = &st.routes; table != nullptr; table = rtable_next_locked(st, *table)) {
+        for (rtentry* rt = table->all_head; rt != nullptr; rt = rt->rt_all_next) {
+            function(*rt, argument);
+        }
     }
 }
 

@@ -27,6 +27,7 @@ struct ifaddr;
 struct ifnet;
 struct art_node;
 struct art_table;
+struct rtable;
 struct rttimer;
 
 inline constexpr uint32_t RTF_UP = 0x1;
@@ -95,6 +96,7 @@ struct rtentry {
     rttimer* rt_timer = nullptr;  // [T] rttimer_mtx: those that run (rttimer.h)
 
     stack* rt_stack = nullptr;            // [I]
+    rtable* rt_table = nullptr;           // [I] which it is made for
     kern::smr_ptr<rtentry*> rt_next;      // [S] next route to the same destination
     art_node* rt_node = nullptr;          // [C] null: not in the table
     rtentry* rt_all_next = nullptr;       // [C] rtable.all_head
@@ -120,14 +122,14 @@ struct rt_addrinfo {
 
 // ---- lookup -------------------------------------------------------------------------------------
 
-// The best route to `dst`, referenced; null if none. With RT_RESOLVE a hit on a cloning route makes
+// The best route to `dst` in a table, referenced; null if none. With RT_RESOLVE a hit on a cloning route makes
 // a host route and returns that: takes conf_lock, may sleep. An interface reference may be held:
 // nobody waits for references with conf_lock.
-[[nodiscard]] rtentry* rtalloc(stack& st, uint32_t dst, unsigned flags);
+[[nodiscard]] rtentry* rtalloc(stack& st, uint32_t dst, unsigned flags, unsigned tableid);
 // The same with RT_RESOLVE for packets of `src`: of routes that share a destination one is chosen by both.
-[[nodiscard]] rtentry* rtalloc_mpath(stack& st, uint32_t dst, uint32_t src);
+[[nodiscard]] rtentry* rtalloc_mpath(stack& st, uint32_t dst, uint32_t src, unsigned tableid);
 // The same for a caller that has conf_lock.
-[[nodiscard]] rtentry* rtalloc_locked(stack& st, uint32_t dst, unsigned flags);
+[[nodiscard]] rtentry* rtalloc_locked(stack& st, uint32_t dst, unsigned flags, unsigned tableid);
 
 // Not null, up, and so is its next hop.
 [[nodiscard]] bool rtisvalid(const rtentry* rt);
@@ -155,37 +157,39 @@ void rtfree(rtentry* rt);  // null is fine; the last one frees it
 // has the flag, and so have they, while it does. With RTF_REJECT or RTF_BLACKHOLE it leads nowhere, whatever its
 // gateway. EEXIST: there is one with that priority, or with that gateway, too (a clone that nobody caches gives
 // way). ENETUNREACH: the gateway is no neighbour; EHOSTUNREACH: not on that interface; ENXIO: there is no such
-// interface. A gateway route without ifidx or ifa takes those of the way to its gateway. If `made` is not null,
+// interface. EINVAL: no such table. A gateway route without ifidx or ifa takes those of the way to its gateway,
+// which is looked for in the table's domain. If `made` is not null,
 // it gets the route, referenced.
-[[nodiscard]] int rtrequest_add_locked(stack& st, const rt_addrinfo& info, rtentry** made);
+[[nodiscard]] int rtrequest_add_locked(stack& st, const rt_addrinfo& info, rtentry** made,
+                                       unsigned tableid);
 
 // Deletes the route to exactly this prefix. ESRCH: no such route, or over another interface than
 // `ifidx` (0: any). `gone` as above.
 [[nodiscard]] int rtrequest_delete_locked(stack& st, uint32_t dest, uint8_t plen, unsigned prio,
-                                          uint16_t ifidx, rtentry** gone);
+                                          uint16_t ifidx, rtentry** gone, unsigned tableid);
 // Deletes exactly this one, which is in the table: several may have its destination and priority.
 void rtdelete_locked(stack& st, rtentry& rt);
 
 // Replaces a gateway route by one with another gateway. ESRCH: no such route. EEXIST: another that shares its
 // destination has that gateway.
 [[nodiscard]] int rtrequest_change_locked(stack& st, uint32_t dest, uint8_t plen, unsigned prio,
-                                          uint32_t gateway);
+                                          uint32_t gateway, unsigned tableid);
 // The same with exactly this one, which is in the table; the new one has the flags `more`, too.
 [[nodiscard]] int rtchange_locked(stack& st, rtentry& old_rt, uint32_t gateway, uint32_t more);
 
-// Routes that come with an address: over its interface, priority by flags (LOCAL, CONNECTED).
+// Routes that come with an address: in the table of its domain, over its interface, priority by flags (LOCAL, CONNECTED).
 [[nodiscard]] int rt_ifa_add_locked(stack& st, ifaddr& ifa, uint32_t flags, uint32_t dest,
                                     uint8_t plen);
 [[nodiscard]] int rt_ifa_del_locked(stack& st, ifaddr& ifa, uint32_t flags, uint32_t dest,
                                     uint8_t plen);
 
-// Deletes every route whose rt_ifa this is, and what was cloned from them.
+// Deletes every route whose rt_ifa this is, in every table of its domain, and what was cloned from them.
 void rt_ifa_purge_locked(stack& st, ifaddr& ifa);
 
 // There are no interfaces any more: deletes the routes that are left, which lead nowhere.
 void rt_purge_locked(stack& st);
 
-// Calls function(rt, argument) for every route in the table; the callback must not change it.
+// Calls function(rt, argument) for every route in each table, table by table; the callback must not change it.
 void rtable_walk_locked(stack& st, void (*function)(rtentry& rt, void* argument), void* argument);
 
 [[nodiscard]] uint32_t plen_to_mask(uint8_t plen);

@@ -17,24 +17,25 @@ bool is_for_source(const stack& st, const route& ro, uint32_t src) {
 
 }  // namespace
 
-bool route_cache(stack& st, route& ro, uint32_t dst, uint32_t src) {
+bool route_cache(stack& st, route& ro, uint32_t dst, uint32_t src, unsigned tableid) {
     // Before the route is looked at, and before another is looked for.
-    const uint64_t generation = st.routes.generation.load(std::memory_order_acquire);
+    const uint64_t generation = st.rtgeneration.load(std::memory_order_acquire);
     // What is no step of its own comes first.
     if (ro.ro_rt != nullptr && ro.ro_generation == generation && ro.ro_dst == dst &&
-        rtisvalid(ro.ro_rt) && is_for_source(st, ro, src)) {
+        ro.ro_tableid == tableid && rtisvalid(ro.ro_rt) && is_for_source(st, ro, src)) {
         return true;
     }
     route_free(ro);
     ro.ro_generation = generation;
     ro.ro_dst = dst;
     ro.ro_src = src;
+    ro.ro_tableid = tableid;
     return false;
 }
 
-rtentry* route_mpath(stack& st, route& ro, uint32_t dst, uint32_t src) {
-    if (!route_cache(st, ro, dst, src)) {
-        ro.ro_rt = rtalloc_mpath(st, dst, src);
+rtentry* route_mpath(stack& st, route& ro, uint32_t dst, uint32_t src, unsigned tableid) {
+    if (!route_cache(st, ro, dst, src, tableid)) {
+        ro.ro_rt = rtalloc_mpath(st, dst, src, tableid);
     }
     return ro.ro_rt;
 }
@@ -45,7 +46,7 @@ void route_free(route& ro) {
 }
 
 void rtgeneration_next_locked(stack& st) {
-    st.routes.generation.fetch_add(1, std::memory_order_release);
+    st.rtgeneration.fetch_add(1, std::memory_order_release);
 }
 
 }  // namespace model::net

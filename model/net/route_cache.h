@@ -1,7 +1,7 @@
 // route_cache.h - a route that was found before, and when it is still the one that would be found.
 // Source:  struct route, route_cache, route_mpath, rtgeneration of OpenBSD net/route.h and net/route.c.
-// Shapes:  host order. A generation is a number that every change of the routing table makes larger, when
-//          the change is done.
+// Shapes:  host order. A generation is a number that every change of a routing table makes larger, when
+//          the change is done: one for all of them, since gateways are looked for in another one's domain.
 // Locks:   a cache belongs to who uses it: a packet on its way, or the one sender that has a pcb's in use
 //          (netinet/in_pcb_route.h). [a] the generation: changed with conf_lock, read by anybody.
 // Errors:  null: there is no route.
@@ -24,16 +24,18 @@ struct route {
     uint64_t ro_generation = 0;  // of the table, read before ro_rt was looked for
     uint32_t ro_dst = 0;         // for whom
     uint32_t ro_src = 0;         // 0: whoever sends
+    unsigned ro_tableid = 0;     // where it was looked for
 };
 
-// Whether ro_rt is what a lookup for `dst` would find: it is valid, the table has not changed, and it was
-// found for `dst`; and for `src`, where several routes to there share the senders. If not, ro_rt is given
+// Whether ro_rt is what a lookup for `dst` in that table would find: it is valid, no table has changed, and it was
+// found there for `dst`; and for `src`, where several routes to there share the senders. If not, ro_rt is given
 // up, and what the caller finds now may be put there.
-[[nodiscard]] bool route_cache(stack& st, route& ro, uint32_t dst, uint32_t src);
+[[nodiscard]] bool route_cache(stack& st, route& ro, uint32_t dst, uint32_t src, unsigned tableid);
 
 // ro_rt, looked up with RT_RESOLVE if that is not what it was. Lives as long as the cache has it. May
 // sleep, like rtalloc.
-[[nodiscard]] rtentry* route_mpath(stack& st, route& ro, uint32_t dst, uint32_t src);
+[[nodiscard]] rtentry* route_mpath(stack& st, route& ro, uint32_t dst, uint32_t src,
+                                   unsigned tableid);
 
 // Gives the route up.
 void route_free(route& ro);

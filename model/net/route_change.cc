@@ -34,10 +34,11 @@ unsigned priority_for(const rt_addrinfo& info) {
 }
 
 // A route that nobody sees yet; the caller has its one reference. Without a link it is as one that has lost it.
-rtentry* rt_make(stack& st, const rt_addrinfo& info, bool link) {
+rtentry* rt_make(stack& st, const rt_addrinfo& info, bool link, rtable& table) {
     const bool up = link || (info.flags & RTF_LOCAL) != 0;
     rtentry* rt = kern::pool_get<rtentry>(st.rtentry_pool);
     rt->rt_stack = &st;
+    rt->rt_table = &table;
     rt->rt_plen = info.plen;
     rt->rt_dest = info.dest & plen_to_mask(info.plen);
     rt->rt_ifidx = info.ifidx;
@@ -72,13 +73,13 @@ bool leads_nowhere(const rt_addrinfo& info) {
     return (info.flags & (RTF_REJECT | RTF_BLACKHOLE)) != 0;
 }
 
-// Resolves info->gateway to the route of a neighbour, referenced, and takes over its interface and
-// address if the caller did not name any.
-int nexthop_get_locked(stack& st, rt_addrinfo* info, rtentry** nexthop) {
+// Resolves info->gateway to the route of a neighbour in the table's domain, referenced, and takes over its interface
+// and address if the caller did not name any.
+int nexthop_get_locked(stack& st, rt_addrinfo* info, rtentry** nexthop, const rtable& table) {
     if (leads_nowhere(*info)) {
         return 0;
     }
-    rtentry* rt = rtalloc_locked(st, info->gateway, RT_RESOLVE);
+    rtentry* rt = rtalloc_locked(st, info->gateway, RT_RESOLVE, table.rdomain);
     if (rt == nullptr) {
         return ENETUNREACH;
     }
@@ -122,7 +123,7 @@ void delete_locked(stack& st, rtentry& rt);
 
 // What was cloned from a route goes with it.
 void flush_clones_locked(stack& st, const rtentry& cloning) {
-    rtentry* rt = st.routes.all_head;
+    rtentry* rt = cloning.rt_table->all_head;
     while (rt != nullptr) {
         rtentry* next = rt->rt_all_next;
         if (rt->rt_parent == &cloning) {
@@ -153,7 +154,8 @@ void delete_locked(stack& st, rtentry& rt) {
 int insert_locked(stack& st, rtentry& rt) {
     int error = rtable_insert_locked(st, rt);
     if (error == EEXIST) {
-        rtentry* standing = rtable_lookup_locked(st, rt.rt_dest, rt.rt_plen, rt.rt_priority.load());
+        rtentry* standing = rtable_lookup_locked(st, rt.rt_dest, rt.rt_plen, rt.rt_priority.load(),
+                                                 rt.rt_table->id);
         if ((flags_of(*standing) & (RTF_CLONED | RTF_CACHED)) == RTF_CLONED) {
             delete_locked(st, *standing);
             error = rtable_insert_locked(st, rt);
@@ -173,11 +175,15 @@ void hand_out(rtentry* rt, rtentry** made) {
 
 }  // namespace
 
-int rtrequest_add_locked(stack& st, const rt_addrinfo& info, rtentry** made) {
+int rtrequest_add_locked(stack& st, const rt_addrinfo& info, rtentry** made, unsigned tableid) {
+    rtable* table = rtable_get_locked(st, tableid);
+    if (table == nullptr) {
+        return EINVAL;
+    }
     rt_addrinfo wanted = info;
     rtentry* nexthop = nullptr;
     if ((info.flags & RTF_GATEWAY) != 0) {
-        if (const int error = nexthop_get_locked(st, &wanted, &nexthop); error != 0) {
+        if (const int error = nexthop_get_locked(st, &wanted, &nexthop, *table); error != 0) {
             return error;
         }
     }
@@ -187,7 +193,7 @@ int rtrequest_add_locked(stack& st, const rt_addrinfo& info, rtentry** made) {
         rtfree(nexthop);
         return ENXIO;
     }
-    rtentry* rt = rt_make(st, wanted, ifp == nullptr || ifp->if_link_up);
+    rtentry* rt = rt_make(st, wanted, ifp == nullptr || ifp->if_link_up, *table);
     rt->rt_gwroute = nexthop;
     const int error = insert_locked(st, *rt);
     if (error == 0) {
@@ -209,7 +215,9 @@ rtentry* rt_clone_locked(stack& st, rtentry* cloning, uint32_t dst) {
     // The caller looked without the lock: the route may be gone, or another may have cloned it.
     const unsigned priority =
         (cloning->rt_priority.load(std::memory_order_relaxed) & RTP_MASK) - 1U;
-    if (rtentry* standing = rtable_lookup_locked(st, dst, 32, priority); standing != nullptr) {
+    const unsigned tableid = cloning->rt_table->id;
+    if (rtentry* standing = rtable_lookup_locked(st, dst, 32, priority, tableid);
+        standing != nullptr) {
         rtref(*standing);
         rtfree(cloning);
         return standing;
@@ -227,7 +235,7 @@ rtentry* rt_clone_locked(stack& st, rtentry* cloning, uint32_t dst) {
     info.priority = priority;
     info.ifidx = cloning->rt_ifidx;
     info.ifa = cloning->rt_ifa;
-    rtentry* rt = rt_make(st, info, ifp->if_link_up);
+    rtentry* rt = rt_make(st, info, ifp->if_link_up, *cloning->rt_table);
     rt->rt_mtu.store(cloning->rt_mtu.load(std::memory_order_relaxed), std::memory_order_relaxed);
     rt->rt_parent = cloning;  // the caller's reference
     const int error = rtable_insert_locked(st, *rt);
@@ -240,8 +248,8 @@ rtentry* rt_clone_locked(stack& st, rtentry* cloning, uint32_t dst) {
 }
 
 int rtrequest_delete_locked(stack& st, uint32_t dest, uint8_t plen, unsigned prio, uint16_t ifidx,
-                            rtentry** gone) {
-    rtentry* rt = rtable_lookup_locked(st, dest, plen, prio);
+                            rtentry** gone, unsigned tableid) {
+    rtentry* rt = rtable_lookup_locked(st, dest, plen, prio, tableid);
     if (rt == nullptr || (ifidx != 0 && rt->rt_ifidx != ifidx)) {
         return ESRCH;
     }
@@ -259,9 +267,9 @@ void rtdelete_locked(stack& st, rtentry& rt) {
     changed_locked(st, is_default);
 }
 
-int rtrequest_change_locked(stack& st, uint32_t dest, uint8_t plen, unsigned prio,
-                            uint32_t gateway) {
-    rtentry* old_rt = rtable_lookup_locked(st, dest, plen, prio);
+int rtrequest_change_locked(stack& st, uint32_t dest, uint8_t plen, unsigned prio, uint32_t gateway,
+                            unsigned tableid) {
+    rtentry* old_rt = rtable_lookup_locked(st, dest, plen, prio, tableid);
     if (old_rt == nullptr || (flags_of(*old_rt) & RTF_GATEWAY) == 0) {
         return ESRCH;
     }
@@ -270,8 +278,8 @@ int rtrequest_change_locked(stack& st, uint32_t dest, uint8_t plen, unsigned pri
 
 int rtchange_locked(stack& st, rtentry& old_rt, uint32_t gateway, uint32_t more) {
     const unsigned priority = old_rt.rt_priority.load(std::memory_order_relaxed) & RTP_MASK;
-    const rtentry* standing =
-        rtable_lookup_gateway_locked(st, old_rt.rt_dest, old_rt.rt_plen, priority, gateway);
+    const rtentry* standing = rtable_lookup_gateway_locked(st, old_rt.rt_dest, old_rt.rt_plen,
+                                                           priority, gateway, old_rt.rt_table->id);
     if (standing != nullptr && standing != &old_rt) {
         return EEXIST;
     }
@@ -282,10 +290,10 @@ int rtchange_locked(stack& st, rtentry& old_rt, uint32_t gateway, uint32_t more)
     info.priority = priority;
     info.gateway = gateway;
     rtentry* nexthop = nullptr;
-    if (const int error = nexthop_get_locked(st, &info, &nexthop); error != 0) {
+    if (const int error = nexthop_get_locked(st, &info, &nexthop, *old_rt.rt_table); error != 0) {
         return error;
     }
-    rtentry* rt = rt_make(st, info, (flags_of(old_rt) & RTF_UP) != 0);
+    rtentry* rt = rt_make(st, info, (flags_of(old_rt) & RTF_UP) != 0, *old_rt.rt_table);
     rt->rt_gwroute = nexthop;
     nexthop_cache_locked(nexthop);
     // The old route stays up: a packet that has found it goes its way.
@@ -313,28 +321,43 @@ int rt_ifa_add_locked(stack& st, ifaddr& ifa, uint32_t flags, uint32_t dest, uin
     info.flags = flags | (plen == 32 ? RTF_HOST : 0);
     info.ifidx = ifa.ifa_ifidx;
     info.ifa = &ifa;
-    return rtrequest_add_locked(st, info, nullptr);
+    return rtrequest_add_locked(st, info, nullptr, ifa.ifa_rdomain);
 }
 
 int rt_ifa_del_locked(stack& st, ifaddr& ifa, uint32_t flags, uint32_t dest, uint8_t plen) {
     rt_addrinfo info;
     info.flags = flags;
-    return rtrequest_delete_locked(st, dest, plen, priority_for(info), ifa.ifa_ifidx, nullptr);
+    return rtrequest_delete_locked(st, dest, plen, priority_for(info), ifa.ifa_ifidx, nullptr,
+                                   ifa.ifa_rdomain);
 }
 
-void rt_ifa_purge_locked(stack& st, ifaddr& ifa) {
+namespace {
+
+bool ifa_purge_table_locked(stack& st, const ifaddr& ifa, const rtable& table, bool& is_default) {
     bool changed = false;
-    bool is_default = false;
-    rtentry* rt = st.routes.all_head;
+    rtentry* rt = table.all_head;
     while (rt != nullptr) {
         if (rt->rt_ifa == &ifa) {
             is_default = is_default || rt->rt_plen == 0;
             delete_locked(st, *rt);
             changed = true;
-            rt = st.routes.all_head;  // clones may have gone with it
+            rt = table.all_head;  // clones may have gone with it
         } else {
             rt = rt->rt_all_next;
         }
+    }
+    return changed;
+}
+
+}  // namespace
+
+void rt_ifa_purge_locked(stack& st, ifaddr& ifa) {
+    bool changed = false;
+    bool is_default = false;
+    for (rtable* table = &st.routes; table != nullptr; table = rtable_next_locked(st, *table)) {
+        changed = (table->rdomain == ifa.ifa_rdomain &&
+                   ifa_purge_table_locked(st, ifa, *table, is_default)) ||
+                  changed;
     }
     // Once for all of them: meanwhile who has kept one sees that it is not up.
     if (changed) {
@@ -343,9 +366,11 @@ void rt_ifa_purge_locked(stack& st, ifaddr& ifa) {
 }
 
 void rt_purge_locked(stack& st) {
-    while (st.routes.all_head != nullptr) {
-        kern::kassert(rt_is_nowhere(*st.routes.all_head), "rt_purge: a route over an interface");
-        delete_locked(st, *st.routes.all_head);
+    for (rtable* table = &st.routes; table != nullptr; table = rtable_next_locked(st, *table)) {
+        while (table->all_head != nullptr) {
+            kern::kassert(rt_is_nowhere(*table->all_head), "rt_purge: a route over an interface");
+            delete_locked(st, *table->all_head);
+        }
     }
     rtgeneration_next_locked(st);
 }

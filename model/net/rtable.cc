@@ -129,16 +129,20 @@ void table_reference_put(void* argument) {
 
 }  // namespace
 
-rtable_found rtable_match(stack& st, uint32_t dst, uint32_t src) {
+rtable_found rtable_match(stack& st, uint32_t dst, uint32_t src, unsigned tableid) {
     rtable_found found{nullptr, 0};
+    const rtable* table = rtable_get(st, tableid);
+    if (table == nullptr) {
+        return found;
+    }
     kern::smr_read_enter(st.smr);
-    const art_node* an = art_match(st.routes.root, dst);
+    const art_node* an = art_match(table->root, dst);
     if (an != nullptr) {
         found.rt = an->an_rtlist.get();
         found.flags = found.rt->rt_flags.load(std::memory_order_acquire);
         if ((found.flags & RTF_MPATH) != 0 && src != 0 &&
             st.ip->multipath.load(std::memory_order_relaxed) != 0) {
-            found.rt = &path_for(*found.rt, rt_hash(st.routes, dst, src));
+            found.rt = &path_for(*found.rt, rt_hash(*table, dst, src));
             found.flags = found.rt->rt_flags.load(std::memory_order_acquire);
         }
         rtref(*found.rt);  // the table's reference stays until this read section is over
@@ -147,8 +151,11 @@ rtable_found rtable_match(stack& st, uint32_t dst, uint32_t src) {
     return found;
 }
 
-rtentry* rtable_lookup_locked(stack& st, uint32_t dst, uint8_t plen, unsigned prio) {
-    const art_node* an = art_lookup_locked(st.routes.root, dst & plen_to_mask(plen), plen);
+rtentry* rtable_lookup_locked(stack& st, uint32_t dst, uint8_t plen, unsigned prio,
+                              unsigned tableid) {
+    const rtable* table = rtable_get_locked(st, tableid);
+    const art_node* an =
+        table == nullptr ? nullptr : art_lookup_locked(table->root, dst & plen_to_mask(plen), plen);
     rtentry* rt = an == nullptr ? nullptr : an->an_rtlist.get_locked();
     while (rt != nullptr && prio != RTP_ANY && rtp_of(*rt) != (prio & RTP_MASK)) {
         rt = rt->rt_next.get_locked();
@@ -157,8 +164,8 @@ rtentry* rtable_lookup_locked(stack& st, uint32_t dst, uint8_t plen, unsigned pr
 }
 
 rtentry* rtable_lookup_gateway_locked(stack& st, uint32_t dst, uint8_t plen, unsigned prio,
-                                      uint32_t gateway) {
-    rtentry* rt = rtable_lookup_locked(st, dst, plen, prio);
+                                      uint32_t gateway, unsigned tableid) {
+    rtentry* rt = rtable_lookup_locked(st, dst, plen, prio, tableid);
     for (; rt != nullptr; rt = rt->rt_next.get_locked()) {
         const bool wanted = prio == RTP_ANY || rtp_of(*rt) == (prio & RTP_MASK);
         if (wanted && (rt->rt_flags.load() & RTF_GATEWAY) != 0 && rt->rt_gateway == gateway) {
@@ -168,8 +175,9 @@ rtentry* rtable_lookup_gateway_locked(stack& st, uint32_t dst, uint8_t plen, uns
     return rt;
 }
 
-int rtable_insert_locked(stack& st, rtentry& rt) {
-    art_node* standing = art_lookup_locked(st.routes.root, rt.rt_dest, rt.rt_plen);
+int rtable_insert_locked(stack& /*st*/, rtentry& rt) {
+    rtable& table = *rt.rt_table;
+    art_node* standing = art_lookup_locked(table.root, rt.rt_dest, rt.rt_plen);
     if (standing != nullptr) {
         if (!may_share(*standing, rt)) {
             return EEXIST;
@@ -184,10 +192,10 @@ int rtable_insert_locked(stack& st, rtentry& rt) {
         heddle_name(node, name_of("art_node", rt.rt_dest, rt.rt_plen).text);
         rt.rt_node = node;
         rt.rt_flags.fetch_and(~RTF_MPATH, std::memory_order_relaxed);
-        art_insert_locked(st.routes.root, *node);
+        art_insert_locked(table.root, *node);
     }
     rtref(rt);
-    all_append(st.routes, rt);
+    all_append(table, rt);
     return 0;
 }
 
@@ -196,7 +204,7 @@ void rtable_delete_locked(stack& st, rtentry& rt) {
     art_node* node = rt.rt_node;
     if (node->an_rtlist.get_locked() == &rt && rt.rt_next.get_locked() == nullptr) {
         // The last one stays on its node: a reader that has found the node must find a route there.
-        rt.rt_dead_tables = art_delete_locked(st.routes.root, *node);
+        rt.rt_dead_tables = art_delete_locked(rt.rt_table->root, *node);
         rt.rt_dead_node = node;
     } else {
         link_to(rt).set_locked(rt.rt_next.get_locked());
@@ -204,7 +212,7 @@ void rtable_delete_locked(stack& st, rtentry& rt) {
     }
     rt.rt_node = nullptr;
     heddle_unlinked(&rt, &st.smr);
-    all_remove(st.routes, rt);
+    all_remove(*rt.rt_table, rt);
 }
 
 void rtable_put_locked(stack& st, rtentry& rt) {
@@ -226,13 +234,14 @@ void rtable_mpath_reprio_locked(rtentry& rt, unsigned priority) {
 
 void rtable_replace_locked(stack& st, rtentry& old_rt, rtentry& new_rt) {
     rtref(new_rt);
+    kern::kassert(new_rt.rt_table == old_rt.rt_table, "rtable_replace: another table");
     new_rt.rt_node = old_rt.rt_node;
     new_rt.rt_next.init(old_rt.rt_next.get_locked());
     link_to(old_rt).set_locked(&new_rt);
     old_rt.rt_node = nullptr;
     heddle_unlinked(&old_rt, &st.smr);
-    all_remove(st.routes, old_rt);
-    all_append(st.routes, new_rt);
+    all_remove(*old_rt.rt_table, old_rt);
+    all_append(*new_rt.rt_table, new_rt);
 }
 
 }  // namespace model::net

@@ -2,10 +2,10 @@
 // Source:  names after OpenBSD net/rtable.c.
 // Shapes:  routes to one destination stand sorted by priority, lowest first.
 // Locks:   [S] conf_lock to write, SMR to read  [C] conf_lock  [a] atomic
+//          Tables by number: rtable_map.h
 // Errors:  int errno: EEXIST.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 
 #include "model/net/art.h"
@@ -15,31 +15,34 @@ namespace model::net {
 struct stack;
 
 struct rtable {
-    art_root root;                // [S]
-    rtentry* all_head = nullptr;  // [C] every route in the table, in order of insertion
-    rtentry* all_tail = nullptr;  // [C]
-    // [a] rtgeneration: larger behind each change, which conf_lock is held for (route_cache.h)
-    std::atomic<uint64_t> generation{1};
+    uint8_t id = 0;       // [I]
+    uint8_t rdomain = 0;  // [I] the table that has the neighbours and addresses of its interfaces
+    art_root root;        // [S]
+    rtentry* all_head = nullptr;      // [C] every route in the table, in order of insertion
+    rtentry* all_tail = nullptr;      // [C]
     uint32_t hash_seed = 0x9e3779b9;  // [I] so that not every router divides senders alike
 };
 
 // The best route to `dst`, referenced, and its flags when it was found; null if none. Of several that share the
-// destination the one for who sends from `src`, unless that is 0 or net.inet.ip.multipath is off.
+// destination the one for who sends from `src`, unless that is 0 or net.inet.ip.multipath is off. In a table that
+// does not exist there is none.
 struct rtable_found {
     rtentry* rt;
     uint32_t flags;
 };
-[[nodiscard]] rtable_found rtable_match(stack& st, uint32_t dst, uint32_t src);
+[[nodiscard]] rtable_found rtable_match(stack& st, uint32_t dst, uint32_t src, unsigned tableid);
 
 // The route to exactly this prefix with this priority (RTP_ANY: the best), not referenced; null if
 // none. What says that the link is down does not count. conf_lock is held.
-[[nodiscard]] rtentry* rtable_lookup_locked(stack& st, uint32_t dst, uint8_t plen, unsigned prio);
+[[nodiscard]] rtentry* rtable_lookup_locked(stack& st, uint32_t dst, uint8_t plen, unsigned prio,
+                                            unsigned tableid);
 
 // The one of them with this gateway; null if none.
 [[nodiscard]] rtentry* rtable_lookup_gateway_locked(stack& st, uint32_t dst, uint8_t plen,
-                                                    unsigned prio, uint32_t gateway);
+                                                    unsigned prio, uint32_t gateway,
+                                                    unsigned tableid);
 
-// Makes the route findable; the table takes a reference. EEXIST: same destination and priority,
+// Makes the route findable in its rt_table; the table takes a reference. EEXIST: same destination and priority,
 // and not both with RTF_MPATH and gateways of their own.
 [[nodiscard]] int rtable_insert_locked(stack& st, rtentry& rt);
 

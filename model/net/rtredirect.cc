@@ -15,8 +15,8 @@ uint32_t flags_of(const rtentry& rt) {
 }
 
 // What leads to the gateway that is said to be better, referenced; null if that is no neighbour.
-rtentry* way_to_locked(stack& st, uint32_t gateway) {
-    rtentry* rt = rtalloc_locked(st, gateway, 0);
+rtentry* way_to_locked(stack& st, uint32_t gateway, unsigned tableid) {
+    rtentry* rt = rtalloc_locked(st, gateway, 0, tableid);
     if (!rtisvalid(rt) || (flags_of(*rt) & RTF_GATEWAY) != 0) {
         rtfree(rt);
         return nullptr;
@@ -35,7 +35,8 @@ int may_redirect(const rtentry* rt, const rtentry& way, uint32_t from) {
     return (flags_of(way) & (RTF_LOCAL | RTF_BROADCAST)) != 0 ? EHOSTUNREACH : 0;
 }
 
-int make_locked(stack& st, const rtentry& way, uint32_t dst, uint32_t gateway, rtentry** made) {
+int make_locked(stack& st, const rtentry& way, uint32_t dst, uint32_t gateway, rtentry** made,
+                unsigned tableid) {
     rt_addrinfo info;
     info.dest = dst;
     info.plen = 32;
@@ -44,7 +45,7 @@ int make_locked(stack& st, const rtentry& way, uint32_t dst, uint32_t gateway, r
     info.ifidx = way.rt_ifidx;
     info.ifa = way.rt_ifa;
     info.gateway = gateway;
-    const int error = rtrequest_add_locked(st, info, made);
+    const int error = rtrequest_add_locked(st, info, made, tableid);
     if (error == 0) {
         counter_inc(st, counter::rts_dynamic);
     }
@@ -56,23 +57,25 @@ int modify_locked(stack& st, rtentry& rt, uint32_t gateway, rtentry** made) {
     const int error = rtchange_locked(st, rt, gateway, RTF_MODIFIED);
     if (error == 0) {
         counter_inc(st, counter::rts_newgateway);
-        *made = rtable_lookup_gateway_locked(st, rt.rt_dest, rt.rt_plen, priority, gateway);
+        *made = rtable_lookup_gateway_locked(st, rt.rt_dest, rt.rt_plen, priority, gateway,
+                                             rt.rt_table->id);
         rtref(**made);
     }
     return error;
 }
 
-int redirect_locked(stack& st, uint32_t dst, uint32_t gateway, uint32_t from, rtentry** made) {
-    rtentry* way = way_to_locked(st, gateway);
+int redirect_locked(stack& st, uint32_t dst, uint32_t gateway, uint32_t from, rtentry** made,
+                    unsigned tableid) {
+    rtentry* way = way_to_locked(st, gateway, rtable_l2(st, tableid));
     if (way == nullptr) {
         return ENETUNREACH;
     }
-    rtentry* rt = rtalloc_locked(st, dst, 0);
+    rtentry* rt = rtalloc_locked(st, dst, 0, tableid);
     int error = may_redirect(rt, *way, from);
     if (error == 0) {
         const bool host = rt != nullptr && (flags_of(*rt) & RTF_HOST) != 0;
         error = host ? modify_locked(st, *rt, gateway, made)
-                     : make_locked(st, *way, dst, gateway, made);
+                     : make_locked(st, *way, dst, gateway, made, tableid);
     }
     rtfree(rt);
     rtfree(way);
@@ -81,8 +84,9 @@ int redirect_locked(stack& st, uint32_t dst, uint32_t gateway, uint32_t from, rt
 
 }  // namespace
 
-int rtredirect_locked(stack& st, uint32_t dst, uint32_t gateway, uint32_t from, rtentry** made) {
-    const int error = redirect_locked(st, dst, gateway, from, made);
+int rtredirect_locked(stack& st, uint32_t dst, uint32_t gateway, uint32_t from, rtentry** made,
+                      unsigned tableid) {
+    const int error = redirect_locked(st, dst, gateway, from, made, tableid);
     rt_message m;
     m.type = RTM_REDIRECT;
     m.error = error;

@@ -17,6 +17,6 @@ struct stack;
 
 // `from` says that packets to `dst` had better go to `gateway`. 0: they do, by *made, referenced.
 [[nodiscard]] int rtredirect_locked(stack& st, uint32_t dst, uint32_t gateway, uint32_t from,
-                                    rtentry** made);
+                                    rtentry** made, unsigned tableid);
 
 }  // namespace model::net

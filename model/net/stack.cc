@@ -58,7 +58,7 @@ stack::stack(const char* router, unsigned cpus)
     register_invariants(*this);
     heddle_name(&smr.mtx, "smr queue");
     heddle_name(&idxmap.map, "index map pointer");
-    heddle_name(&routes.generation, "rtgeneration");
+    heddle_name(&rtgeneration, "rtgeneration");
     heddle_name(&rttimers.mtx, "rttimer_mtx");
     for (unsigned unit = 0; unit < em_units_max; ++unit) {
         char wire_name[if_namesize];
@@ -84,6 +84,7 @@ stack::~stack() {
     rt_purge_locked(*this);
     kern::rw_exit(conf_lock);
     stop_services(*this);
+    rtable_map_destroy(*this);
     pf::pf_destroy(*this);
     netinet::ip_destroy(*this);
     netinet::arp_destroy(*this);

@@ -21,6 +21,7 @@
 #include "model/net/if_em.h"
 #include "model/net/if_idxmap.h"
 #include "model/net/rtable.h"
+#include "model/net/rtable_map.h"
 #include "model/net/rtsock.h"
 #include "model/net/rttimer.h"
 #include "model/net/softnet.h"
@@ -81,11 +82,14 @@ struct stack {
     kern::sleep_channel* free_channels = nullptr;  // [C] channels of interfaces that are gone
     kern::smr_ptr<vlan_softc*> vlans;              // [S] all of them, up or not
     std::atomic<uint32_t> loindex{0};              // [a] lo0; 0: there is none
-    rtable routes;                                 // [S]
-    rttimer_state rttimers;                        // own mutex
-    rtsock_state rtsock;                           // rtsock.h
-    wire wires[em_units_max];                      // own mutexes
-    packet_fate fates[fates_max];                  // the packet's owner
+    rtable routes;                                 // [S] table 0
+    kern::smr_ptr<rtable_map*> rtmap;              // [S] the others; null: there are none
+    // [a] larger behind each change of a table, which conf_lock is held for (route_cache.h)
+    std::atomic<uint64_t> rtgeneration{1};
+    rttimer_state rttimers;        // own mutex
+    rtsock_state rtsock;           // rtsock.h
+    wire wires[em_units_max];      // own mutexes
+    packet_fate fates[fates_max];  // the packet's owner
 
     // Owned by netinet, made and freed by its functions.
     netinet::arp_state* arp = nullptr;  // [I]

@@ -157,8 +157,8 @@ void arp_invalidate_locked(stack& st, rtentry& rt) {
 
 // ---- lookup -------------------------------------------------------------------------------------
 
-rtentry* arplookup(stack& st, uint32_t addr, bool create) {
-    rtentry* rt = rtalloc(st, addr, create ? RT_RESOLVE : 0);
+rtentry* arplookup(stack& st, uint32_t addr, bool create, unsigned tableid) {
+    rtentry* rt = rtalloc(st, addr, create ? RT_RESOLVE : 0, tableid);
     const uint32_t wanted = RTF_LLINFO;
     if (!rtisvalid(rt) ||
         (rt->rt_flags.load(std::memory_order_relaxed) & (RTF_GATEWAY | RTF_LLINFO)) != wanted) {
@@ -168,10 +168,11 @@ rtentry* arplookup(stack& st, uint32_t addr, bool create) {
     return rt;
 }
 
-rtentry* arplookup_proxy(stack& st, uint32_t addr) {
+rtentry* arplookup_proxy(stack& st, uint32_t addr, unsigned tableid) {
+    const rtable* table = rtable_get(st, tableid);
     // An ordinary entry for the same host may stand in front of the published one.
     kern::smr_read_enter(st.smr);
-    const art_node* node = art_match(st.routes.root, addr);
+    const art_node* node = table == nullptr ? nullptr : art_match(table->root, addr);
     rtentry* rt = node == nullptr ? nullptr : node->an_rtlist.get();
     // A host that is reached through a gateway is nobody's neighbour. Whether the first entry is
     // still in use does not matter: the one behind it is.
@@ -188,8 +189,8 @@ rtentry* arplookup_proxy(stack& st, uint32_t addr) {
     return rt;
 }
 
-bool arpproxy(stack& st, uint32_t addr) {
-    rtentry* rt = arplookup_proxy(st, addr);
+bool arpproxy(stack& st, uint32_t addr, unsigned tableid) {
+    rtentry* rt = arplookup_proxy(st, addr, tableid);
     if (rt == nullptr) {
         return false;
     }

@@ -74,13 +74,13 @@ void arp_set_locked(net::stack& st, net::rtentry& rt, net::ether_addr lladdr, in
 // Forgets the address and drops what is held; the entry stays. conf_lock is held.
 void arp_invalidate_locked(net::stack& st, net::rtentry& rt);
 
-// The neighbour entry for an address, referenced; null if none. `create`: makes one on a connected
+// The neighbour entry for an address in a table, referenced; null if none. `create`: makes one on a connected
 // network, which may sleep (conf_lock).
-[[nodiscard]] net::rtentry* arplookup(net::stack& st, uint32_t addr, bool create);
+[[nodiscard]] net::rtentry* arplookup(net::stack& st, uint32_t addr, bool create, unsigned tableid);
 // The published entry for an address, referenced; null if none.
-[[nodiscard]] net::rtentry* arplookup_proxy(net::stack& st, uint32_t addr);
+[[nodiscard]] net::rtentry* arplookup_proxy(net::stack& st, uint32_t addr, unsigned tableid);
 // Whether we answer for that address with our own Ethernet address.
-[[nodiscard]] bool arpproxy(net::stack& st, uint32_t addr);
+[[nodiscard]] bool arpproxy(net::stack& st, uint32_t addr, unsigned tableid);
 
 void arprequest(net::stack& st, net::ifnet& ifp, uint32_t sip, uint32_t tip, net::ether_addr sha);
 void arpreply(net::stack& st, net::ifnet& ifp, uint32_t sip, net::ether_addr sha, uint32_t tip,

@@ -23,8 +23,8 @@ void arp_input_drop(stack& st, mbuf* m, const char* reason) {
 }
 
 // Whether `addr` is an address of this interface.
-bool is_local_on(stack& st, const ifnet& ifp, uint32_t addr) {
-    rtentry* rt = rtalloc(st, addr, 0);
+bool is_local_on(stack& st, const ifnet& ifp, uint32_t addr, unsigned rdomain) {
+    rtentry* rt = rtalloc(st, addr, 0, rdomain);
     const bool local = rtisvalid(rt) && rt->rt_ifidx == ifp.if_index &&
                        (rt->rt_flags.load(std::memory_order_relaxed) & RTF_LOCAL) != 0;
     rtfree(rt);
@@ -126,12 +126,13 @@ bool arpcache(stack& st, ifnet& ifp, ether_addr lladdr, rtentry& rt) {
 namespace {
 
 // The answer to a request for `itaddr`, if it is ours to give.
-void answer(stack& st, ifnet& ifp, const ether_arp& ea, uint32_t itaddr, bool target) {
+void answer(stack& st, ifnet& ifp, const ether_arp& ea, uint32_t itaddr, bool target,
+            unsigned rdomain) {
     if (target) {
         arpreply(st, ifp, itaddr, if_lladdr(ifp), ea.spa, ea.sha);
         return;
     }
-    rtentry* rt = arplookup_proxy(st, itaddr);
+    rtentry* rt = arplookup_proxy(st, itaddr, rdomain);
     if (rt != nullptr && rt->rt_ifidx == ifp.if_index && arp_lladdr(*rt) != 0) {
         arpreply(st, ifp, itaddr, arp_lladdr(*rt), ea.spa, ea.sha);
     }
@@ -139,9 +140,10 @@ void answer(stack& st, ifnet& ifp, const ether_arp& ea, uint32_t itaddr, bool ta
 }
 
 // Enters what the sender says about itself. False: the message is to be dropped.
-bool learn(stack& st, ifnet& ifp, const ether_arp& ea, bool target, uint32_t* itaddr) {
+bool learn(stack& st, ifnet& ifp, const ether_arp& ea, bool target, uint32_t* itaddr,
+           unsigned rdomain) {
     // Only who talks to us gets an entry; the others are brought up to date.
-    rtentry* rt = arplookup(st, ea.spa, target);
+    rtentry* rt = arplookup(st, ea.spa, target, rdomain);
     bool go_on = true;
     if (rt != nullptr) {
         const bool ours = rt->rt_ifidx == ifp.if_index && ea.spa != inaddr_any &&
@@ -173,14 +175,15 @@ void in_arpinput(stack& st, ifnet& ifp, mbuf* m, const ether_arp& ea) {
         arp_input_drop(st, m, "arpown");
         return;
     }
-    const bool target = is_local_on(st, ifp, ea.tpa);
+    const unsigned rdomain = rtable_l2(st, m->ph_rtableid);
+    const bool target = is_local_on(st, ifp, ea.tpa, rdomain);
     uint32_t itaddr = ea.tpa;
-    if (!learn(st, ifp, ea, target, &itaddr)) {
+    if (!learn(st, ifp, ea, target, &itaddr, rdomain)) {
         arp_input_drop(st, m, "arpoverwrite");
         return;
     }
     if (ea.op == arpop_request) {
-        answer(st, ifp, ea, itaddr, target);
+        answer(st, ifp, ea, itaddr, target, rdomain);
     }
     fate_set(st, *m, fate::delivered, "arp");
     m_freem(st, m);

@@ -74,8 +74,8 @@ bool arptfree_locked(stack& st, rtentry& rt) {
     ifnet* ifp = rt_getif(st, rt);
     if (ifp != nullptr) {
         const unsigned priority = rt.rt_priority.load(std::memory_order_relaxed);
-        const int error =
-            rtrequest_delete_locked(st, rt.rt_dest, rt.rt_plen, priority, rt.rt_ifidx, nullptr);
+        const int error = rtrequest_delete_locked(st, rt.rt_dest, rt.rt_plen, priority, rt.rt_ifidx,
+                                                  nullptr, rt.rt_table->id);
         kern::kassert(error == 0, "arptfree: the route is not in the table");
     }
     if_put(ifp);

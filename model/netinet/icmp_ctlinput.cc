@@ -72,13 +72,15 @@ int icmp_errno(uint8_t type, uint8_t code) {
     }
 }
 
-void icmp_ctlinput(stack& st, uint32_t laddr, std::span<uint8_t> quoted, int error) {
+void icmp_ctlinput(stack& st, uint32_t laddr, std::span<uint8_t> quoted, int error,
+                   unsigned rdomain) {
     const std::optional<ip_view> ip = icmp_quoted(laddr, quoted);
     if (!ip || (ip->protocol() != ipproto_udp && ip->protocol() != ipproto_tcp)) {
         return;
     }
     const byte_view behind(ip->payload());
-    const in_ends ends = {ip->destination(), ip->source(), behind.u16(2), behind.u16(0)};
+    const in_ends ends = {ip->destination(), ip->source(), behind.u16(2), behind.u16(0),
+                          static_cast<uint8_t>(rdomain)};
     const bool udp = ip->protocol() == ipproto_udp;
     inpcb* inp = in_pcblookup(udp ? st.inet->udbtable : st.inet->tcbtable, ends);
     if (inp == nullptr) {

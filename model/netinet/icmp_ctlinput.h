@@ -24,8 +24,9 @@ namespace model::netinet {
 // What such an error says to a program, as an errno; 0: nothing.
 [[nodiscard]] int icmp_errno(uint8_t type, uint8_t code);
 
-// Tells who is connected so: of UDP the next recv or send fails; a TCP connection that has begun and not been answered is
+// Tells who is connected so in that routing domain: of UDP the next recv or send fails; a TCP connection that has begun and not been answered is
 // over. One that is established goes on: the error may be of the moment, or forged.
-void icmp_ctlinput(net::stack& st, uint32_t laddr, std::span<uint8_t> quoted, int error);
+void icmp_ctlinput(net::stack& st, uint32_t laddr, std::span<uint8_t> quoted, int error,
+                   unsigned rdomain);
 
 }  // namespace model::netinet

@@ -33,8 +33,9 @@ void icmp_mtudisc_timeout_locked(stack& st, rtentry& rt) {
         rt.rt_mtu.store(0, std::memory_order_relaxed);
         return;
     }
-    const int error = rtrequest_delete_locked(
-        st, rt.rt_dest, rt.rt_plen, rt.rt_priority.load(std::memory_order_relaxed), 0, nullptr);
+    const int error = rtrequest_delete_locked(st, rt.rt_dest, rt.rt_plen,
+                                              rt.rt_priority.load(std::memory_order_relaxed), 0,
+                                              nullptr, rt.rt_table->id);
     kern::kassert(error == 0, "icmp_mtudisc_timeout: not in the table");
 }
 
@@ -51,7 +52,7 @@ rtentry* host_route_locked(stack& st, const rtentry& rt, uint32_t dst) {
     info.ifa = rt.rt_ifa;
     info.gateway = rt.rt_gateway;
     rtentry* host = nullptr;
-    return rtrequest_add_locked(st, info, &host) == 0 ? host : nullptr;
+    return rtrequest_add_locked(st, info, &host, rt.rt_table->id) == 0 ? host : nullptr;
 }
 
 bool may_have_a_size(const rtentry& rt) {
@@ -62,8 +63,8 @@ bool may_have_a_size(const rtentry& rt) {
            (flags & (RTF_HOST | RTF_GATEWAY)) != 0;
 }
 
-rtentry* clone_locked(stack& st, uint32_t dst) {
-    rtentry* rt = rtalloc_locked(st, dst, RT_RESOLVE);
+rtentry* clone_locked(stack& st, uint32_t dst, unsigned tableid) {
+    rtentry* rt = rtalloc_locked(st, dst, RT_RESOLVE, tableid);
     if (rt == nullptr || !may_have_a_size(*rt)) {
         rtfree(rt);
         return nullptr;
@@ -118,8 +119,8 @@ bool has_sent(tcpcb& tp, uint32_t seq) {
 }
 
 // Whether a socket of ours may have sent it: who is not on the way cannot know that easily.
-bool is_ours(stack& st, const ip_view& ip, const byte_view& behind) {
-    in_ends ends = {ip.destination(), ip.source(), 0, 0};
+bool is_ours(stack& st, const ip_view& ip, const byte_view& behind, unsigned rdomain) {
+    in_ends ends = {ip.destination(), ip.source(), 0, 0, static_cast<uint8_t>(rdomain)};
     if (ip.protocol() == ipproto_icmp) {
         return behind.u8(0) == icmp_echo &&
                !is_nobodys(st, in_pcblookup_all(st.inet->rawcbtable, ends, ipproto_icmp));
@@ -145,16 +146,16 @@ void icmp_mtudisc_init(stack& st) {
     st.rttimers.pmtu.action = icmp_mtudisc_timeout_locked;
 }
 
-rtentry* icmp_mtudisc_clone(stack& st, uint32_t dst) {
+rtentry* icmp_mtudisc_clone(stack& st, uint32_t dst, unsigned tableid) {
     kern::rw_enter_write(st.conf_lock);
-    rtentry* rt = clone_locked(st, dst);
+    rtentry* rt = clone_locked(st, dst, tableid);
     kern::rw_exit(st.conf_lock);
     return rt;
 }
 
-void icmp_mtudisc(stack& st, uint32_t dst, uint32_t mtu, uint32_t length) {
+void icmp_mtudisc(stack& st, uint32_t dst, uint32_t mtu, uint32_t length, unsigned tableid) {
     mtu = mtu == 0 ? next_plateau(length) : mtu;
-    rtentry* rt = mtu < ip_mtu_min ? nullptr : icmp_mtudisc_clone(st, dst);
+    rtentry* rt = mtu < ip_mtu_min ? nullptr : icmp_mtudisc_clone(st, dst, tableid);
     if (rt == nullptr) {
         return;
     }
@@ -166,10 +167,11 @@ void icmp_mtudisc(stack& st, uint32_t dst, uint32_t mtu, uint32_t length) {
     rtfree(rt);
 }
 
-void icmp_needfrag_input(stack& st, uint32_t laddr, std::span<uint8_t> quoted, uint32_t mtu) {
+void icmp_needfrag_input(stack& st, uint32_t laddr, std::span<uint8_t> quoted, uint32_t mtu,
+                         unsigned tableid) {
     const std::optional<ip_view> ip = icmp_quoted(laddr, quoted);
-    if (ip && is_ours(st, *ip, byte_view(ip->payload()))) {
-        icmp_mtudisc(st, ip->destination(), mtu, static_cast<uint32_t>(ip->total_size()));
+    if (ip && is_ours(st, *ip, byte_view(ip->payload()), rtable_l2(st, tableid))) {
+        icmp_mtudisc(st, ip->destination(), mtu, static_cast<uint32_t>(ip->total_size()), tableid);
     }
 }
 

@@ -23,14 +23,15 @@ void icmp_mtudisc_init(net::stack& st);
 
 // "Fragmentation needed", sent to our address `laddr`, about `quoted`, the beginning of a packet that we are
 // said to have sent. Believed if it came from there, and from a socket of ours that may have sent it.
-void icmp_needfrag_input(net::stack& st, uint32_t laddr, std::span<uint8_t> quoted, uint32_t mtu);
+void icmp_needfrag_input(net::stack& st, uint32_t laddr, std::span<uint8_t> quoted, uint32_t mtu,
+                         unsigned tableid);
 
-// The host route to `dst`, referenced, its time begun anew; null: nothing leads there that a size may be
+// The host route to `dst` in a table, referenced, its time begun anew; null: nothing leads there that a size may be
 // learnt of.
-[[nodiscard]] net::rtentry* icmp_mtudisc_clone(net::stack& st, uint32_t dst);
+[[nodiscard]] net::rtentry* icmp_mtudisc_clone(net::stack& st, uint32_t dst, unsigned tableid);
 
 // Nothing larger than that gets to `dst` in one piece. 0: an old router that does not say what would; then
 // less than `length`, by the plateaus of RFC 1191 7.1.
-void icmp_mtudisc(net::stack& st, uint32_t dst, uint32_t mtu, uint32_t length);
+void icmp_mtudisc(net::stack& st, uint32_t dst, uint32_t mtu, uint32_t length, unsigned tableid);
 
 }  // namespace model::netinet

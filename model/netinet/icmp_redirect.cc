@@ -21,11 +21,11 @@ void icmp_redirect_timeout_locked(stack& st, rtentry& rt) {
     }
 }
 
-void follow(stack& st, uint32_t dst, uint32_t gateway, uint32_t from) {
+void follow(stack& st, uint32_t dst, uint32_t gateway, uint32_t from, unsigned tableid) {
     const int timeout = st.ip->redirtimeout.load(std::memory_order_relaxed);
     rtentry* rt = nullptr;
     kern::rw_enter_write(st.conf_lock);
-    const bool followed = rtredirect_locked(st, dst, gateway, from, &rt) == 0;
+    const bool followed = rtredirect_locked(st, dst, gateway, from, &rt, tableid) == 0;
     if (followed && timeout > 0) {
         st.rttimers.redirect.life.store(timeout, std::memory_order_relaxed);
         rt_timer_add_locked(st, *rt, st.rttimers.redirect);
@@ -46,7 +46,8 @@ void icmp_redirect_init(stack& st) {
     st.rttimers.redirect.action = icmp_redirect_timeout_locked;
 }
 
-const char* icmp_redirect_input(stack& st, const ip_view& ip, const icmp_view& icmp) {
+const char* icmp_redirect_input(stack& st, const ip_view& ip, const icmp_view& icmp,
+                                unsigned tableid) {
     if (st.ip->rediraccept.load(std::memory_order_relaxed) == 0 ||
         st.ip->forwarding.load(std::memory_order_relaxed) != 0) {
         return nullptr;
@@ -67,7 +68,7 @@ const char* icmp_redirect_input(stack& st, const ip_view& ip, const icmp_view& i
         counter_inc(st, counter::rts_badredirect);
         return nullptr;
     }
-    follow(st, dst, icmp.gateway(), ip.source());
+    follow(st, dst, icmp.gateway(), ip.source(), tableid);
     return nullptr;
 }
 

@@ -19,6 +19,6 @@ void icmp_redirect_init(net::stack& st);
 
 // Follows a redirect. Null, or why the message is dropped.
 [[nodiscard]] const char* icmp_redirect_input(net::stack& st, const ip_view& ip,
-                                              const icmp_view& icmp);
+                                              const icmp_view& icmp, unsigned tableid);
 
 }  // namespace model::netinet

@@ -121,7 +121,7 @@ void in_newlladdr_locked(stack& st, ifnet& ifp, ether_addr lladdr) {
     if_setlladdr_locked(ifp, lladdr);
     for (ifaddr* ifa = ifp.if_addrlist.get_locked(); ifa != nullptr;
          ifa = ifa->ifa_next.get_locked()) {
-        rtentry* rt = rtable_lookup_locked(st, ifa->ifa_addr, 32, RTP_LOCAL);
+        rtentry* rt = rtable_lookup_locked(st, ifa->ifa_addr, 32, RTP_LOCAL, ifa->ifa_rdomain);
         if (rt != nullptr && rt->rt_llinfo.load(std::memory_order_relaxed) != nullptr) {
             arp_set_locked(st, *rt, lladdr, 0);
         }

@@ -47,6 +47,8 @@ inpcb* in_pcballoc(net::stack& st, inpcbtable& table, socket& so, const char* na
     snprintf(inp->inp_name, sizeof inp->inp_name, "%s", name);
     inp->inp_table = &table;
     inp->inp_protocol = so.so_protocol;
+    inp->inp_rtableid = so.so_rtableid;
+    inp->inp_rdomain = static_cast<uint8_t>(net::rtable_l2(st, so.so_rtableid));
     inp->inp_ppcb = ppcb;
     if (ppcb != nullptr) {
         ppcb->t_inpcb = inp;
@@ -100,12 +102,14 @@ socket* in_pcbsoref(inpcb& inp) {
 namespace {
 
 bool is_connected_so(const inpcb& inp, const in_ends& ends) {
-    return inp.inp_faddr != 0 && inp.inp_faddr == ends.faddr && inp.inp_fport == ends.fport &&
-           inp.inp_lport == ends.lport && inp.inp_laddr == ends.laddr;
+    return inp.inp_rdomain == ends.rdomain && inp.inp_faddr != 0 && inp.inp_faddr == ends.faddr &&
+           inp.inp_fport == ends.fport && inp.inp_lport == ends.lport &&
+           inp.inp_laddr == ends.laddr;
 }
 
-bool listens_at(const inpcb& inp, uint32_t laddr, uint16_t lport) {
-    return inp.inp_faddr == 0 && inp.inp_lport == lport && inp.inp_laddr == laddr;
+bool listens_at(const inpcb& inp, uint32_t laddr, uint16_t lport, uint8_t rdomain) {
+    return inp.inp_rdomain == rdomain && inp.inp_faddr == 0 && inp.inp_lport == lport &&
+           inp.inp_laddr == laddr;
 }
 
 template <typename Matches>
@@ -153,11 +157,12 @@ inpcb* in_pcblookup_listen(inpcbtable& table, const in_ends& ends, const net::mb
     const listen_ends where = listen_ends_of(ends, m);
     kern::mtx_enter(table.inpt_mtx);
     inpcb* inp = find_locked(table, [&](const inpcb& one) {
-        return where.lport != 0 && listens_at(one, where.first, where.lport);
+        return where.lport != 0 && listens_at(one, where.first, where.lport, ends.rdomain);
     });
     if (inp == nullptr && where.second != where.first && where.lport != 0) {
-        inp = find_locked(
-            table, [&](const inpcb& one) { return listens_at(one, where.second, where.lport); });
+        inp = find_locked(table, [&](const inpcb& one) {
+            return listens_at(one, where.second, where.lport, ends.rdomain);
+        });
     }
     inp = inp == nullptr ? nullptr : in_pcbref(inp);
     kern::mtx_leave(table.inpt_mtx);
@@ -192,8 +197,8 @@ std::vector<inpcb*> find_all(inpcbtable& table, const Matches& matches) {
 std::vector<inpcb*> in_pcblookup_all(inpcbtable& table, const in_ends& ends, uint8_t protocol) {
     return find_all(table, [&](const inpcb& one) {
         const bool from_there = one.inp_faddr == ends.faddr && one.inp_fport == ends.fport;
-        return one.inp_protocol == protocol && one.inp_lport == ends.lport &&
-               (one.inp_laddr == 0 || one.inp_laddr == ends.laddr) &&
+        return one.inp_rdomain == ends.rdomain && one.inp_protocol == protocol &&
+               one.inp_lport == ends.lport && (one.inp_laddr == 0 || one.inp_laddr == ends.laddr) &&
                (one.inp_faddr == 0 || from_there);
     });
 }
@@ -211,7 +216,8 @@ int in_pcbs_linked(void* argument) {
         if (inp->inp_prev != before || !inp->inp_onlist || inp->inp_table != &table) {
             return kern::broken("pcb %s is linked into its table on one side only", inp->inp_name);
         }
-        const in_ends ends = {inp->inp_faddr, inp->inp_laddr, inp->inp_fport, inp->inp_lport};
+        const in_ends ends = {inp->inp_faddr, inp->inp_laddr, inp->inp_fport, inp->inp_lport,
+                              inp->inp_rdomain};
         const inpcb* first =
             find_locked(table, [&](const inpcb& one) { return is_connected_so(one, ends); });
         if (inp->inp_faddr != 0 && first != inp) {

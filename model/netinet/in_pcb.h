@@ -37,6 +37,8 @@ struct inpcb {
     kern::refcnt inp_refcnt;
     inpcbtable* inp_table = nullptr;  // [I] of its protocol
     uint8_t inp_protocol = 0;         // [I] of a raw one: that of its socket
+    uint8_t inp_rtableid = 0;         // [I] that of its socket: by which its packets go
+    uint8_t inp_rdomain = 0;          // [I] that table's: whose packets it gets
     tcpcb* inp_ppcb = nullptr;        // [I] of TCP: the connection, which is freed with the pcb
     // [I] that of its socket, or of the one that it came from. Of TCP [t]: until it is accepted.
     char inp_name[inp_namesize] = {};
@@ -102,12 +104,13 @@ void in_pcbdetach(net::stack& st, inpcb& inp);
 
 // ---- lookup: the pcb is referenced --------------------------------------------------------------
 
-// Both ends as a packet for us names them.
+// Both ends as a packet for us names them, and the routing domain that it is in.
 struct in_ends {
     uint32_t faddr = 0;
     uint32_t laddr = 0;
     uint16_t fport = 0;
     uint16_t lport = 0;
+    uint8_t rdomain = 0;
 };
 
 // The pcb connected so; null if none.
@@ -153,7 +156,8 @@ void in_pcbdisconnect(net::stack& st, inpcb& inp, bool forget_laddr);
 
 // The source address for packets to `faddr`; 0: nothing leads there. What leads there is in `ro`
 // afterwards. May sleep.
-[[nodiscard]] uint32_t in_pcbselsrc(net::stack& st, net::route& ro, uint32_t faddr);
+[[nodiscard]] uint32_t in_pcbselsrc(net::stack& st, net::route& ro, uint32_t faddr,
+                                    unsigned tableid);
 
 // Invariant; the argument is the table, under its mutex: pcbs lead to each other both ways, and no two
 // are connected alike.

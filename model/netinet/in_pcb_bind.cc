@@ -15,11 +15,13 @@ using namespace net;
 
 namespace {
 
-// Somebody bound to that port whose address is this one, or everyone's, or for whom this is everyone's.
+// Somebody in that domain bound to that port whose address is this one, or everyone's, or for whom this is everyone's.
 // `shares`: who asks does not mind others that do not, either.
-bool is_port_taken_locked(const inpcbtable& table, uint32_t laddr, uint16_t lport, bool shares) {
+bool is_port_taken_locked(const inpcbtable& table, uint32_t laddr, uint16_t lport, bool shares,
+                          uint8_t rdomain) {
     for (const inpcb* inp = table.list; inp != nullptr; inp = inp->inp_next) {
-        if (inp->inp_lport == lport && !(shares && inp->inp_reuseport) &&
+        if (inp->inp_rdomain == rdomain && inp->inp_lport == lport &&
+            !(shares && inp->inp_reuseport) &&
             (inp->inp_laddr == laddr || inp->inp_laddr == 0 || laddr == 0)) {
             return true;
         }
@@ -29,8 +31,9 @@ bool is_port_taken_locked(const inpcbtable& table, uint32_t laddr, uint16_t lpor
 
 bool is_connection_there_locked(const inpcbtable& table, const in_ends& ends) {
     for (const inpcb* inp = table.list; inp != nullptr; inp = inp->inp_next) {
-        if (inp->inp_lport == ends.lport && inp->inp_laddr == ends.laddr &&
-            inp->inp_fport == ends.fport && inp->inp_faddr == ends.faddr) {
+        if (inp->inp_rdomain == ends.rdomain && inp->inp_lport == ends.lport &&
+            inp->inp_laddr == ends.laddr && inp->inp_fport == ends.fport &&
+            inp->inp_faddr == ends.faddr) {
             return true;
         }
     }
@@ -38,12 +41,12 @@ bool is_connection_there_locked(const inpcbtable& table, const in_ends& ends) {
 }
 
 // 0: none is left.
-uint16_t pick_port_locked(inpcbtable& table, uint32_t laddr) {
+uint16_t pick_port_locked(inpcbtable& table, uint32_t laddr, uint8_t rdomain) {
     constexpr unsigned ports = ipport_hilastauto - ipport_hifirstauto + 1;
     for (unsigned n = 0; n < ports; ++n) {
         const bool last = table.lastport == ipport_hilastauto;
         table.lastport = last ? ipport_hifirstauto : static_cast<uint16_t>(table.lastport + 1);
-        if (!is_port_taken_locked(table, laddr, table.lastport, false)) {
+        if (!is_port_taken_locked(table, laddr, table.lastport, false, rdomain)) {
             return table.lastport;
         }
     }
@@ -54,11 +57,11 @@ uint16_t pick_port_locked(inpcbtable& table, uint32_t laddr) {
 // reference to one may want other mutexes.
 class table_section {
   public:
-    table_section(stack& st, inpcbtable& table) : st_(st), table_(table) {
-        kern::mtx_enter(table_.inpt_mtx);
+    table_section(stack& st, const inpcb& inp) : st_(st), inp_(inp) {
+        kern::mtx_enter(inp_.inp_table->inpt_mtx);
     }
     ~table_section() {
-        kern::mtx_leave(table_.inpt_mtx);
+        kern::mtx_leave(inp_.inp_table->inpt_mtx);
         rtfree(rt_);
     }
     table_section(const table_section&) = delete;
@@ -69,22 +72,23 @@ class table_section {
         if (laddr == inaddr_any || laddr == inaddr_broadcast || in_multicast(laddr)) {
             return true;
         }
-        return route_to(laddr) &&
+        return route_to(laddr, inp_.inp_rdomain) &&
                (rt_->rt_flags.load(std::memory_order_relaxed) & (RTF_LOCAL | RTF_BROADCAST)) != 0;
     }
     uint32_t source_for(uint32_t faddr) {
-        return route_to(faddr) && rt_->rt_ifa != nullptr ? rt_->rt_ifa->ifa_addr : inaddr_any;
+        return route_to(faddr, inp_.inp_rtableid) && rt_->rt_ifa != nullptr ? rt_->rt_ifa->ifa_addr
+                                                                            : inaddr_any;
     }
 
   private:
     // Once in a section. No host route is made of a cloning one: that sleeps, and its address is the same.
-    bool route_to(uint32_t dst) {
-        rt_ = rtalloc(st_, dst, 0);
+    bool route_to(uint32_t dst, unsigned tableid) {
+        rt_ = rtalloc(st_, dst, 0, tableid);
         return rtisvalid(rt_);
     }
 
     stack& st_;
-    inpcbtable& table_;
+    const inpcb& inp_;
     rtentry* rt_ = nullptr;
 };
 
@@ -95,16 +99,16 @@ int in_pcbbind(stack& st, inpcb& inp, uint32_t laddr, uint16_t lport, bind_to wh
         return EINVAL;
     }
     inpcbtable& table = *inp.inp_table;
-    table_section section(st, table);
+    table_section section(st, inp);
     if (which == bind_to::own_address && !section.is_own_address(laddr)) {
         return EADDRNOTAVAIL;
     }
     if (lport == 0) {
-        lport = pick_port_locked(table, laddr);
+        lport = pick_port_locked(table, laddr, inp.inp_rdomain);
         if (lport == 0) {
             return EADDRNOTAVAIL;
         }
-    } else if (is_port_taken_locked(table, laddr, lport, inp.inp_reuseport)) {
+    } else if (is_port_taken_locked(table, laddr, lport, inp.inp_reuseport, inp.inp_rdomain)) {
         return EADDRINUSE;
     }
     inp.inp_laddr = laddr;
@@ -113,7 +117,7 @@ int in_pcbbind(stack& st, inpcb& inp, uint32_t laddr, uint16_t lport, bind_to wh
 }
 
 int in_pcbbind_addr(stack& st, inpcb& inp, uint32_t laddr, bind_to which) {
-    table_section section(st, *inp.inp_table);
+    table_section section(st, inp);
     if (which == bind_to::own_address && !section.is_own_address(laddr)) {
         return EADDRNOTAVAIL;
     }
@@ -130,16 +134,17 @@ int in_pcbconnect(stack& st, inpcb& inp, uint32_t faddr, uint16_t fport) {
         laddr = multicast_source(st, inp.inp_moptions.out);
     }
     inpcbtable& table = *inp.inp_table;
-    table_section section(st, table);
+    table_section section(st, inp);
     laddr = laddr == inaddr_any ? section.source_for(faddr) : laddr;
     if (laddr == inaddr_any) {
         return EADDRNOTAVAIL;
     }
-    const uint16_t lport = inp.inp_lport == 0 ? pick_port_locked(table, laddr) : inp.inp_lport;
+    const uint16_t lport =
+        inp.inp_lport == 0 ? pick_port_locked(table, laddr, inp.inp_rdomain) : inp.inp_lport;
     if (lport == 0) {
         return EADDRNOTAVAIL;
     }
-    if (is_connection_there_locked(table, {faddr, laddr, fport, lport})) {
+    if (is_connection_there_locked(table, {faddr, laddr, fport, lport, inp.inp_rdomain})) {
         return EADDRINUSE;
     }
     inp.inp_laddr = laddr;
@@ -180,8 +185,8 @@ void in_pcbdisconnect(stack& st, inpcb& inp, bool forget_laddr) {
     kern::mtx_leave(inp.inp_table->inpt_mtx);
 }
 
-uint32_t in_pcbselsrc(stack& st, route& ro, uint32_t faddr) {
-    const rtentry* rt = route_mpath(st, ro, faddr, inaddr_any);
+uint32_t in_pcbselsrc(stack& st, route& ro, uint32_t faddr, unsigned tableid) {
+    const rtentry* rt = route_mpath(st, ro, faddr, inaddr_any, tableid);
     return rtisvalid(rt) && rt->rt_ifa != nullptr ? rt->rt_ifa->ifa_addr : inaddr_any;
 }
 

@@ -80,8 +80,8 @@ bool is_packet(std::span<const uint8_t> bytes, mbuf& m) {
 }
 
 // The interface that has the address, referenced; null if none has.
-ifnet* interface_with(stack& st, uint32_t address) {
-    rtentry* rt = rtalloc(st, address, 0);
+ifnet* interface_with(stack& st, uint32_t address, unsigned tableid) {
+    rtentry* rt = rtalloc(st, address, 0, tableid);
     const bool ours =
         rt != nullptr && (rt->rt_flags.load(std::memory_order_relaxed) & RTF_LOCAL) != 0;
     ifnet* ifp = ours ? rt_getif(st, *rt) : nullptr;
@@ -91,7 +91,7 @@ ifnet* interface_with(stack& st, uint32_t address) {
 
 // As if it came in by that interface, which pf has been asked for already.
 int inject_in(stack& st, mbuf* m, uint32_t address) {
-    ifnet* ifp = interface_with(st, address);
+    ifnet* ifp = interface_with(st, address, m->ph_rtableid);
     if (ifp == nullptr) {
         counter_inc(st, counter::divs_errors);
         m_freem(st, m);
@@ -109,7 +109,7 @@ int inject_out(stack& st, mbuf* m) {
     return error == EACCES ? EHOSTUNREACH : error;  // that pf refuses is no matter of permission
 }
 
-int divert_send(stack& st, socket&, std::span<const uint8_t> bytes, const sockaddr* to) {
+int divert_send(stack& st, socket& so, std::span<const uint8_t> bytes, const sockaddr* to) {
     if (to == nullptr) {
         return EDESTADDRREQ;
     }
@@ -125,6 +125,7 @@ int divert_send(stack& st, socket&, std::span<const uint8_t> bytes, const sockad
     counter_inc(st, counter::divs_opackets);
     ip_view({m->data, m->len}).update_sum();
     m->pf.flags |= PF_TAG_DIVERTED_PACKET;
+    m->ph_rtableid = so.so_rtableid;
     return to->addr == inaddr_any ? inject_out(st, m) : inject_in(st, m, to->addr);
 }
 

@@ -28,7 +28,8 @@ bool in_canforward(const mbuf& m, uint32_t src, uint32_t dst) {
 
 // The better first hop for the sender, if its packet went back to where it came from: the host
 // itself or its router. 0: nothing better (RFC 1812 5.2.7.2).
-uint32_t better_gateway(stack& st, const ifnet& ifp, const route& ro, const ip_view& ip) {
+uint32_t better_gateway(stack& st, const ifnet& ifp, const route& ro, const ip_view& ip,
+                        unsigned tableid) {
     const rtentry& rt = *ro.ro_rt;
     // What pf has sent elsewhere on its way out went where the sender could not have sent it.
     if (rt.rt_ifidx != ifp.if_index || ro.ro_dst != ip.destination()) {
@@ -39,7 +40,7 @@ uint32_t better_gateway(stack& st, const ifnet& ifp, const route& ro, const ip_v
     if ((flags & (RTF_DYNAMIC | RTF_MODIFIED)) != 0 || is_default ||
         st.ip->redirect.load(std::memory_order_relaxed) == 0 || rt.rt_ifa == nullptr ||
         !in_same_network(ip.source(), rt.rt_ifa->ifa_addr, rt.rt_ifa->ifa_plen) ||
-        arpproxy(st, ip.destination())) {
+        arpproxy(st, ip.destination(), tableid)) {
         return 0;
     }
     return (flags & RTF_GATEWAY) != 0 ? rt.rt_gateway : ip.destination();
@@ -80,7 +81,8 @@ void ip_forward(stack& st, ifnet& ifp, mbuf* m, route& ro, unsigned flags) {
     }
     // Nothing: nobody has looked, since pf knew that the packet is not ours, or nothing was there. Whether
     // what is there is the best still, the packet asks where it leaves.
-    if (ro.ro_rt == nullptr && route_mpath(st, ro, ip.destination(), ip.source()) == nullptr) {
+    if (ro.ro_rt == nullptr &&
+        route_mpath(st, ro, ip.destination(), ip.source(), m->ph_rtableid) == nullptr) {
         counter_inc(st, counter::ips_noroute);
         icmp_error(st, quote, icmp_unreach, icmp_unreach_host, 0);
         m_drop(st, m, "noroute");
@@ -96,7 +98,8 @@ void ip_forward(stack& st, ifnet& ifp, mbuf* m, route& ro, unsigned flags) {
     // To who did not mean that destination no better way there is told; to others, of the way that the packet
     // went: of one that is gone meanwhile nobody is to hear.
     const ip_view sent({quote.bytes.data(), quote.size});
-    const uint32_t gateway = (flags & IP_REDIRECT) != 0 ? 0 : better_gateway(st, ifp, ro, sent);
+    const uint32_t gateway =
+        (flags & IP_REDIRECT) != 0 ? 0 : better_gateway(st, ifp, ro, sent, quote.rtableid);
     if (gateway != 0) {
         icmp_error(st, quote, icmp_redirect, icmp_redirect_host, gateway);
     }

@@ -27,6 +27,7 @@ icmp_quote icmp_quote_of(const mbuf& m) {
     const ip_view ip({m.data, m.len});
     quote.size = std::min(ip.header_size() + 8, m.len);
     quote.flags = m.flags;
+    quote.rtableid = m.ph_rtableid;
     quote.pf_flags = m.pf.flags & PF_TAG_GENERATED;
     std::memcpy(quote.bytes.data(), m.data, quote.size);
     return quote;
@@ -89,6 +90,7 @@ mbuf* icmp_do_error(stack& st, const icmp_quote& quote, uint8_t type, uint8_t co
     std::memcpy(icmp.data().data(), quote.bytes.data(), quote.size);
     icmp.update_sum();
     m->pf.flags = quote.pf_flags;
+    m->ph_rtableid = quote.rtableid;
     return m;
 }
 
@@ -251,14 +253,15 @@ soundness check_error(const icmp_view& icmp) {
 
 // The kernel itself waits for no answers. What errors say of packets of ours reaches who sent them.
 // Not null: why the message is dropped.
-const char* icmp_error_input(stack& st, const ip_view& ip, const icmp_view& icmp) {
+const char* icmp_error_input(stack& st, const ip_view& ip, const icmp_view& icmp,
+                             unsigned tableid) {
     if (icmp.type() == icmp_redirect) {
-        return icmp_redirect_input(st, ip, icmp);
+        return icmp_redirect_input(st, ip, icmp, tableid);
     }
     if (icmp.type() == icmp_unreach && icmp.code() == icmp_unreach_needfrag) {
-        icmp_needfrag_input(st, ip.destination(), icmp.data(), icmp.next_mtu());
+        icmp_needfrag_input(st, ip.destination(), icmp.data(), icmp.next_mtu(), tableid);
     } else if (const int error = icmp_errno(icmp.type(), icmp.code()); error != 0) {
-        icmp_ctlinput(st, ip.destination(), icmp.data(), error);
+        icmp_ctlinput(st, ip.destination(), icmp.data(), error, rtable_l2(st, tableid));
     }
     return nullptr;
 }
@@ -293,7 +296,7 @@ void icmp_input(stack& st, ifnet& ifp, mbuf* m) {
         if (how == soundness::bad_code) {
             counter_inc(st, counter::icps_badcode);
         } else {
-            wrong = icmp_error_input(st, ip, icmp);
+            wrong = icmp_error_input(st, ip, icmp, m->ph_rtableid);
         }
         if (wrong != nullptr) {
             m_drop(st, m, wrong);

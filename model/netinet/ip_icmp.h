@@ -21,6 +21,7 @@ struct icmp_quote {
     size_t size = 0;                  // of `bytes` in use
     uint16_t flags = 0;               // M_BCAST, M_MCAST
     uint8_t pf_flags = 0;             // PF_TAG_GENERATED: the error passes pf, too
+    uint8_t rtableid = 0;             // by which the error goes
 };
 
 // Of a packet that begins with a checked IP header.

@@ -85,7 +85,7 @@ whose in_ouraddr(stack& st, const ifnet& ifp, mbuf& m, const ip_view& ip, bool f
     if (const int pf_says = pf::pf_ouraddr(m); pf_says != -1) {
         return pf_says == 1 ? whose::ours : whose::others;
     }
-    const rtentry* rt = route_mpath(st, ro, ip.destination(), ip.source());
+    const rtentry* rt = route_mpath(st, ro, ip.destination(), ip.source(), m.ph_rtableid);
     if (!rtisvalid(rt)) {
         return whose::others;
     }

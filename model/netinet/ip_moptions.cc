@@ -19,11 +19,11 @@ using namespace net;
 namespace {
 
 // The interface that is named, or that the route to the group leads to; referenced. Null: none, or it knows no groups.
-ifnet* interface_for(stack& st, uint32_t group, unsigned ifidx) {
+ifnet* interface_for(stack& st, uint32_t group, unsigned ifidx, unsigned tableid) {
     ifnet* ifp = nullptr;
     if (ifidx != 0) {
         ifp = if_get(st, ifidx);
-    } else if (rtentry* rt = rtalloc(st, group, 0); rt != nullptr) {
+    } else if (rtentry* rt = rtalloc(st, group, 0, tableid); rt != nullptr) {
         ifp = rt_getif(st, *rt);
         rtfree(rt);
     }
@@ -82,7 +82,7 @@ int ip_join(stack& st, socket& so, uint32_t group, unsigned ifidx) {
     }
     // The reference stands for the interface until the membership does: who destroys it waits for us, and only then
     // looks what it is a member of.
-    ifnet* ifp = interface_for(st, group, ifidx);
+    ifnet* ifp = interface_for(st, group, ifidx, so.so_rtableid);
     if (ifp == nullptr) {
         return EADDRNOTAVAIL;
     }
@@ -109,7 +109,7 @@ int ip_leave(stack& st, socket& so, uint32_t group, unsigned ifidx) {
 }
 
 int ip_multicast_if(stack& st, socket& so, unsigned ifidx) {
-    ifnet* ifp = ifidx == 0 ? nullptr : interface_for(st, 0, ifidx);
+    ifnet* ifp = ifidx == 0 ? nullptr : interface_for(st, 0, ifidx, so.so_rtableid);
     if (ifp == nullptr && ifidx != 0) {
         return EADDRNOTAVAIL;
     }

@@ -48,11 +48,12 @@ struct packet {
     stack& st;
     ifnet& ifp;  // received on
     ip_view ip;
+    unsigned tableid;
     bool forward = false;
 };
 
-bool is_ours(stack& st, uint32_t addr) {
-    rtentry* rt = rtalloc(st, addr, 0);
+bool is_ours(const packet& p, uint32_t addr) {
+    rtentry* rt = rtalloc(p.st, addr, 0, p.tableid);
     const bool ours =
         rtisvalid(rt) && (rt->rt_flags.load(std::memory_order_relaxed) & RTF_LOCAL) != 0;
     rtfree(rt);
@@ -64,8 +65,8 @@ struct way_out {
     bool gateway = false;
 };
 
-way_out way_to(stack& st, uint32_t dst) {
-    rtentry* rt = rtalloc(st, dst, 0);
+way_out way_to(const packet& p, uint32_t dst) {
+    rtentry* rt = rtalloc(p.st, dst, 0, p.tableid);
     way_out w;
     if (rtisvalid(rt) && rt->rt_ifa != nullptr) {
         w = {rt->rt_ifa->ifa_addr,
@@ -92,7 +93,7 @@ verdict source_route(packet& p, const byte_view& option) {
     if (const verdict v = check_pointer(option, route_pointer_min)) {
         return v;
     }
-    if (!is_ours(p.st, p.ip.destination())) {
+    if (!is_ours(p, p.ip.destination())) {
         // A loose one has not come to its next address yet.
         return strict ? verdict(unreachable(icmp_unreach_srcfail, "srcroute")) : std::nullopt;
     }
@@ -101,7 +102,7 @@ verdict source_route(packet& p, const byte_view& option) {
         return std::nullopt;
     }
     const uint32_t next = option.u32(at);
-    const way_out way = way_to(p.st, next);
+    const way_out way = way_to(p, next);
     if (way.addr == 0 || (strict && way.gateway)) {
         return unreachable(icmp_unreach_srcfail, "srcroute");
     }
@@ -120,7 +121,7 @@ verdict record_route(const packet& p, const byte_view& option) {
     if (at + address_size > option.size()) {
         return std::nullopt;  // full
     }
-    const way_out way = way_to(p.st, p.ip.destination());
+    const way_out way = way_to(p, p.ip.destination());
     if (way.addr == 0) {
         return unreachable(icmp_unreach_host, "noroute");
     }
@@ -159,7 +160,7 @@ verdict timestamp(packet& p, const byte_view& option) {
         if (at + address_size + 4 > option.size()) {
             return wrong(0);
         }
-        if (flag == ipopt_ts_prespec && !is_ours(p.st, option.u32(at))) {
+        if (flag == ipopt_ts_prespec && !is_ours(p, option.u32(at))) {
             return std::nullopt;  // somebody else is asked
         }
         const uint32_t addr = flag == ipopt_ts_prespec ? option.u32(at) : address_for(p);
@@ -221,7 +222,7 @@ verdict look_through(packet& p, size_t* at) {
 mbuf* ip_dooptions(stack& st, ifnet& ifp, mbuf* m, bool* forward) {
     // As the sender sent it: before anything is recorded.
     const icmp_quote quote = icmp_quote_of(*m);
-    packet p{st, ifp, ip_view({m->data, m->len})};
+    packet p{st, ifp, ip_view({m->data, m->len}), m->ph_rtableid};
     size_t at = ip_size_min;
     if (const verdict v = look_through(p, &at)) {
         counter_inc(st, counter::ips_badoptions);

@@ -138,7 +138,9 @@ int output_at_once(stack& st, ifnet& ifp, mbuf* m) {
 
 // The route is of an address of the interface ifp.
 int output_to_self(stack& st, mbuf* m, rtentry& rt, ifnet& ifp, unsigned flags, uint32_t* mtu) {
-    const uint32_t loindex = st.loindex.load(std::memory_order_relaxed);
+    // lo0 is in domain 0; what it carried from another would come out there.
+    const uint32_t loindex =
+        rt.rt_table->rdomain == 0 ? st.loindex.load(std::memory_order_relaxed) : 0;
     ifnet* lo = loindex == 0 ? nullptr : if_get(st, loindex);
     if (lo == nullptr) {
         return output_at_once(st, ifp, m);
@@ -184,6 +186,7 @@ void ip_mloopback(stack& st, ifnet& ifp, const mbuf& m) {
     }
     copy->flags |= M_MCAST;
     copy->ph_ifidx = ifp.if_index;
+    copy->ph_rtableid = m.ph_rtableid;
     ip_view({copy->data, copy->len}).update_sum();
     ip_ours(st, ifp, copy);
 }
@@ -220,7 +223,7 @@ int ip_output_group(stack& st, mbuf* m, unsigned flags, uint32_t* mtu, const mul
     ifnet* ifp = multicast_if(st, how);
     if (ifp == nullptr) {
         const ip_view ip({m->data, m->len});
-        rtentry* rt = rtalloc_mpath(st, ip.destination(), ip.source());
+        rtentry* rt = rtalloc_mpath(st, ip.destination(), ip.source(), m->ph_rtableid);
         ifp = rt == nullptr || rt_is_nowhere(*rt) ? nullptr : rt_getif(st, *rt);
         rtfree(rt);
     }
@@ -256,8 +259,9 @@ int ip_output(stack& st, mbuf* m, route* ro, unsigned flags, uint32_t* mtu,
             continue;
         }
         // Who keeps nothing needs no generation.
-        rtentry* rt = ro == nullptr ? rtalloc_mpath(st, ip.destination(), ip.source())
-                                    : route_mpath(st, *ro, ip.destination(), ip.source());
+        rtentry* rt = ro == nullptr
+                          ? rtalloc_mpath(st, ip.destination(), ip.source(), m->ph_rtableid)
+                          : route_mpath(st, *ro, ip.destination(), ip.source(), m->ph_rtableid);
         if (rt == nullptr) {
             return ip_odrop(st, m, counter::ips_noroute, "noroute", EHOSTUNREACH);
         }

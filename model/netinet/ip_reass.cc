@@ -42,11 +42,12 @@ void frag_drop(stack& st, ipqent* e, const char* reason, leftovers& gone) {
     gone.add(e);
 }
 
-ipq** find_locked(ipq_state& state, const ip_view& ip) {
+ipq** find_locked(ipq_state& state, const ip_view& ip, uint8_t rdomain) {
     ipq** link = &state.list;
     while (*link != nullptr &&
            ((*link)->id != ip.id() || (*link)->src != ip.source() ||
-            (*link)->dst != ip.destination() || (*link)->protocol != ip.protocol())) {
+            (*link)->dst != ip.destination() || (*link)->protocol != ip.protocol() ||
+            (*link)->rdomain != rdomain)) {
         link = &(*link)->next;
     }
     return link;
@@ -75,7 +76,7 @@ void ip_flush_locked(stack& st, unsigned limit, leftovers& gone) {
 }
 
 // A queue for a packet of which nothing has come yet.
-bool make_queue_locked(stack& st, const ip_view& ip, int64_t now) {
+bool make_queue_locked(stack& st, const ip_view& ip, uint8_t rdomain, int64_t now) {
     ipq_state& state = st.ip->reass;
     auto* fp = new (std::nothrow) ipq;
     if (fp == nullptr) {
@@ -85,6 +86,7 @@ bool make_queue_locked(stack& st, const ip_view& ip, int64_t now) {
     fp->dst = ip.destination();
     fp->id = ip.id();
     fp->protocol = ip.protocol();
+    fp->rdomain = rdomain;
     fp->ecn = ip.tos() & ecn_mask;
     fp->expire = now + ip_frag_ttl;
     if (state.list == nullptr) {
@@ -172,9 +174,9 @@ ipq* ip_reass_locked(stack& st, ipqent* e, const ip_view& ip, int64_t now, lefto
         frag_drop(st, e, "fragflood", gone);
         return nullptr;
     }
-    ipq** queue = find_locked(state, ip);
+    ipq** queue = find_locked(state, ip, e->rdomain);
     if (*queue == nullptr) {
-        if (!make_queue_locked(st, ip, now)) {
+        if (!make_queue_locked(st, ip, e->rdomain, now)) {
             counter_inc(st, counter::ips_rcvmemdrop);
             frag_drop(st, e, "nobufs", gone);
             return nullptr;
@@ -319,7 +321,8 @@ mbuf* ip_fragcheck(stack& st, mbuf* m) {
           static_cast<uint32_t>(ip.fragment_offset()),
           static_cast<uint32_t>(length),
           static_cast<uint32_t>(ip.header_size()),
-          ip.more_fragments()};
+          ip.more_fragments(),
+          static_cast<uint8_t>(rtable_l2(st, m->ph_rtableid))};
     m_adj(*m, ip.header_size());
     leftovers gone;
     ipq_state& state = st.ip->reass;

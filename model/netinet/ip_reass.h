@@ -32,6 +32,7 @@ struct ipqent {
     uint32_t length = 0;  // [Q]
     uint32_t header = 0;  // [Q] size of its header
     bool more = false;    // [Q] it is not the last one
+    uint8_t rdomain = 0;  // [Q] routing domain that it came in
 };
 
 // The fragments of one packet that are here.
@@ -41,6 +42,7 @@ struct ipq {
     uint32_t dst = 0;         // [Q]
     uint16_t id = 0;          // [Q]
     uint8_t protocol = 0;     // [Q]
+    uint8_t rdomain = 0;      // [Q]
     uint8_t ecn = 0;          // [Q] of the first that came; ecn_ce once one is marked
     int64_t expire = 0;       // [Q]
     ipqent* fragq = nullptr;  // [Q]

@@ -22,7 +22,8 @@ void rip_input(stack& st, mbuf* m) {
     const ip_view ip({m->data, m->len});
     const auto divert = pf::pf_find_divert(*m);
     const uint32_t laddr = divert && !divert->reply ? divert->addr : ip.destination();
-    const in_ends ends = {ip.source(), laddr, 0, 0};
+    const in_ends ends = {ip.source(), laddr, 0, 0,
+                          static_cast<uint8_t>(rtable_l2(st, m->ph_rtableid))};
     const uint8_t protocol = ip.protocol();
     const std::vector<inpcb*> inps = in_pcblookup_all(st.inet->rawcbtable, ends, protocol);
     switch (in_pcbdeliver_all(st, inps, *m, {ends.faddr, 0})) {
@@ -89,6 +90,7 @@ int rip_output(stack& st, const sending& s, std::span<const uint8_t> bytes, uint
     if (m == nullptr) {
         return ENOBUFS;
     }
+    m->ph_rtableid = s.inp->inp_rtableid;
     using_route way(*s.inp);
     uint32_t laddr = s.laddr;
     if (laddr == inaddr_any && in_multicast(to)) {
@@ -97,7 +99,8 @@ int rip_output(stack& st, const sending& s, std::span<const uint8_t> bytes, uint
     const ip_view ip({m->data, m->len});
     ip.write({.ttl = ip_ttl_max,
               .protocol = s.inp->inp_protocol,
-              .source = laddr == inaddr_any ? in_pcbselsrc(st, way.get(), to) : laddr,
+              .source = laddr == inaddr_any ? in_pcbselsrc(st, way.get(), to, s.inp->inp_rtableid)
+                                            : laddr,
               .destination = to},
              0);
     memcpy(ip.payload().data(), bytes.data(), bytes.size());

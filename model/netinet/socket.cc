@@ -49,7 +49,8 @@ inpcb* sotoinpcb(socket& so) {
 namespace {
 
 // `name`: what its pcb is called.
-socket* make(net::stack& st, const protosw& proto, const char* name, uint8_t protocol) {
+socket* make(net::stack& st, const protosw& proto, const char* name, uint8_t protocol,
+             unsigned tableid) {
     auto* so = kern::pool_get<socket>(st.socket_pool);
     heddle_name(so, net::name_of("socket", name).text);
     heddle_lock_class(&so->so_lock, "so_lock");
@@ -57,20 +58,22 @@ socket* make(net::stack& st, const protosw& proto, const char* name, uint8_t pro
     heddle_lock_class(&so->so_queue.soq_mtx, "soq_mtx");
     so->so_proto = &proto;
     so->so_protocol = protocol;
+    so->so_rtableid = static_cast<uint8_t>(tableid);
     proto.attach(st, *so, name);
     return so;
 }
 
 }  // namespace
 
-socket* socreate(net::stack& st, const protosw& proto, const char* name, uint8_t protocol) {
-    socket* so = make(st, proto, name, protocol);
+socket* socreate(net::stack& st, const protosw& proto, const char* name, uint8_t protocol,
+                 unsigned tableid) {
+    socket* so = make(st, proto, name, protocol, tableid);
     snprintf(so->so_name, sizeof so->so_name, "%s", name);
     return so;
 }
 
 socket* sonewconn(net::stack& st, socket& head) {
-    socket* so = make(st, *head.so_proto, head.so_name, head.so_protocol);
+    socket* so = make(st, *head.so_proto, head.so_name, head.so_protocol, head.so_rtableid);
     so->so_head = soref(&head);
     return so;
 }

@@ -47,6 +47,7 @@ struct socket {
     kern::refcnt so_refcnt;             // who has its name, its pcb, who uses it
     const protosw* so_proto = nullptr;  // [I]
     uint8_t so_protocol = 0;            // [I] of a raw one: the number that stands in the IP header
+    uint8_t so_rtableid = 0;            // [I] routing table that its packets go by
     char so_name[inp_namesize] = {};    // [I] of one that came in: since it was accepted
     kern::rwlock so_lock;
     inpcb* so_pcb = nullptr;    // [S] not counted: until it is detached its table has a reference
@@ -70,10 +71,10 @@ void sounlock(socket& so);
 
 // ---- for programs: each takes so_lock, and may sleep; the caller has a reference ------------------
 
-// A socket with a pcb; the reference is the caller's.
+// A socket with a pcb in that routing table, which exists; the reference is the caller's.
 [[nodiscard]] socket* socreate(net::stack& st, const protosw& proto, const char* name,
-                               uint8_t protocol = 0);
-// The same for a connection that comes in for `head`; it has no name until it is accepted.
+                               uint8_t protocol, unsigned tableid);
+// The same for a connection that comes in for `head`, in the table of that one; it has no name until it is accepted.
 [[nodiscard]] socket* sonewconn(net::stack& st, socket& head);
 // EINVAL: is bound, or closed. What in_pcbbind says.
 [[nodiscard]] int sobind(net::stack& st, socket& so, const sockaddr& at, bind_to which);

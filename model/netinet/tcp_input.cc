@@ -41,7 +41,8 @@ bool tcp_check(stack& st, mbuf* m, tcp_segment* s) {
         return false;
     }
     const tcp_header h = tcp.read();
-    s->ends = {ip.source(), ip.destination(), h.source, h.destination};
+    s->ends = {ip.source(), ip.destination(), h.source, h.destination,
+               static_cast<uint8_t>(rtable_l2(st, m->ph_rtableid))};
     s->seq = h.sequence;
     s->ack = h.acknowledgement;
     s->flags = h.flags;
@@ -52,9 +53,11 @@ bool tcp_check(stack& st, mbuf* m, tcp_segment* s) {
 }
 
 void tcp_refuse(stack& st, mbuf* m, const tcp_segment& s, const char* reason) {
+    const uint8_t tableid = m->ph_rtableid;
     m_drop(st, m, reason);
     if (mbuf* rst = tcp_reset_or_null(st, s); rst != nullptr) {
         counter_inc(st, counter::tcps_sndtotal);
+        rst->ph_rtableid = tableid;
         uint32_t mtu = 0;
         ip_output(st, rst, nullptr, 0, &mtu);
     }

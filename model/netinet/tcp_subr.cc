@@ -128,6 +128,7 @@ int tcp_send_segments(stack& st, inpcb& inp, mbuf_list& out) {
     using_route way(inp);
     while (mbuf* m = ml_dequeue(out)) {
         counter_inc(st, counter::tcps_sndtotal);
+        m->ph_rtableid = inp.inp_rtableid;
         pf::pf_mbuf_link_inpcb(st, *m, &inp);
         uint32_t mtu = 0;
         const int error = ip_output(st, m, &way.get(), 0, &mtu);

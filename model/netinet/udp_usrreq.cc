@@ -97,7 +97,8 @@ void udp_input(stack& st, mbuf* m) {
     }
     const ip_view ip({m->data, m->len});
     const udp_view udp(ip.payload());
-    const in_ends ends = {ip.source(), ip.destination(), udp.source(), udp.destination()};
+    const in_ends ends = {ip.source(), ip.destination(), udp.source(), udp.destination(),
+                          static_cast<uint8_t>(rtable_l2(st, m->ph_rtableid))};
     const size_t headers = ip.header_size() + udp_size;
     m_adj(*m, headers);
     if ((m->flags & (M_BCAST | M_MCAST)) != 0 || ends.laddr == inaddr_broadcast) {
@@ -219,7 +220,7 @@ int udp_output(stack& st, const sending& s, bool connected, std::span<const uint
         ends.laddr = multicast_source(st, s.out);
     }
     if (ends.laddr == inaddr_any) {
-        ends.laddr = in_pcbselsrc(st, way.get(), ends.faddr);
+        ends.laddr = in_pcbselsrc(st, way.get(), ends.faddr, s.inp->inp_rtableid);
     }
     if (ends.laddr == inaddr_any) {
         return EADDRNOTAVAIL;
@@ -228,6 +229,7 @@ int udp_output(stack& st, const sending& s, bool connected, std::span<const uint
     if (m == nullptr) {
         return ENOBUFS;
     }
+    m->ph_rtableid = s.inp->inp_rtableid;
     if (connected) {
         pf::pf_mbuf_link_inpcb(st, *m, s.inp);
     }

@@ -57,6 +57,7 @@ void send_rst(stack& st, const pf_pdesc& pd) {
     tcp.put_u8(13, had_ack ? th_rst : th_rst | th_ack);
     tcp.put_u16(16, tcp_sum(ip));
     m->pf.flags |= PF_TAG_GENERATED;
+    m->ph_rtableid = pd.m->ph_rtableid;
     uint32_t mtu = 0;
     ip_output(st, m, nullptr, 0, &mtu);
 }

@@ -200,7 +200,8 @@ TEST(route_command, adds_changes_and_deletes) {
 }
 
 TEST(route_command, says_what_is_wrong) {
-    constexpr const char* usage = "usage: route [-nq] command [modifiers] destination [gateway]\n";
+    constexpr const char* usage =
+        "usage: route [-nq] [-T rtable] command [modifiers] destination [gateway]\n";
     network n;
     n.set_up_interfaces();
     expect_outputs(
@@ -264,8 +265,8 @@ TEST(arp_command, sets_and_deletes) {
 
 TEST(arp_command, says_what_is_wrong) {
     constexpr const char* usage =
-        "usage: arp [-adn] [hostname]\n"
-        "       arp [-F] -s hostname ether_addr [temp | permanent] [pub]\n";
+        "usage: arp [-adn] [-V rdomain] [hostname]\n"
+        "       arp [-F] [-V rdomain] -s hostname ether_addr [temp | permanent] [pub]\n";
     network n;
     n.set_up();
     expect_outputs(

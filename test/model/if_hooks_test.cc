@@ -111,7 +111,7 @@ TEST(if_hooks, run_when_an_interface_is_destroyed_and_find_it_whole) {
             EXPECT_TRUE(ifp->if_detaching);
             EXPECT_EQ(if_unit_locked(n.st, "em1"), ifp);
             EXPECT_NE(ifp->if_addrlist.get_locked(), nullptr);
-            EXPECT_NE(rtable_lookup_locked(n.st, ip(10, 0, 2, 0), 24, RTP_ANY), nullptr);
+            EXPECT_NE(rtable_lookup_locked(n.st, ip(10, 0, 2, 0), 24, RTP_ANY, 0), nullptr);
             if_hook_del_locked(ifp->if_detachhooks, second.hook);
             if_hook_del_locked(ifp->if_linkstatehooks, link.hook);
             if_hook_del_locked(ifp->if_detachhooks, first.hook);

@@ -31,7 +31,7 @@ struct broken_world {
     }
 
     [[nodiscard]] rtentry& route(uint32_t dest, uint8_t plen) {
-        rtentry* rt = rtable_lookup_locked(n.st, dest, plen, RTP_ANY);
+        rtentry* rt = rtable_lookup_locked(n.st, dest, plen, RTP_ANY, 0);
         EXPECT_NE(rt, nullptr);
         return *rt;
     }

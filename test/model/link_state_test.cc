@@ -224,7 +224,7 @@ TEST(link_state_stress, flaps_under_lookups_and_a_destroy) {
         }
         random_numbers random(cpu);
         while (!done.load(std::memory_order_relaxed)) {
-            rtentry* rt = rtalloc_mpath(n.st, far, random.next());
+            rtentry* rt = rtalloc_mpath(n.st, far, random.next(), 0);
             ASSERT_NE(rt, nullptr);
             EXPECT_EQ(rt->rt_plen, 16);
             rtfree(rt);

@@ -106,7 +106,8 @@ TEST(net_stress, routes_change_under_lookups) {
                 EXPECT_EQ(add_gateway(st, net9, plen, ip(10, 0, 2, 2)), 0);
                 {
                     const configuring lock(st);
-                    EXPECT_EQ(rtrequest_change_locked(st, net9, plen, RTP_ANY, ip(10, 0, 1, 3)), 0);
+                    EXPECT_EQ(rtrequest_change_locked(st, net9, plen, RTP_ANY, ip(10, 0, 1, 3), 0),
+                              0);
                 }
                 EXPECT_EQ(delete_route(st, net9, plen, RTP_ANY), 0);
             }
@@ -114,7 +115,7 @@ TEST(net_stress, routes_change_under_lookups) {
             return;
         }
         for (unsigned found = 0; found < 1000 || !done.load(std::memory_order_relaxed); ++found) {
-            rtentry* rt = rtalloc(st, ip(10, 9, 0, 0), 0);
+            rtentry* rt = rtalloc(st, ip(10, 9, 0, 0), 0, 0);
             ASSERT_NE(rt, nullptr);  // the short prefix is always there
             ASSERT_NE(rt_getll(*rt), rt);
             EXPECT_EQ(rt_getll(*rt)->rt_dest, rt->rt_gateway);

@@ -198,12 +198,12 @@ TEST_F(arp, a_published_entry_behind_a_gateway_is_not_answered_but_can_be_delete
     n.run("route add -host -priority 4 10.0.1.188 10.0.1.17");
     {
         const configuring lock(n.st);
-        model::net::rtentry* over = model::net::rtalloc_locked(n.st, remote, 0);
+        model::net::rtentry* over = model::net::rtalloc_locked(n.st, remote, 0, 0);
         model::net::rt_addrinfo info{fake, 32, model::net::RTF_HOST | model::net::RTF_ANNOUNCE, 8,
                                      over->rt_ifidx};
         info.ifa = over->rt_ifa;
         info.lladdr = fake_lladdr;
-        EXPECT_EQ(model::net::rtrequest_add_locked(n.st, info, nullptr), 0);
+        EXPECT_EQ(model::net::rtrequest_add_locked(n.st, info, nullptr, 0), 0);
         model::net::rtfree(over);
     }
     n.forget_wires();
@@ -390,7 +390,7 @@ TEST_F(arp_hold, who_comes_late_to_a_host_that_was_given_up_is_told_so) {
     send_to(next_hop);
     EXPECT_EQ(n.fate(n.last_packet()), "dropped hostdown");
     (void)n.sent(1);
-    model::net::rtentry* rt = model::net::rtalloc(n.st, next_hop, 0);
+    model::net::rtentry* rt = model::net::rtalloc(n.st, next_hop, 0, 0);
     ASSERT_EQ(arp_lladdr(*rt), lladdr_of(next_hop)) << "the address is still there";
     // The time to come alone does not say that it may be used.
     EXPECT_EQ(send_to(next_hop), "dropped hostdown");

@@ -47,7 +47,7 @@ class arp_timer : public ::testing::Test {
     // The host route's entry: "none", "incomplete", or its address.
     std::string entry(uint32_t address) {
         const configuring lock(n.st);
-        const rtentry* rt = rtable_lookup_locked(n.st, address, 32, model::net::RTP_ANY);
+        const rtentry* rt = rtable_lookup_locked(n.st, address, 32, model::net::RTP_ANY, 0);
         if (rt == nullptr) {
             return "none";
         }
@@ -174,7 +174,7 @@ TEST_F(arp_timer, an_entry_that_was_renewed_meanwhile_stays) {
     learn(next_hop);
     n.st.clock.seconds += arpt_keep + 1;
     answer_for(next_hop);
-    rtentry* rt = rtalloc(n.st, next_hop, 0);
+    rtentry* rt = rtalloc(n.st, next_hop, 0, 0);
     {
         const configuring lock(n.st);
         EXPECT_FALSE(arptfree_locked(n.st, *rt));
@@ -193,7 +193,7 @@ TEST_F(arp_timer, an_entry_that_was_renewed_meanwhile_stays) {
 // An interface leaves its routes alone until nobody has it any more: the timer may come in between.
 TEST_F(arp_timer, entries_of_an_interface_on_its_way_out_are_left_to_it) {
     learn(next_hop);
-    const rtentry* rt = rtalloc(n.st, next_hop, 0);
+    const rtentry* rt = rtalloc(n.st, next_hop, 0, 0);
     const uint16_t index = rt->rt_ifidx;
     model::net::rtfree(const_cast<rtentry*>(rt));
     ifnet* ifp = if_get(n.st, index);
@@ -235,7 +235,7 @@ TEST_F(arp_timer, runs_beside_packets_and_answers) {
         for (unsigned round = 0; round < rounds; ++round) {
             if (cpu == 0) {
                 put("em0", packets[round % 2]);
-                rtentry* rt = rtalloc(n.st, round % 4 < 2 ? next_hop : another, 0);
+                rtentry* rt = rtalloc(n.st, round % 4 < 2 ? next_hop : another, 0, 0);
                 if (rt != nullptr && rt->rt_expire.load() != 0) {
                     rt->rt_expire.store(1);
                 }

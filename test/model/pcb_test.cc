@@ -34,7 +34,7 @@ TEST(pcb, the_last_reference_frees) {
 // A socket with a name while it lives.
 class open_socket {
   public:
-    explicit open_socket(stack& st) : st_(st), so_(socreate(st, udp_proto, "S")) {}
+    explicit open_socket(stack& st) : st_(st), so_(socreate(st, udp_proto, "S", 0, 0)) {}
     ~open_socket() { soclose(st_, so_); }
     open_socket(const open_socket&) = delete;
     open_socket& operator=(const open_socket&) = delete;

@@ -29,11 +29,11 @@ class route_cache_of : public ::testing::Test {
         add_address(st, "em0", ip(10, 0, 1, 1), 24);
         add_address(st, "em1", ip(10, 0, 2, 1), 24);
         ASSERT_EQ(add_gateway(st, ip(10, 0, 0, 0), 8, gateway), 0);
-        ASSERT_NE(route_mpath(st, ro, far, sender), nullptr);
+        ASSERT_NE(route_mpath(st, ro, far, sender, 0), nullptr);
     }
     void TearDown() override { route_free(ro); }
 
-    uint64_t generation() { return st.routes.generation.load(); }
+    uint64_t generation() { return st.rtgeneration.load(); }
 
     stack st{"r", 4};
     model::net::route ro;
@@ -67,11 +67,12 @@ const change changes[] = {
     {"the route changed",
      [](stack& st, auto&) {
          const configuring lock(st);
-         EXPECT_EQ(rtrequest_change_locked(st, ip(10, 0, 0, 0), 8, RTP_ANY, other_gateway), 0);
+         EXPECT_EQ(rtrequest_change_locked(st, ip(10, 0, 0, 0), 8, RTP_ANY, other_gateway, 0), 0);
      }},
-    {"a host cloned", [](stack& st, auto&) { rtfree(rtalloc(st, ip(10, 0, 1, 77), RT_RESOLVE)); }},
+    {"a host cloned",
+     [](stack& st, auto&) { rtfree(rtalloc(st, ip(10, 0, 1, 77), RT_RESOLVE, 0)); }},
     {"a host looked up that is there",
-     [](stack& st, auto&) { rtfree(rtalloc(st, gateway, RT_RESOLVE)); }, far, sender, true},
+     [](stack& st, auto&) { rtfree(rtalloc(st, gateway, RT_RESOLVE, 0)); }, far, sender, true},
     {"an address added", [](stack& st, auto&) { add_address(st, "em0", ip(10, 0, 3, 1), 24); }},
     {"its interface destroyed",
      [](stack& st, auto&) { EXPECT_EQ(if_clone_destroy(st, "em1"), 0); }},
@@ -92,11 +93,11 @@ TEST_F(route_cache_of, hits_and_misses) {
         ASSERT_EQ(add_gateway(router, ip(10, 0, 0, 0), 8, gateway), 0);
         model::net::route kept;
         router.ip->multipath.store(1);
-        ASSERT_NE(route_mpath(router, kept, far, sender), nullptr);
+        ASSERT_NE(route_mpath(router, kept, far, sender, 0), nullptr);
         const rtentry* const before = kept.ro_rt;
         c.happens(router, kept);
-        const uint64_t generation = router.routes.generation.load();
-        EXPECT_EQ(route_cache(router, kept, c.dst, c.src), c.hit) << c.name;
+        const uint64_t generation = router.rtgeneration.load();
+        EXPECT_EQ(route_cache(router, kept, c.dst, c.src, 0), c.hit) << c.name;
         EXPECT_EQ(kept.ro_rt, c.hit ? before : nullptr) << c.name;
         if (!c.hit) {
             EXPECT_EQ(kept.ro_generation, generation) << c.name;
@@ -112,30 +113,31 @@ TEST_F(route_cache_of, a_miss_gives_the_old_route_up) {
     rtentry* rt = ro.ro_rt;
     rtref(*rt);
     const uint32_t with_cache = kern::refcnt_read(rt->rt_refcnt);
-    EXPECT_FALSE(route_cache(st, ro, far + 1, sender));
+    EXPECT_FALSE(route_cache(st, ro, far + 1, sender, 0));
     EXPECT_EQ(kern::refcnt_read(rt->rt_refcnt), with_cache - 1);
-    EXPECT_FALSE(route_cache(st, ro, far + 1, sender));  // nothing is there: that is no hit either
+    EXPECT_FALSE(
+        route_cache(st, ro, far + 1, sender, 0));  // nothing is there: that is no hit either
     rtfree(rt);
 }
 
 // The generation of a lookup is that from before it: what changed beside it is looked up again.
 TEST_F(route_cache_of, what_was_found_beside_a_change_is_used_once) {
-    EXPECT_FALSE(route_cache(st, ro, far + 1, sender));
-    ro.ro_rt = rtalloc(st, far + 1, RT_RESOLVE);  // as it was before
+    EXPECT_FALSE(route_cache(st, ro, far + 1, sender, 0));
+    ro.ro_rt = rtalloc(st, far + 1, RT_RESOLVE, 0);  // as it was before
     const rtentry* const before = ro.ro_rt;
     ASSERT_EQ(add_gateway(st, net9, 16, other_gateway), 0);
-    EXPECT_NE(route_mpath(st, ro, far + 1, sender), before);
+    EXPECT_NE(route_mpath(st, ro, far + 1, sender, 0), before);
     EXPECT_EQ(ro.ro_rt->rt_plen, 16);
-    EXPECT_TRUE(route_cache(st, ro, far + 1, sender));
+    EXPECT_TRUE(route_cache(st, ro, far + 1, sender, 0));
 }
 
 TEST_F(route_cache_of, a_clone_made_by_the_lookup_itself_is_looked_up_once_more) {
     const uint32_t neighbour = ip(10, 0, 1, 77);
-    const rtentry* const clone = route_mpath(st, ro, neighbour, 0);
+    const rtentry* const clone = route_mpath(st, ro, neighbour, 0, 0);
     EXPECT_EQ(clone->rt_plen, 32);
-    EXPECT_FALSE(route_cache(st, ro, neighbour, 0));
-    EXPECT_EQ(route_mpath(st, ro, neighbour, 0), clone);
-    EXPECT_TRUE(route_cache(st, ro, neighbour, 0));
+    EXPECT_FALSE(route_cache(st, ro, neighbour, 0, 0));
+    EXPECT_EQ(route_mpath(st, ro, neighbour, 0, 0), clone);
+    EXPECT_TRUE(route_cache(st, ro, neighbour, 0, 0));
 }
 
 TEST_F(route_cache_of, one_change_is_one_generation) {
@@ -166,7 +168,7 @@ void change_something(stack& st, random_numbers& random) {
             break;
     }
     const configuring lock(st);
-    (void)rtrequest_change_locked(st, dest, plen, RTP_ANY, to);
+    (void)rtrequest_change_locked(st, dest, plen, RTP_ANY, to, 0);
 }
 
 TEST_F(route_cache_of, has_what_a_lookup_finds_after_any_changes) {
@@ -177,9 +179,9 @@ TEST_F(route_cache_of, has_what_a_lookup_finds_after_any_changes) {
             change_something(st, random);
         }
         const uint32_t dst = net9 + random.below(2);
-        hits += route_cache(st, ro, dst, 0) ? 1 : 0;
-        rtentry* const found = rtalloc(st, dst, RT_RESOLVE);
-        ASSERT_EQ(route_mpath(st, ro, dst, 0), found) << n;
+        hits += route_cache(st, ro, dst, 0, 0) ? 1 : 0;
+        rtentry* const found = rtalloc(st, dst, RT_RESOLVE, 0);
+        ASSERT_EQ(route_mpath(st, ro, dst, 0, 0), found) << n;
         rtfree(found);
     }
     EXPECT_GT(hits, 400U);
@@ -208,7 +210,7 @@ TEST_F(route_cache_of, of_no_context_is_older_than_what_it_was_told) {
         model::net::route mine;
         for (unsigned before = 0; before < rounds;) {
             before = told.load();
-            const rtentry* const rt = route_mpath(st, mine, far, 0);
+            const rtentry* const rt = route_mpath(st, mine, far, 0, 0);
             ASSERT_NE(rt, nullptr);
             EXPECT_EQ(rt->rt_gateway, rt->rt_plen == 16 ? other_gateway : gateway);
             if (begun.load() == before) {

@@ -39,7 +39,7 @@ class route_mpath_of : public ::testing::Test {
     std::string paths() {
         std::string text;
         const configuring lock(n.st);
-        for (rtentry* rt = rtable_lookup_locked(n.st, net9, 16, RTP_ANY); rt != nullptr;
+        for (rtentry* rt = rtable_lookup_locked(n.st, net9, 16, RTP_ANY, 0); rt != nullptr;
              rt = rt->rt_next.get_locked()) {
             text += std::to_string(rt->rt_gateway & 255) +
                     ((rt->rt_flags.load() & RTF_MPATH) != 0 ? "P" : "") + ":" +
@@ -49,7 +49,7 @@ class route_mpath_of : public ::testing::Test {
     }
     // The last number of the gateway that packets of this sender take.
     unsigned way_of(uint32_t src, uint32_t dst = far) {
-        rtentry* rt = rtalloc_mpath(n.st, dst, src);
+        rtentry* rt = rtalloc_mpath(n.st, dst, src, 0);
         const unsigned way = rt->rt_gateway & 255;
         rtfree(rt);
         return way;
@@ -179,13 +179,13 @@ TEST_F(route_mpath_of, what_was_found_for_one_sender_is_not_for_another) {
     EXPECT_EQ(add_path(n.st, gateway(0)), 0);
     EXPECT_EQ(add_path(n.st, gateway(1)), 0);
     model::net::route ro;
-    EXPECT_NE(route_mpath(n.st, ro, far, ip(10, 0, 1, 2)), nullptr);
-    EXPECT_TRUE(route_cache(n.st, ro, far, ip(10, 0, 1, 2)));
-    EXPECT_TRUE(route_cache(n.st, ro, far, 0));
+    EXPECT_NE(route_mpath(n.st, ro, far, ip(10, 0, 1, 2), 0), nullptr);
+    EXPECT_TRUE(route_cache(n.st, ro, far, ip(10, 0, 1, 2), 0));
+    EXPECT_TRUE(route_cache(n.st, ro, far, 0, 0));
     n.run("sysctl net.inet.ip.multipath=0");
-    EXPECT_TRUE(route_cache(n.st, ro, far, ip(10, 0, 1, 3)));
+    EXPECT_TRUE(route_cache(n.st, ro, far, ip(10, 0, 1, 3), 0));
     n.run("sysctl net.inet.ip.multipath=1");
-    EXPECT_FALSE(route_cache(n.st, ro, far, ip(10, 0, 1, 3)));
+    EXPECT_FALSE(route_cache(n.st, ro, far, ip(10, 0, 1, 3), 0));
     route_free(ro);
 }
 
@@ -228,7 +228,8 @@ TEST_F(route_mpath_of, is_what_a_sorted_list_says) {
         } else {
             const auto at = std::ranges::find_if(list, is_same);
             const configuring lock(n.st);
-            rtentry* rt = rtable_lookup_gateway_locked(n.st, net9, 16, p.priority, gateway(p.via));
+            rtentry* rt =
+                rtable_lookup_gateway_locked(n.st, net9, 16, p.priority, gateway(p.via), 0);
             ASSERT_EQ(rt != nullptr, at != list.end());
             if (rt != nullptr) {
                 rtdelete_locked(n.st, *rt);
@@ -260,7 +261,7 @@ TEST(route_mpath_stress, paths_come_and_go_under_lookups) {
                 (void)add_path(n.st, via);
                 const configuring lock(n.st);
                 rtentry* rt = rtable_lookup_gateway_locked(n.st, net9, 16, RTP_ANY,
-                                                           gateway(1 + random.below(5)));
+                                                           gateway(1 + random.below(5)), 0);
                 if (rt != nullptr) {
                     rtdelete_locked(n.st, *rt);
                 }
@@ -269,7 +270,7 @@ TEST(route_mpath_stress, paths_come_and_go_under_lookups) {
             return;
         }
         for (unsigned found = 0; found < 1000 || !done.load(std::memory_order_relaxed); ++found) {
-            rtentry* rt = rtalloc_mpath(n.st, far, random.next());
+            rtentry* rt = rtalloc_mpath(n.st, far, random.next(), 0);
             ASSERT_NE(rt, nullptr);
             EXPECT_EQ(rt->rt_dest, net9);
             EXPECT_EQ(rt_getll(*rt)->rt_dest, rt->rt_gateway);

@@ -83,7 +83,7 @@ TEST_F(route_reject, leads_to_no_router_and_learns_no_size) {
     EXPECT_EQ(n.fails("route add -reject -iface 10.6.0.0/16 10.0.1.1"),
               "add net 10.6.0.0/16: gateway 10.0.1.1: Invalid argument\n");
     const configuring lock(n.st);
-    rtentry* rt = rtalloc_locked(n.st, ip(10, 8, 0, 1), RT_RESOLVE);
+    rtentry* rt = rtalloc_locked(n.st, ip(10, 8, 0, 1), RT_RESOLVE, 0);
     ASSERT_NE(rt, nullptr);
     EXPECT_TRUE(rt_is_nowhere(*rt));
     EXPECT_TRUE(rtisvalid(rt));

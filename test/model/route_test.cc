@@ -25,7 +25,7 @@ class route : public ::testing::Test {
 
     // "10.0.2.0/24" of the best route to the address, "" if none.
     std::string way_to(uint32_t dst, unsigned flags = 0) {
-        rtentry* rt = rtalloc(st, dst, flags);
+        rtentry* rt = rtalloc(st, dst, flags, 0);
         if (rt == nullptr) {
             return "";
         }
@@ -37,7 +37,7 @@ class route : public ::testing::Test {
     }
 
     uint32_t flags_of(uint32_t dst) {
-        rtentry* rt = rtalloc(st, dst, 0);
+        rtentry* rt = rtalloc(st, dst, 0, 0);
         const uint32_t flags = rt->rt_flags.load();
         rtfree(rt);
         return flags;
@@ -70,7 +70,7 @@ TEST_F(route, a_connected_host_is_cloned_once) {
     EXPECT_EQ(way_to(host, RT_RESOLVE), "10.0.2.2/32");
     EXPECT_EQ(live(), 7);
     EXPECT_EQ(kern::pool_live(st.llinfo_pool), 3);  // two addresses of ours, one neighbour
-    rtentry* rt = rtalloc(st, host, 0);
+    rtentry* rt = rtalloc(st, host, 0, 0);
     EXPECT_EQ(
         rt->rt_flags.load() & (RTF_CLONED | RTF_HOST | RTF_LLINFO | RTF_CLONING | RTF_CONNECTED),
         RTF_CLONED | RTF_HOST | RTF_LLINFO);
@@ -81,7 +81,8 @@ TEST_F(route, a_connected_host_is_cloned_once) {
 TEST_F(route, two_contexts_that_clone_get_the_same_route) {
     for (uint32_t n = 2; n < 100; ++n) {
         rtentry* got[2];
-        together(0, 2, [&](unsigned cpu) { got[cpu] = rtalloc(st, ip(10, 0, 2, n), RT_RESOLVE); });
+        together(0, 2,
+                 [&](unsigned cpu) { got[cpu] = rtalloc(st, ip(10, 0, 2, n), RT_RESOLVE, 0); });
         EXPECT_EQ(got[0], got[1]);
         rtfree(got[0]);
         rtfree(got[1]);
@@ -90,7 +91,7 @@ TEST_F(route, two_contexts_that_clone_get_the_same_route) {
 
 TEST_F(route, gateway_keeps_its_next_hop) {
     EXPECT_EQ(add_gateway(st, net9, 16, host), 0);
-    rtentry* rt = rtalloc(st, ip(10, 9, 0, 5), 0);
+    rtentry* rt = rtalloc(st, ip(10, 9, 0, 5), 0, 0);
     ASSERT_TRUE(rtisvalid(rt));
     rtentry* ll = rt_getll(*rt);
     EXPECT_EQ(ll->rt_dest, host);
@@ -140,7 +141,7 @@ TEST_F(route, lower_priority_number_wins) {
         EXPECT_EQ(add_route(st, info), EEXIST);
     }
     for (const unsigned priority : {8U, 32U, 48U, 56U}) {
-        rtentry* rt = rtalloc(st, ip(10, 9, 0, 5), 0);
+        rtentry* rt = rtalloc(st, ip(10, 9, 0, 5), 0, 0);
         ASSERT_NE(rt, nullptr);
         EXPECT_EQ(rt->rt_priority.load(), priority);
         rtfree(rt);
@@ -160,7 +161,7 @@ TEST_F(route, a_clone_gives_way_unless_a_gateway_route_needs_it) {
 }
 
 TEST_F(route, clones_go_with_what_they_were_cloned_from) {
-    rtentry* clone = rtalloc(st, host, RT_RESOLVE);
+    rtentry* clone = rtalloc(st, host, RT_RESOLVE, 0);
     EXPECT_EQ(delete_route(st, ip(10, 0, 2, 0), 24, RTP_CONNECTED), 0);
     EXPECT_EQ(way_to(host), "");
     EXPECT_FALSE(rtisvalid(clone));
@@ -172,14 +173,14 @@ TEST_F(route, clones_go_with_what_they_were_cloned_from) {
 
 TEST_F(route, change_replaces_the_route_as_a_whole) {
     EXPECT_EQ(add_gateway(st, net9, 16, host), 0);
-    rtentry* before = rtalloc(st, net9, 0);
+    rtentry* before = rtalloc(st, net9, 0, 0);
     {
         const configuring lock(st);
-        EXPECT_EQ(rtrequest_change_locked(st, net9, 16, RTP_ANY, ip(10, 0, 1, 2)), 0);
-        EXPECT_EQ(rtrequest_change_locked(st, net9, 17, RTP_ANY, ip(10, 0, 1, 2)), ESRCH);
-        EXPECT_EQ(rtrequest_change_locked(st, net9, 16, RTP_ANY, ip(11, 0, 1, 2)), ENETUNREACH);
+        EXPECT_EQ(rtrequest_change_locked(st, net9, 16, RTP_ANY, ip(10, 0, 1, 2), 0), 0);
+        EXPECT_EQ(rtrequest_change_locked(st, net9, 17, RTP_ANY, ip(10, 0, 1, 2), 0), ESRCH);
+        EXPECT_EQ(rtrequest_change_locked(st, net9, 16, RTP_ANY, ip(11, 0, 1, 2), 0), ENETUNREACH);
     }
-    rtentry* after = rtalloc(st, net9, 0);
+    rtentry* after = rtalloc(st, net9, 0, 0);
     EXPECT_EQ(before->rt_gateway, host);
     EXPECT_TRUE(rtisvalid(before));
     EXPECT_EQ(after->rt_gateway, ip(10, 0, 1, 2));

@@ -63,7 +63,7 @@ inline void add_address(model::net::stack& st, const char* name, uint32_t addr, 
 
 inline int add_route(model::net::stack& st, const model::net::rt_addrinfo& info) {
     const configuring lock(st);
-    return model::net::rtrequest_add_locked(st, info, nullptr);
+    return model::net::rtrequest_add_locked(st, info, nullptr, 0);
 }
 
 inline int add_gateway(model::net::stack& st, uint32_t dest, uint8_t plen, uint32_t gateway) {
@@ -77,13 +77,13 @@ inline int add_gateway(model::net::stack& st, uint32_t dest, uint8_t plen, uint3
 
 inline int delete_route(model::net::stack& st, uint32_t dest, uint8_t plen, unsigned prio) {
     const configuring lock(st);
-    return model::net::rtrequest_delete_locked(st, dest, plen, prio, 0, nullptr);
+    return model::net::rtrequest_delete_locked(st, dest, plen, prio, 0, nullptr, 0);
 }
 
 // A static neighbour.
 inline int add_neighbour(model::net::stack& st, uint32_t addr, model::net::ether_addr lladdr) {
     const configuring lock(st);
-    model::net::rtentry* rt = model::net::rtalloc_locked(st, addr, 0);
+    model::net::rtentry* rt = model::net::rtalloc_locked(st, addr, 0, 0);
     model::net::rt_addrinfo info;
     info.dest = addr;
     info.plen = 32;
@@ -92,7 +92,7 @@ inline int add_neighbour(model::net::stack& st, uint32_t addr, model::net::ether
     info.ifidx = rt->rt_ifidx;
     info.ifa = rt->rt_ifa;
     info.lladdr = lladdr;
-    const int error = model::net::rtrequest_add_locked(st, info, nullptr);
+    const int error = model::net::rtrequest_add_locked(st, info, nullptr, 0);
     model::net::rtfree(rt);
     return error;
 }

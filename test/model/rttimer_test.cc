@@ -28,13 +28,13 @@ class rttimer_of : public ::testing::Test {
         p.says(from_router + mtu + " quoting " + quoted, "em1");
     }
     uint32_t mtu_of(uint32_t dst) {
-        rtentry* rt = rtalloc(p.st, dst, 0);
+        rtentry* rt = rtalloc(p.st, dst, 0, 0);
         const uint32_t mtu = rt->rt_mtu.load();
         rtfree(rt);
         return mtu;
     }
     std::string flags_of(uint32_t dst) {
-        rtentry* rt = rtalloc(p.st, dst, 0);
+        rtentry* rt = rtalloc(p.st, dst, 0, 0);
         const uint32_t flags = rt->rt_flags.load();
         const bool host = rt->rt_plen == 32;
         rtfree(rt);
@@ -184,7 +184,7 @@ TEST_F(rttimer_of, nothing_is_lost_beside_deletions_and_expiry) {
         std::string out;
         for (unsigned n = 0; n < rounds; ++n) {
             if (cpu < 2) {
-                icmp_mtudisc(p.st, far + n % 3, 600 + n % 2, 1500);
+                icmp_mtudisc(p.st, far + n % 3, 600 + n % 2, 1500, 0);
             } else if (cpu == 2) {
                 const std::string host = "10.9.0." + std::to_string(5 + n % 3);
                 (void)model::admin::command(p.st, "route delete -host " + host, out);

@@ -1,0 +1,139 @@
+// Routing domains: the same prefixes twice, and nobody sees what is the other's; tables by number.
+#include <gtest/gtest.h>
+
+#include "model/net/if.h"
+#include "model/net/links.h"
+#include "model/netinet/socket.h"
+#include "test/model/network.h"
+
+namespace {
+
+using namespace model_test;
+using model::net::counter;
+
+// em0 and em1 as always; em2 and em3 have the same addresses in domain 1.
+struct twice : network {
+    twice() {
+        set_up();
+        run("ifconfig em2 rdomain 1");
+        run("ifconfig em3 rdomain 1");
+        run("ifconfig em2 inet 10.0.1.1/24 lladdr 02:00:00:00:01:01");
+        run("ifconfig em3 inet 10.0.2.1/24 lladdr 02:00:00:00:02:01");
+        run("arp -V 1 -s 10.0.1.9 02:00:00:00:01:09");
+        forget_wires();
+    }
+    ~twice() {
+        EXPECT_TRUE(model::net::addresses_linked(&st));
+        EXPECT_TRUE(model::net::routes_linked(&st));
+        EXPECT_TRUE(model::net::nexthops_counted(&st));
+        EXPECT_TRUE(model::net::clones_have_parents(&st));
+    }
+};
+
+TEST(rdomain, a_packet_goes_by_the_table_of_its_interface) {
+    twice n;
+    EXPECT_EQ(n.input("em0", ip_packet{}.frame()), "forwarded em1");
+    EXPECT_EQ(n.input("em2", ip_packet{}.frame()), "dropped noroute");
+    // The error goes back where it came from.
+    EXPECT_EQ(n.sent(0).size(), 0U);
+    EXPECT_EQ(n.sent(2).size(), 1U);
+    n.run("route -T 1 add 10.9.0.0/16 10.0.2.2");
+    n.run("arp -V 1 -s 10.0.2.2 02:00:00:00:02:02");
+    EXPECT_EQ(n.input("em2", ip_packet{}.frame()), "forwarded em3");
+    n.run("route delete 10.9.0.0/16");
+    EXPECT_EQ(n.input("em0", ip_packet{}.frame()), "dropped noroute");
+    EXPECT_EQ(n.input("em2", ip_packet{}.frame()), "forwarded em3");
+}
+
+TEST(rdomain, addresses_of_another_are_not_ours) {
+    twice n;
+    n.run("ifconfig em1 inet 10.0.7.1/24 alias");
+    EXPECT_EQ(n.input("em0", echo_request(sender, ip(10, 0, 7, 1))), "delivered icmp");
+    EXPECT_EQ(n.sent(0).size(), 1U);
+    EXPECT_EQ(n.input("em2", echo_request(sender, ip(10, 0, 7, 1))), "dropped noroute");
+    EXPECT_EQ(n.input("em2", echo_request(sender, ip(10, 0, 1, 1))), "delivered icmp");
+    EXPECT_EQ(n.sent(0).size(), 0U);
+    EXPECT_EQ(n.sent(2).size(), 2U);
+}
+
+TEST(rdomain, neighbours_of_another_are_not_ours) {
+    twice n;
+    n.run("arp -V 1 -s 10.0.1.7 02:00:00:00:09:07");
+    EXPECT_EQ(n.run("arp -an").find("10.0.1.7"), std::string::npos);
+    EXPECT_NE(n.run("arp -V 1 -an").find("02:00:00:00:09:07     em2"), std::string::npos);
+    const model::netinet::ether_arp request = {model::netinet::arpop_request,
+                                               lladdr_of(ip(10, 0, 1, 8)), ip(10, 0, 1, 8), 0,
+                                               ip(10, 0, 1, 1)};
+    EXPECT_EQ(n.input("em2", arp_frame(model::net::ether_broadcast, request)), "delivered arp");
+    EXPECT_EQ(n.sent(2).size(), 1U);
+    EXPECT_EQ(n.run("arp -an").find("10.0.1.8"), std::string::npos);
+    EXPECT_NE(n.run("arp -V 1 -an").find("10.0.1.8"), std::string::npos);
+}
+
+TEST(rdomain, sockets_of_another_get_nothing) {
+    twice n;
+    n.run("socket udp bind 10.0.1.1.53 as A");
+    n.run("socket udp bind 10.0.1.1.53 rtable 1 as B");
+    EXPECT_NE(n.fails("socket udp bind 10.0.1.1.53 rtable 1 as C").find("in use"),
+              std::string::npos);
+    n.fails("socket udp bind 10.0.1.1.54 rtable 9 as D");
+    n.run("send B 8 to 10.0.1.9.7");
+    EXPECT_EQ(n.sent(0).size(), 0U);
+    EXPECT_EQ(n.sent(2).size(), 1U);
+    n.run("close A");
+    n.run("close B");
+}
+
+TEST(rdomain, a_move_takes_addresses_and_their_routes_away) {
+    twice n;
+    n.run("route add 10.8.0.0/16 10.0.1.9");
+    n.run("ifconfig em0 rdomain 2");
+    EXPECT_EQ(n.run("ifconfig em0").find("inet "), std::string::npos);
+    EXPECT_NE(n.run("ifconfig em0").find(" rdomain 2 mtu 1500"), std::string::npos);
+    n.fails("route get 10.8.0.1");
+    n.fails("route get 10.0.1.9");
+    n.run("route get 10.9.0.5");  // over em1, which has not moved
+    n.run("ifconfig em0 inet 10.0.1.1/24");
+    n.fails("route get 10.0.1.1");
+    n.run("route -T 2 get 10.0.1.1");
+    n.run("ifconfig em0 -rdomain");
+    EXPECT_EQ(n.run("ifconfig em0").find("rdomain"), std::string::npos);
+    n.fails("route -T 2 get 10.0.1.1");
+}
+
+TEST(rdomain, a_table_of_route_is_no_domain) {
+    twice n;
+    n.run("route -T 7 add default 10.0.2.2");  // which is a neighbour in domain 0
+    EXPECT_NE(n.run("route -T 7 show").find("default"), std::string::npos);
+    EXPECT_EQ(n.run("route show").find("default"), std::string::npos);
+    EXPECT_NE(n.run("netstat -rn -T 7").find("10.0.2.2"), std::string::npos);
+    EXPECT_NE(n.fails("ifconfig em0 rdomain 7").find("SIOCSIFRDOMAIN: Invalid argument"),
+              std::string::npos);
+    n.fails("ifconfig em0 rdomain 256");
+    n.fails("route -T 256 show");
+    n.fails("route -T 8 show");
+    n.fails("route -T 8 get 10.0.2.2");
+    n.fails("route -T 8 delete default");
+    // What goes with an address goes from every table of its domain.
+    n.run("ifconfig em1 10.0.2.1 delete");
+    n.fails("route -T 7 get 10.5.0.1");
+}
+
+TEST(rdomain, fragments_of_another_are_of_another_packet) {
+    twice n;
+    ip_packet first;
+    first.header.destination = ip(10, 0, 1, 1);
+    bytes f = first.frame();
+    const auto cut = [&](uint16_t off) {
+        bytes g = f;
+        ip_of(g).set_off(off);
+        ip_of(g).update_sum();
+        return g;
+    };
+    constexpr uint16_t more = 0x2000;
+    EXPECT_EQ(n.input("em0", cut(more)), "held");
+    EXPECT_EQ(n.input("em2", cut(1)), "held");  // would be the rest of it
+    n.expect_conserved();
+}
+
+}  // namespace
