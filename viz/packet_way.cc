@@ -224,7 +224,10 @@ class follower {
 
 bool packet_way(const sim::trace& t, const format_options& options, std::string& gv,
                 std::string& error) {
-    const uint32_t n = number_of(options.packet);
+    // Those before the race have numbers, too: the first that comes in need not be P1.
+    const auto first = std::find_if(t.events.begin(), t.events.end(), comes_in);
+    const bool is_first = options.packet.empty() && first != t.events.end() && first->packet != 0;
+    const uint32_t n = is_first ? first->packet : number_of(options.packet);
     follower f(t, options);
     if (n == 0 || !f.follow(n)) {
         const auto count = std::count_if(t.events.begin(), t.events.end(),

@@ -198,6 +198,14 @@ TEST(PacketWay, FollowsAPacketThatIsHandedOver) {
     EXPECT_EQ(text.find("P3"), std::string::npos) << text;
 }
 
+// A packet of before the race had number 1.
+TEST(PacketWay, BeginsWithTheFirstThatComesIn) {
+    sim::trace t = test::packets();
+    std::erase_if(t.events, [](const sim::trace_event& e) { return e.packet == 1; });
+    const std::string text = made("packet", t);
+    EXPECT_NE(text.find("the way of packet P2"), std::string::npos) << text;
+}
+
 TEST(Perfetto, SaysWhoseValueIsRead) {
     std::map<std::string, std::vector<uint64_t>> flows;
     const json all = json::parse(made("perfetto", test::old_value()));
