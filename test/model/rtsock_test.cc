@@ -247,7 +247,11 @@ TEST(rtsock, who_waits_is_woken_by_a_message_and_by_the_end) {
         (void)admin::command(n.st, "route monitor messages 1", out);
         std::string ended;
         EXPECT_EQ(admin::command(n.st, "route read M 9", ended), 1);
-        EXPECT_EQ(ended.substr(ended.rfind("route:")), "route: M: Socket is not connected\n");
+        // It waits when M is closed, or comes too late to find it.
+        const std::string said = ended.substr(ended.rfind("route:"));
+        EXPECT_TRUE(said == "route: M: Socket is not connected\n" ||
+                    said == "route: M: Bad file descriptor\n")
+            << said;
     });
     const auto listeners = [&] {
         kern::rw_enter_read(n.st.conf_lock);
