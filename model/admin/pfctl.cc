@@ -294,6 +294,25 @@ int load_rules(stack& st, const pf::pf_config& config, const std::string& name, 
     return 0;
 }
 
+// The tables that rules name must be there, and those of `on rdomain` be domains.
+void check_tables(stack& st, const std::vector<pf::pf_config_rule>& rules,
+                  std::vector<pf::pf_parse_error>& errors) {
+    for (const pf::pf_config_rule& r : rules) {
+        const auto table = static_cast<unsigned>(r.spec.rtableid);
+        const auto domain = static_cast<unsigned>(r.spec.onrdomain);
+        if (r.spec.rtableid >= 0 && rtable_get(st, table) == nullptr) {
+            errors.push_back(
+                {r.line, r.column, "rtable " + std::to_string(table) + " does not exist", ""});
+        }
+        if (r.spec.onrdomain > 0 && rtable_l2(st, domain) != domain) {
+            errors.push_back({r.line, r.column,
+                              "number " + std::to_string(domain) + " is not a valid routing domain",
+                              ""});
+        }
+        check_tables(st, r.inside, errors);
+    }
+}
+
 // Where pfctl says a line only, the column and what was expected are said behind it.
 int complain(const pf::pf_config& config, std::string& out) {
     for (const pf::pf_parse_error& e : config.errors) {
@@ -307,7 +326,8 @@ int complain(const pf::pf_config& config, std::string& out) {
 }
 
 int load(stack& st, const pfctl_options& o, std::string_view input, std::string& out) {
-    const pf::pf_config config = pf::pf_parse(input, !o.anchor.empty());
+    pf::pf_config config = pf::pf_parse(input, !o.anchor.empty());
+    check_tables(st, config.rules, config.errors);
     if (!config.errors.empty()) {
         return complain(config, out);
     }

@@ -64,7 +64,8 @@ bool header_matches(const pf_rule_spec& r, const pf_pdesc& pd) {
 bool rule_matches(const pf_rule& rule, const pf_pdesc& pd) {
     const pf_rule_spec& r = rule.spec;
     const bool on_interface = rule.kif == nullptr || (rule.kif == pd.kif) != r.ifnot;
-    return on_interface && (r.direction == pf_dir::inout || r.direction == pd.dir) &&
+    const bool in_domain = r.onrdomain < 0 || (r.onrdomain == pd.at.rdomain) != r.ifnot;
+    return on_interface && in_domain && (r.direction == pf_dir::inout || r.direction == pd.dir) &&
            (r.proto == 0 || r.proto == pd.proto) && address_matches(r.src.addr, pd.want.src) &&
            address_matches(r.dst.addr, pd.want.dst) && header_matches(r, pd);
 }
@@ -102,6 +103,7 @@ class evaluation {
         if (r->spec.action == pf_action::match) {
             verdict_.match_rules.push_back(r);
             verdict_.translated = verdict_.translated || r->spec.nat.set || r->spec.rdr.set;
+            verdict_.rtableid = r->spec.rtableid < 0 ? verdict_.rtableid : r->spec.rtableid;
             quick_ = r->spec.quick;
             return pf_get_transaddr_locked(pf_, pd_, r->spec);
         }
@@ -126,6 +128,7 @@ bool pf_eval_rules_locked(pf_softc& pf, pf_pdesc& pd, pf_verdict& verdict) {
         return false;
     }
     const pf_rule_spec& r = verdict.rule->spec;
+    verdict.rtableid = r.rtableid < 0 ? verdict.rtableid : r.rtableid;
     if (r.action == pf_action::pass && (r.nat.set || r.rdr.set)) {
         verdict.translated = true;
         return pf_get_transaddr_locked(pf, pd, r);

@@ -19,6 +19,7 @@ struct pf_verdict {
     pf_rule* anchor = nullptr;  // the anchor rule that led to it
     std::vector<pf_rule*> match_rules;
     bool translated = false;  // by some rule that applies
+    int16_t rtableid = -1;    // of the last rule that applies and names a table; -1: none does
 };
 
 // Leaves in pd.want what the rules translate to.

@@ -76,6 +76,7 @@ class expansion {
                 pf_rule_spec r = lists_.spec;
                 r.ifname = interface.name;
                 r.ifnot = interface.negated;
+                r.onrdomain = interface.rdomain;
                 r.proto = proto;
                 with_source(r);
             }
@@ -111,7 +112,7 @@ class expansion {
             return;
         }
         ++made_;
-        rules_.push_back({r, {}});
+        rules_.push_back({r, {}, lists_.line, lists_.column});
     }
     void complain(const std::string& what, const std::string& hint) {
         config_.errors.push_back({lists_.line, lists_.column, what, hint});

@@ -26,6 +26,8 @@ struct pf_parse_error {
 struct pf_config_rule {
     pf_rule_spec spec;
     std::vector<pf_config_rule> inside;  // of an anchor with braces
+    size_t line = 0;                     // where what it was made of begins
+    size_t column = 0;
 };
 
 struct pf_config {

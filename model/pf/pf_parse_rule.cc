@@ -1,3 +1,4 @@
+#include "model/net/rtable_map.h"
 #include "model/netinet/in.h"
 #include "model/pf/pf_names.h"
 #include "model/pf/pf_parser.h"
@@ -39,6 +40,13 @@ bool pf_parser::interface_list(pf_rule_lists& r) {
     return list([&] {
         pf_interface_item item;
         item.negated = accept("!");
+        if (accept("rdomain")) {
+            if (!table_number("rdomain id out of range", item.rdomain)) {
+                return false;
+            }
+            r.interfaces.push_back(item);
+            return true;
+        }
         if (lexer_.peek().kind != pf_token_kind::word) {
             return unexpected("expected an interface");
         }
@@ -46,6 +54,20 @@ bool pf_parser::interface_list(pf_rule_lists& r) {
         r.interfaces.push_back(item);
         return true;
     });
+}
+
+bool pf_parser::table_number(const char* out_of_range, int16_t& table) {
+    const pf_token number = lexer_.peek();
+    const auto found = parse_u32(number.text, UINT32_MAX);
+    if (number.kind != pf_token_kind::word || !found) {
+        return unexpected("expected the number of a routing table");
+    }
+    if (*found > net::rt_tableid_max) {
+        return wrong(number, out_of_range);
+    }
+    (void)lexer_.take();
+    table = static_cast<int16_t>(*found);
+    return true;
 }
 
 bool pf_parser::proto_list(pf_rule_lists& r) {
@@ -211,6 +233,8 @@ bool pf_parser::options(pf_rule_lists& r) {
                      ? true
                      : unexpected("expected a label");
             r.spec.label = ok ? lexer_.take().text : "";
+        } else if (word.text == "rtable") {
+            ok = table_number("invalid rtable id", r.spec.rtableid);
         } else if (word.text == "nat-to") {
             ok = pool(r, r.spec.nat, true);
         } else if (word.text == "rdr-to") {

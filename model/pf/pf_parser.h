@@ -41,6 +41,7 @@ class pf_parser {
     bool hosts(pf_rule_lists& r);
     bool options(pf_rule_lists& r);
     bool interface_list(pf_rule_lists& r);
+    bool table_number(const char* out_of_range, int16_t& table);
     bool proto_list(pf_rule_lists& r);
     bool host_list(std::vector<pf_addr_wrap>& hosts);
     bool port_list(std::vector<pf_port_wrap>& ports);

@@ -2,6 +2,7 @@
 
 #include <span>
 
+#include "model/net/rtable_map.h"
 #include "model/netinet/byte_view.h"
 #include "model/netinet/icmp.h"
 #include "model/netinet/in.h"
@@ -121,11 +122,12 @@ void rewrite(const ip_view& ip, const byte_view& payload, uint8_t proto, const p
 
 }  // namespace
 
-bool pf_setup_pdesc(pf_pdesc& pd) {
+bool pf_setup_pdesc(net::stack& st, pf_pdesc& pd) {
     const ip_view ip = ip_of(*pd.m);
     pd.proto = ip.protocol();
     pd.at.src = ip.source();
     pd.at.dst = ip.destination();
+    pd.at.rdomain = static_cast<uint8_t>(net::rtable_l2(st, pd.m->ph_rtableid));
     pd.has_options = ip.header_size() > ip_size_min;
     pd.fragment = ip.is_fragment();
     const byte_view payload(ip.payload());
@@ -148,12 +150,14 @@ bool pf_setup_pdesc(pf_pdesc& pd) {
 }
 
 void pf_translate(pf_pdesc& pd) {
-    if (pd.want == pd.at) {
+    pf_endpoints ends = pd.want;
+    ends.rdomain = pd.at.rdomain;
+    if (ends == pd.at) {
         return;
     }
     const ip_view ip = ip_of(*pd.m);
     rewrite(ip, byte_view(ip.payload()), pd.proto, pd.at, pd.want, pd.icmp_query);
-    pd.at = pd.want;
+    pd.at = ends;
 }
 
 // ---- the packet in an ICMP error ----------------------------------------------------------------

@@ -18,11 +18,13 @@ namespace model::pf {
 
 struct pfi_kif;
 
+// The domain is no end of a packet; but who is meant by the others depends on it.
 struct pf_endpoints {
     uint32_t src = 0;
     uint32_t dst = 0;
     uint16_t sport = 0;
     uint16_t dport = 0;
+    uint8_t rdomain = 0;  // of the table that it goes by
 
     bool operator==(const pf_endpoints&) const = default;
 };
@@ -47,7 +49,7 @@ struct pf_pdesc {
     [[nodiscard]] unsigned sidx() const { return dir == pf_dir::in ? 0 : 1; }
     [[nodiscard]] unsigned didx() const { return 1 - sidx(); }
     [[nodiscard]] pf_key_cmp key(const pf_endpoints& e) const {
-        pf_key_cmp k{.proto = proto};
+        pf_key_cmp k{.proto = proto, .rdomain = e.rdomain};
         k.addr[sidx()] = e.src;
         k.addr[didx()] = e.dst;
         k.port[sidx()] = e.sport;
@@ -56,14 +58,15 @@ struct pf_pdesc {
     }
     // What a packet of this direction has if it is to have that key.
     [[nodiscard]] pf_endpoints of_key(const pf_key_cmp& k) const {
-        return {k.addr[sidx()], k.addr[didx()], k.port[sidx()], k.port[didx()]};
+        return {k.addr[sidx()], k.addr[didx()], k.port[sidx()], k.port[didx()], k.rdomain};
     }
 };
 
 // Reads the packet, whose IP header is sound. False: what stands behind it is too short.
-[[nodiscard]] bool pf_setup_pdesc(pf_pdesc& pd);
+[[nodiscard]] bool pf_setup_pdesc(net::stack& st, pf_pdesc& pd);
 
-// Writes what translation wants into the packet, and keeps its checksums as right or as wrong as they were.
+// Writes what translation wants into the packet, and keeps its checksums as right or as wrong as they were. Of the
+// domain nothing is in it: its table is the caller's affair.
 void pf_translate(pf_pdesc& pd);
 
 // An ICMP error: what it says about which packet. The quoted one went the other way: its ends are `at` of the answer

@@ -134,6 +134,10 @@ std::string pf_rule_text(const pf_rule_spec& r) {
     if (!r.ifname.empty()) {
         text += std::string(" on ") + (r.ifnot ? "! " : "") + r.ifname;
     }
+    if (r.onrdomain >= 0) {
+        text +=
+            std::string(" on ") + (r.ifnot ? "! " : "") + "rdomain " + std::to_string(r.onrdomain);
+    }
     text += r.inet ? " inet" : "";
     text += r.proto != 0 ? " proto " + proto_text(r.proto) : "";
     text += hosts_text(r) + flags_part(r) + icmp_part(r);
@@ -143,6 +147,7 @@ std::string pf_rule_text(const pf_rule_spec& r) {
     text += r.keep_state && r.if_bound ? " keep state (if-bound)" : "";
     text += r.allow_opts ? " allow-opts" : "";
     text += r.label.empty() ? "" : " label \"" + r.label + "\"";
+    text += r.rtableid < 0 ? "" : " rtable " + std::to_string(r.rtableid);
     return text + divert_text(r) + pool_text("nat-to", r.nat, true) +
            pool_text("rdr-to", r.rdr, false);
 }

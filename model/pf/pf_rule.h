@@ -78,9 +78,10 @@ struct pf_rule_spec {
     pf_return answer = pf_return::drop;  // of block: what the sender is told
     pf_dir direction = pf_dir::inout;
     bool quick = false;
-    std::string ifname;  // "": any
-    bool ifnot = false;
-    bool inet = false;  // said, or meant by an address
+    std::string ifname;      // "": any
+    bool ifnot = false;      // not on that interface, or not in that domain
+    int16_t onrdomain = -1;  // on rdomain: only what goes by a table of it; -1: any
+    bool inet = false;       // said, or meant by an address
     uint8_t proto = 0;
     pf_rule_addr src;
     pf_rule_addr dst;
@@ -92,6 +93,7 @@ struct pf_rule_spec {
     bool keep_state = false;
     bool if_bound = false;  // its states are found on the interface where they were made alone
     std::string label;
+    int16_t rtableid = -1;  // rtable: by which table the packet goes on; -1: as before
     pf_pool nat;
     pf_pool rdr;
     pf_divert_kind divert = pf_divert_kind::none;

@@ -16,6 +16,7 @@ namespace model::pf {
 struct pf_interface_item {
     std::string name;
     bool negated = false;
+    int16_t rdomain = -1;  // on rdomain, in place of an interface
 };
 
 struct pf_rule_lists {

@@ -108,6 +108,9 @@ int pf_add_rule_locked(stack& st, const std::string& name, uint32_t ticket,
     if (const int error = pf_check_ticket_locked(pf, name, ticket); error != 0) {
         return error;
     }
+    if (spec.rtableid >= 0 && rtable_get(st, static_cast<unsigned>(spec.rtableid)) == nullptr) {
+        return EBUSY;
+    }
     pf_ruleset& rs = find_or_create_ruleset(pf, name);
     pf_rule* r = pf_rule_make(st, spec, static_cast<unsigned>(rs.inactive.size()));
     if (!spec.ifname.empty()) {

@@ -34,7 +34,7 @@ void pf_rule_unref(net::stack& st, pf_rule* r);
 
 // A transaction; pf_lock is held by each. What was inactive goes, and a new ticket is given out.
 [[nodiscard]] uint32_t pf_begin_rules_locked(net::stack& st, const std::string& name);
-// EBUSY: that is not the newest ticket.
+// EBUSY: that is not the newest ticket, or there is no such routing table. One that is there stays.
 [[nodiscard]] int pf_add_rule_locked(net::stack& st, const std::string& name, uint32_t ticket,
                                      const pf_rule_spec& spec);
 [[nodiscard]] int pf_check_ticket_locked(pf_softc& pf, const std::string& name, uint32_t ticket);

@@ -49,6 +49,7 @@ struct pf_state {
     pf_rule* rule = nullptr;                   // [I] a reference each
     pf_rule* anchor = nullptr;                 // [I] the rule that led to it, or null
     std::vector<pf_rule*> match_rules;         // [I]
+    int16_t rtableid = -1;                     // [I] table for who goes the way of the first packet
     int64_t creation = 0;                      // [I]
     kern::mutex mtx{kern::ipl_net};            // leaf
     std::atomic<uint8_t> src{0};               // [M] tcp_state or pf_udp_state of who made it

@@ -1,4 +1,4 @@
-// pf_state_key.h - by what a packet is known to belong to a state: two addresses, two ports, a protocol.
+// pf_state_key.h - by what a packet is known to belong to a state: two addresses, two ports, a protocol, a domain.
 // Source:  names after OpenBSD net/pfvar.h; owners of references: its pf_state_key_ref callers.
 // Shapes:  addresses and ports in host order. Side 0 is what lies outside: the source of a packet that comes in, the
 //          destination of one that goes out, so that both directions of a connection have one key.
@@ -29,6 +29,7 @@ struct pf_key_cmp {
     std::array<uint32_t, 2> addr{};
     std::array<uint16_t, 2> port{};
     uint8_t proto = 0;
+    uint8_t rdomain = 0;  // routing domain of the packet's table
 
     auto operator<=>(const pf_key_cmp&) const = default;
 };

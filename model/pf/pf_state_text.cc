@@ -11,13 +11,15 @@ namespace {
 constexpr const char* udp_names[] = {"NO_TRAFFIC", "SINGLE", "MULTIPLE"};
 
 std::string host_text(const pf_key_cmp& k, unsigned side) {
-    return netinet::address_text(k.addr[side]) +
+    return (k.rdomain == 0 ? "" : "(" + std::to_string(k.rdomain) + ") ") +
+           netinet::address_text(k.addr[side]) +
            (k.port[side] == 0 ? "" : ":" + std::to_string(k.port[side]));
 }
 
 // As it is on the link, and in brackets as this router sees it, if that differs.
 std::string side_text(const pf_key_cmp& shown, const pf_key_cmp& other, unsigned side) {
-    const bool same = shown.addr[side] == other.addr[side] && shown.port[side] == other.port[side];
+    const bool same = shown.addr[side] == other.addr[side] &&
+                      shown.port[side] == other.port[side] && shown.rdomain == other.rdomain;
     return host_text(shown, side) + (same ? "" : " (" + host_text(other, side) + ")");
 }
 

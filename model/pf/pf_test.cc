@@ -38,6 +38,7 @@ struct decision {
     drop_reason why = passes;
     pf_state* state = nullptr;
     pf_rule* rule = nullptr;  // null if there is a state: it has the rule
+    int16_t rtableid = -1;    // of rules, if there is no state
 };
 
 const pf_rule_spec& rule_of(const decision& d) {
@@ -57,6 +58,7 @@ pf_state* create_state_locked(stack& st, const pf_pdesc& pd, const pf_verdict& v
     }
     s->kif = v.rule->spec.if_bound ? pd.kif : st.pf->kif_all;
     s->direction = pd.dir;
+    s->rtableid = v.rtableid;
     s->creation = kern::getuptime(st.clock);
     s->expire.store(s->creation, std::memory_order_relaxed);
     pf_init_peers(*s, pd);
@@ -99,6 +101,11 @@ decision test_rules(stack& st, pf_pdesc& pd) {
     if (!pf_eval_rules_locked(*st.pf, pd, v)) {
         d.why = translate;
     } else {
+        if (v.rtableid >= 0) {
+            pd.want.rdomain =
+                static_cast<uint8_t>(rtable_l2(st, static_cast<unsigned>(v.rtableid)));
+        }
+        d.rtableid = v.rtableid;
         d.why = apply_rule_locked(st, pd, v, &d.state);
     }
     // The rule may leave its list as soon as the lock is given up.
@@ -138,10 +145,28 @@ void divert(mbuf& m, const pf_rule_spec& r) {
     m.pf.divert_reply = r.divert == pf_divert_kind::reply;
 }
 
+// By which table the packet goes on: its state may lead into another domain, and back; who goes the way of the first
+// packet goes by the table of the rule, whatever domain that belongs to. True: it is in another domain than before.
+bool set_table(mbuf& m, const pf_pdesc& pd, const decision& d) {
+    const bool changes = pd.want.rdomain != pd.at.rdomain;
+    if (changes) {
+        m.ph_rtableid = pd.want.rdomain;
+    }
+    int16_t table = d.rtableid;
+    if (d.state != nullptr) {
+        table = pd.dir == d.state->direction ? d.state->rtableid : int16_t{-1};
+    }
+    if (table >= 0) {
+        m.ph_rtableid = static_cast<uint8_t>(table);
+    }
+    return changes;
+}
+
 // The packet goes on: what it is now, and what those who have it next are to know.
 void let_pass(stack& st, pf_pdesc& pd, const decision& d) {
     mbuf& m = *pd.m;
     const bool dst_changes = pd.want.dst != pd.at.dst;
+    const bool domain_changes = set_table(m, pd, d);
     if (!pd.fragment && !pd.icmp_error) {
         pf_translate(pd);
     }
@@ -155,7 +180,7 @@ void let_pass(stack& st, pf_pdesc& pd, const decision& d) {
             pf_state_key_link_inpcb(st, stack_key, m.pf.inp);
         }
     }
-    if (dst_changes && pd.dir == pf_dir::out) {
+    if ((dst_changes || domain_changes) && pd.dir == pf_dir::out) {
         m.pf.flags |= PF_TAG_REROUTE;
     } else if (dst_changes && netinet::in_loopback(pd.at.dst)) {
         m.pf.flags |= PF_TAG_TRANSLATE_LOCALHOST;
@@ -194,7 +219,7 @@ bool pf_test(stack& st, pf_dir dir, ifnet& ifp, mbuf* m, bool* diverted) {
     pd.m = m;
     pd.kif = kif;
     pd.dir = dir;
-    if (!pf_setup_pdesc(pd)) {
+    if (!pf_setup_pdesc(st, pd)) {
         counter_inc(st, short_packet.which);
         m_drop(st, m, short_packet.name);
         return false;

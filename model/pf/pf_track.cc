@@ -16,8 +16,8 @@ using namespace net;
 namespace {
 
 bool is_opposite(const pf_key_cmp& a, const pf_key_cmp& b) {
-    return a.proto == b.proto && a.addr[0] == b.addr[1] && a.addr[1] == b.addr[0] &&
-           a.port[0] == b.port[1] && a.port[1] == b.port[0];
+    return a.proto == b.proto && a.rdomain == b.rdomain && a.addr[0] == b.addr[1] &&
+           a.addr[1] == b.addr[0] && a.port[0] == b.port[1] && a.port[1] == b.port[0];
 }
 
 // The key that the packet leads to without a lookup: that of its way in, or of the socket that sent it. Keys that have
@@ -226,7 +226,8 @@ pf_found pf_test_state_icmp(stack& st, pf_pdesc& pd, pf_state** state) {
         return pf_found::none;
     }
     // The quoted packet went the other way: its destination is where the error would come from.
-    const pf_endpoints turned = {quoted.at.dst, quoted.at.src, quoted.at.dport, quoted.at.sport};
+    const pf_endpoints turned = {quoted.at.dst, quoted.at.src, quoted.at.dport, quoted.at.sport,
+                                 pd.at.rdomain};
     pf_pdesc about = pd;
     about.proto = quoted.proto;
     const pf_found found = pf_find_state(st, about, about.key(turned), state);
@@ -237,6 +238,7 @@ pf_found pf_test_state_icmp(stack& st, pf_pdesc& pd, pf_state** state) {
     // An error that a router in between has sent keeps its source; one of the destination has the destination's.
     const uint32_t src = pd.at.src == turned.src ? want.src : pd.at.src;
     pf_translate_quoted(pd, quoted, {want.dst, want.src, want.dport, want.sport}, src, want.dst);
+    pd.want.rdomain = want.rdomain;
     return pf_found::pass;
 }
 

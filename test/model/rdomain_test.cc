@@ -2,33 +2,13 @@
 #include <gtest/gtest.h>
 
 #include "model/net/if.h"
-#include "model/net/links.h"
 #include "model/netinet/socket.h"
-#include "test/model/network.h"
+#include "test/model/twice.h"
 
 namespace {
 
 using namespace model_test;
 using model::net::counter;
-
-// em0 and em1 as always; em2 and em3 have the same addresses in domain 1.
-struct twice : network {
-    twice() {
-        set_up();
-        run("ifconfig em2 rdomain 1");
-        run("ifconfig em3 rdomain 1");
-        run("ifconfig em2 inet 10.0.1.1/24 lladdr 02:00:00:00:01:01");
-        run("ifconfig em3 inet 10.0.2.1/24 lladdr 02:00:00:00:02:01");
-        run("arp -V 1 -s 10.0.1.9 02:00:00:00:01:09");
-        forget_wires();
-    }
-    ~twice() {
-        EXPECT_TRUE(model::net::addresses_linked(&st));
-        EXPECT_TRUE(model::net::routes_linked(&st));
-        EXPECT_TRUE(model::net::nexthops_counted(&st));
-        EXPECT_TRUE(model::net::clones_have_parents(&st));
-    }
-};
 
 TEST(rdomain, a_packet_goes_by_the_table_of_its_interface) {
     twice n;
