@@ -39,17 +39,18 @@ std::vector<std::string> same_line(const invocation& line, const std::string& se
 int replay_in_debugger(const invocation& line, uint64_t step) {
     std::vector<std::string> words = {"gdb", "-q", "-nx"};
     // The execution runs in a child that is forked; the subject is loaded while it runs. A compiler is started by vfork
-    // before, and not followed.
+    // before, and not followed. At the first instruction of step(this, c) its context is still where the calling convention
+    // puts it and its return address on top of the stack, however the compiler laid out the rest.
     for (const std::string& command :
          {std::string("set pagination off"), std::string("set confirm off"),
           std::string("set breakpoint pending on"), std::string("set follow-fork-mode parent"),
-          std::string("break sim::recorder::step"), fmt::format("ignore 1 {}", step - 1),
+          std::string("break *sim::recorder::step"), fmt::format("ignore 1 {}", step - 1),
           std::string("tcatch fork"), std::string("run"), std::string("set follow-fork-mode child"),
-          std::string("continue"), std::string("delete 1"), std::string("set $who = &c"),
+          std::string("continue"), std::string("delete 1"),
+          std::string("set $who = (sim::context*)$rsi"),
           std::string("set $own = (unsigned long)$who == (unsigned long)sim::g.current"),
-          std::string("up-silently"),
           fmt::format(
-              "set $at = $own ? (unsigned long)$pc : *(unsigned long*)((char*)$who->position + {})",
+              "set $at = *(unsigned long*)($own ? (char*)$rsp : (char*)$who->position + {})",
               saved_pc),
           std::string("tbreak *$at"), std::string("continue"),
           fmt::format("echo \\n--- step {} is about to be done; its stack:\\n", step),
