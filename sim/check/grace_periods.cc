@@ -89,13 +89,21 @@ bool grace_period_between(const section& s, const unlinked_object& u, size_t nth
     return false;
 }
 
+// What runs before the race and behind it, when nobody else does: no clock of the race tells of it, and none is needed. The
+// order in which it came is that of every execution.
+bool runs_alone(const moment& m) {
+    return g.contexts[m.context].cpu == alone_cpu;
+}
+
 // The nth object is freed, and its clock is that of the free.
 bool may_use(size_t at, size_t nth) {
     const section& s = sections[at];
     const unlinked_object& u = unlinked[nth];
-    const bool cannot_find_it =
-        s.entered.context == u.when.context ? at >= u.sections : s.clock.at[u.when.context] >= u.at;
-    const bool is_over = s.left_at != 0 && u.clock.at[s.entered.context] >= s.left_at;
+    const bool alone = runs_alone(s.entered) || runs_alone(u.when);
+    const bool cannot_find_it = alone || s.entered.context == u.when.context
+                                    ? at >= u.sections
+                                    : s.clock.at[u.when.context] >= u.at;
+    const bool is_over = s.left_at != 0 && (alone || u.clock.at[s.entered.context] >= s.left_at);
     return s.domain == u.domain && !cannot_find_it && !is_over && !grace_period_between(s, u, nth);
 }
 

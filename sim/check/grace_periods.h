@@ -6,6 +6,7 @@
 //          wait that begins after u, has seen the reader outside, and happens before f. Of the word that
 //          tells that a reader is inside each write and the wait's look are dependent operations, so that
 //          every equivalent execution has the same sections before the look and behind it.
+//          What runs alone, before the race or behind it, is ordered with everything by its place.
 // Locks:   none; host code, told by context_rules.
 // Errors:  findings.
 #pragma once
