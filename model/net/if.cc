@@ -147,8 +147,8 @@ void if_deactivate(ifnet& ifp) {
     }
 }
 
-// Afterwards nobody has a reference and nobody can get one, by name or by index. Everybody who has
-// one meanwhile finds the interface whole.
+// Afterwards nobody has a reference and nobody can get one, by name or by index, and no softnet has a packet that came in by it.
+// Everybody who has a reference meanwhile finds the interface whole.
 void if_remove(stack& st, ifnet& ifp) {
     kern::rw_enter_write(st.conf_lock);
     ifnet** link = &st.ifnetlist;
@@ -162,8 +162,9 @@ void if_remove(stack& st, ifnet& ifp) {
     // reader can be between the slot and the counter.
     kern::smr_barrier(st.smr);
     if_put(&ifp);
-    softnet_barrier(st);
     kern::refcnt_finalize(ifp.if_refcnt, "ifrm");
+    // Not before: who has a reference may put a packet on an input list, and when its turn comes the index may be another's.
+    softnet_barrier(st);
 }
 
 void if_dismantle(stack& st, ifnet& ifp) {
@@ -204,6 +205,15 @@ void lose(stack& st, uint32_t packet, const char* reason) {
 
 }  // namespace
 
+ifnet* if_get_listening(stack& st, const wire& w, unsigned index) {
+    ifnet* ifp = if_get(st, index);
+    if (ifp != nullptr && ifp->if_wire != &w) {
+        if_put(ifp);
+        return nullptr;
+    }
+    return ifp;
+}
+
 int if_receive(stack& st, const char* ifname, const void* frame, size_t length, uint32_t packet,
                received* r) {
     const int unit = em_unit(ifname);
@@ -213,12 +223,13 @@ int if_receive(stack& st, const char* ifname, const void* frame, size_t length, 
     if (packet != 0) {
         st.fates[packet].arrived = true;
     }
-    const uint32_t index = st.wires[unit].ifidx.load(std::memory_order_relaxed);
+    const wire& w = st.wires[unit];
+    const uint32_t index = w.ifidx.load(std::memory_order_relaxed);
     if ((index & wire_down) != 0) {
         lose(st, packet, "linkdown");
         return ENETDOWN;
     }
-    ifnet* ifp = if_get(st, index);
+    ifnet* ifp = if_get_listening(st, w, index);
     if (ifp == nullptr) {
         lose(st, packet, "nointerface");
         return ENXIO;

@@ -146,6 +146,10 @@ void if_freesadl(ifnet& ifp);
 // reference; netinet::in_ifdetach_locked(st, ifp), called with conf_lock, removes its addresses and what came with them.
 void if_detach(stack& st, ifnet& ifp);
 
+// The interface that listens on this wire, with a reference, if it is still `index` that does: who read that there may be late, and
+// the index another's. nullptr: none.
+ifnet* if_get_listening(stack& st, const wire& w, unsigned index);
+
 // A received frame that is processed to its end in the calling context. `packet`: number under which its fate is told,
 // 0 for none. ENXIO: nothing listens on that wire (the frame is lost), EINVAL: no such wire or bad packet number,
 // ENOBUFS: no memory.

@@ -164,7 +164,7 @@ int em_pause(stack& st, const char* ifname, bool pause) {
         return EINVAL;
     }
     wire& w = st.wires[unit];
-    ifnet* ifp = if_get(st, w.ifidx.load(std::memory_order_relaxed) & ~wire_down);
+    ifnet* ifp = if_get_listening(st, w, w.ifidx.load(std::memory_order_relaxed) & ~wire_down);
     em_tx_done done = em_tx_pause(ifp == nullptr ? nullptr : ifp->if_softc, w, pause);
     if (ifp != nullptr) {
         em_txeof(st, *ifp, done);
@@ -181,7 +181,7 @@ int em_link(stack& st, const char* ifname, bool up) {
     wire& w = st.wires[unit];
     // An interface that attaches meanwhile is told by this, or found behind it.
     const uint32_t before = up ? w.ifidx.fetch_and(~wire_down) : w.ifidx.fetch_or(wire_down);
-    ifnet* ifp = if_get(st, before & ~wire_down);
+    ifnet* ifp = if_get_listening(st, w, before & ~wire_down);
     em_tx_done done = em_tx_link(ifp == nullptr ? nullptr : ifp->if_softc, w, up);
     if (ifp != nullptr) {
         em_txeof(st, *ifp, done);
