@@ -98,9 +98,9 @@ void receive(port& p) {
 }  // namespace
 
 struct router::parts {
-    explicit parts(const char* name) : st(name, kern::cpus_max) {}
+    explicit parts(const char* name) : st(std::make_unique<net::stack>(name, kern::cpus_max)) {}
 
-    net::stack st;
+    std::unique_ptr<net::stack> st;            // [A] null: taken apart
     capture* record = nullptr;                 // [I]
     std::string prefix;                        // [I]
     kern::proc administrator;                  // of commands
@@ -113,16 +113,13 @@ router::router(const char* name, capture* record, std::string prefix, const cons
     kern::cpu_attach(0);
     parts_->record = record;
     parts_->prefix = std::move(prefix);
-    parts_->st.log.console = to.show;
-    parts_->st.log.console_argument = to.argument;
+    parts_->st->log.console = to.show;
+    parts_->st->log.console_argument = to.argument;
 }
 
 router::~router() {
-    stop();
-    // While the stack is taken apart its interfaces may still send.
-    std::vector<std::unique_ptr<port>> ports = std::move(parts_->ports);
-    parts_.reset();
-    for (const std::unique_ptr<port>& p : ports) {
+    take_apart();
+    for (const std::unique_ptr<port>& p : parts_->ports) {
         close(p->stop);
     }
 }
@@ -159,7 +156,7 @@ int router::plug(const std::string& ifname, std::unique_ptr<cable> with, std::st
         return ENOSPC;
     }
     auto p = std::make_unique<port>();
-    p->st = &parts_->st;
+    p->st = parts_->st.get();
     p->ifname = ifname;
     p->cpu = static_cast<unsigned>(parts_->ports.size()) + 1;
     p->queue = static_cast<unsigned>(parts_->ports.size()) % kern::softnets_max;
@@ -170,7 +167,7 @@ int router::plug(const std::string& ifname, std::unique_ptr<cable> with, std::st
         p->record = parts_->record;
         p->record_number = parts_->record->add_interface(parts_->prefix + ifname);
     }
-    net::wire_plug(parts_->st.wires[unit], {send, p.get()});
+    net::wire_plug(parts_->st->wires[unit], {send, p.get()});
     if (parts_->receiving) {
         start_receiving(*p);
     }
@@ -198,7 +195,7 @@ void router::start() {
 
 int router::command(std::string_view line, std::string& out) {
     const kern::proc_use use(parts_->administrator);
-    return admin::command(parts_->st, line, out);
+    return admin::command(*parts_->st, line, out);
 }
 
 void router::interrupt() {
@@ -214,6 +211,12 @@ void router::stop() {
             p->receiver.join();
         }
     }
+}
+
+void router::take_apart() {
+    stop();
+    // Its interfaces may still send meanwhile: the cables are there.
+    parts_->st.reset();
 }
 
 std::vector<port_statistics> router::statistics() const {

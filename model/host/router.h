@@ -23,8 +23,8 @@ struct port_statistics {
     uint64_t received = 0;  // frames read from the cable
     uint64_t refused = 0;   // of those, which the card did not take: no interface, its ring full
     uint64_t sent = 0;
-    uint64_t lost =
-        0;  // which the cable did not take: a device that is down, a router that does not keep up
+    // Which the cable did not take: a device that is down, a router that does not keep up.
+    uint64_t lost = 0;
 };
 
 // Who is told what the kernel logs.
@@ -38,7 +38,7 @@ class router {
     // Starts the service contexts. `record`, if not null, gets every frame, and outlives the router; its interfaces have
     // `prefix` before their names there. Lines that the kernel logs go to `to` at once, from any context.
     router(const char* name, capture* record, std::string prefix, const console& to);
-    // Ends all threads and frees everything.
+    // As take_apart().
     ~router();
     router(const router&) = delete;
     router& operator=(const router&) = delete;
@@ -62,6 +62,8 @@ class router {
     void interrupt();
     // Ends the receive threads: nothing comes in any more.
     void stop();
+    // And takes the stack apart: nothing leaves any more, and there is nobody to command.
+    void take_apart();
 
     [[nodiscard]] std::vector<port_statistics> statistics() const;
 

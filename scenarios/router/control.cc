@@ -13,6 +13,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <deque>
@@ -458,6 +459,7 @@ int serve(network& routers, const control_options& options, std::string& error) 
     if (!s.open(error)) {
         return 2;
     }
+    std::fputs(options.ready.c_str(), stderr);
     return s.run(error);
 }
 

@@ -17,6 +17,7 @@ struct control_options {
     std::string path;    // of the control socket; empty: none
     bool input = true;   // the standard input, too
     double seconds = 0;  // ends by itself after so long; 0: does not
+    std::string ready;   // said on stderr as soon as commands are taken
 };
 
 // Serves until SIGINT, SIGTERM, the line `quit` on the standard input, or the end of its time. The signals are blocked in

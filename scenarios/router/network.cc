@@ -82,6 +82,12 @@ void network::stop() {
     }
 }
 
+void network::take_apart() {
+    for (const std::unique_ptr<router_session>& one : sessions_) {
+        one->take_apart();
+    }
+}
+
 answer network::run(const std::string& line) {
     std::istringstream words(line);
     std::string on;

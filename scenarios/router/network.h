@@ -28,6 +28,7 @@ class network {
     // A command that sleeps for a packet ends at once. From any context.
     void interrupt();
     void stop();
+    void take_apart();
 
     // A line an interface: what was received, sent, lost.
     [[nodiscard]] std::string summary() const;

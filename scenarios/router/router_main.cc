@@ -112,15 +112,17 @@ int run_routers(const script& s, const std::vector<const router*>& chosen,
             return refuse(without_rights(error, why));
         }
         routers.start();
+        std::string ready;
         for (const router* r : chosen) {
-            if (!options.quiet) {
-                std::fprintf(stderr, "%s: ready\n", r->name.text.c_str());
-            }
+            ready += options.quiet ? "" : r->name.text + ": ready\n";
         }
         const control_options control = {options.control, !options.no_input,
-                                         static_cast<double>(options.seconds.value_or(0))};
+                                         static_cast<double>(options.seconds.value_or(0)), ready};
         status = serve(routers, control, error);
         routers.stop();
+        if (status != 1) {
+            routers.take_apart();  // what is on its way may still leave, and is counted
+        }
         if (!options.quiet) {
             std::fputs(routers.summary().c_str(), stderr);
         }

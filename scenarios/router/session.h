@@ -53,8 +53,9 @@ class router_session {
     [[nodiscard]] answer run(const std::string& line);
     void interrupt() { host_.interrupt(); }
     void stop() { host_.stop(); }
+    void take_apart() { host_.take_apart(); }
 
-    // A line an interface: what was received, sent, lost.
+    // A line an interface: what was received, sent, lost; complete when it has been taken apart.
     [[nodiscard]] std::string summary() const;
 
   private:
