@@ -17,13 +17,16 @@
 #include "scenarios/runner/script_points.h"
 #include "scenarios/runner/search.h"
 #include "scenarios/runner/strategy_choice.h"
+#include "scenarios/runner/tree_watch.h"
 #include "scenarios/runner/values.h"
+#include "viz/graphviz.h"
 
 namespace scenario {
 
 namespace {
 
 constexpr int status_interrupted = 130;
+constexpr uint64_t tree_boxes_usual = 120;
 
 std::string shell_word(const std::string& word) {
     const bool plain =
@@ -153,11 +156,41 @@ struct asked {
     search_options search;
     subject s;
     explore_request request;
+    std::string tree;  // a file
+    std::optional<uint64_t> boxes;
 };
 
 // A single subject that could not be explored at all is a complaint, not a table.
 bool is_complaint(const report& r) {
     return r.variants.size() == 1 && !r.variants[0].error.empty();
+}
+
+bool draw_tree(const report& r, const std::string& path, std::string& error) {
+    for (const variant_report& v : r.variants) {
+        if (!v.tree.empty() && !viz::draw_text(v.tree, path, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// Why there is no tree to draw, or "".
+std::string misfit_of_tree_file(const asked& it) {
+    std::string error;
+    if (it.tree.empty()) {
+        return it.boxes ? "--boxes is about the picture of --tree FILE" : "";
+    }
+    if (!it.tree.ends_with(".gv") && !viz::is_picture(it.tree, error)) {
+        return error;
+    }
+    if (it.s.race && !is_of_one_variant(it.s.text, it.request)) {
+        return "--tree draws one variant: heddle explore X --variant NAME --tree FILE";
+    }
+    const std::string usual = it.request.memory.empty() ? "optimal" : "graph";
+    return misfit_of_tree(it.s.race                     ? strategy_kind(it.s.text, it.request)
+                          : it.request.strategy.empty() ? usual
+                                                        : it.request.strategy,
+                          it.request);
 }
 
 int finish(const report& r, const invocation& line, const asked& it, const report_view& how,
@@ -174,6 +207,9 @@ int finish(const report& r, const invocation& line, const asked& it, const repor
     std::string error;
     if (!view.report.empty() &&
         !write_report_file(view.report, {{&it.s, &r}}, it.request, line.after_dashes, error)) {
+        return complain(line.verb, error);
+    }
+    if (!it.tree.empty() && !draw_tree(r, it.tree, error)) {
         return complain(line.verb, error);
     }
     if (stop_requested()) {
@@ -268,12 +304,23 @@ int verb_explore(const invocation& line) {
                  "heddle explore prog.so -j 2 --time 600     # two processes, ten minutes",
                  "heddle explore prog.so --resume prog.so.checkpoint",
                  "heddle explore forward.race --variant fixed --strategy optimal -j 2",
-                 "heddle explore prog.so --strategy random -n 100000 --seed 7"});
+                 "heddle explore prog.so --strategy random -n 100000 --seed 7",
+                 "heddle explore prog.so --tree x.svg        # which choices were tried, and which "
+                 "failed"});
     a.positional("X", it.name, "race or program");
     it.search.add_to(a);
+    a.text("--tree", "FILE", it.tree,
+           "a picture of all that was explored, as a tree of choices: .svg, .png, .pdf, .gv");
+    a.number("--boxes", it.boxes, 0, UINT32_MAX, "of that picture (about 120); 0: fold nothing");
     a.take_subject_arguments();
     if (const std::optional<int> done = prepare(a, line, "", it)) {
         return *done;
+    }
+    if (const std::string error = misfit_of_tree_file(it); !error.empty()) {
+        return complain(line.verb, error);
+    }
+    if (!it.tree.empty()) {
+        it.request.tree_boxes = it.boxes.value_or(tree_boxes_usual);
     }
     ticker ticks(it.view.quiet);
     const progress_observer observer = [&](const progress& p) {

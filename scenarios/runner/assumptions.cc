@@ -33,12 +33,12 @@ std::string memory_assumed() {
     }
 }
 
-}  // namespace
-
 std::string packets_assumed() {
     return at_most(sim::fault::lost_packet, "no packet is lost on the wire",
                    "packets are lost on the wire");
 }
+
+}  // namespace
 
 std::vector<std::string> usual_assumptions(const explore_request& request) {
     std::vector<std::string> list = {
@@ -63,6 +63,32 @@ std::vector<std::string> usual_assumptions(const explore_request& request) {
     }
     for (const std::string& name : sim::module_unseen_writers()) {
         list.push_back("writes of " + name + " are not seen by the checkers");
+    }
+    return list;
+}
+
+std::vector<std::string> race_assumptions(const explore_request& request, const script& s,
+                                          const std::vector<std::string>& restrictions) {
+    std::vector<std::string> list = usual_assumptions(request);
+    list.push_back(packets_assumed());
+    size_t packets = 0;
+    size_t commands = 0;
+    for (const context& c : s.contexts) {
+        for (const statement& line : c.statements) {
+            packets += std::holds_alternative<injection>(line.action);
+            commands += std::holds_alternative<command>(line.action);
+        }
+    }
+    list.push_back(fmt::format("{} packet{} and {} command{} in the race", packets,
+                               packets == 1 ? "" : "s", commands, commands == 1 ? "" : "s"));
+    for (const std::string& restriction : restrictions) {
+        list.push_back(restriction);
+    }
+    for (const parameter& p : s.parameters) {
+        if (p.first != p.last && p.given) {
+            list.push_back(
+                fmt::format("{} is {} (of {}..{})", p.name.text, p.value, p.first, p.last));
+        }
     }
     return list;
 }

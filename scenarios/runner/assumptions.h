@@ -13,8 +13,9 @@
 namespace scenario {
 
 // Of the machine, and of the checkers that were off. After the exploration, while its subject is loaded.
-// Of a race's packets, before they come in.
-std::string packets_assumed();
 std::vector<std::string> usual_assumptions(const explore_request& request);
+// The same of a race, of its packets and of what its script leaves out, too.
+std::vector<std::string> race_assumptions(const explore_request& request, const script& s,
+                                          const std::vector<std::string>& restrictions);
 
 }  // namespace scenario

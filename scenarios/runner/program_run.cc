@@ -18,6 +18,7 @@
 #include "scenarios/runner/search.h"
 #include "scenarios/runner/sha1.h"
 #include "scenarios/runner/strategy_choice.h"
+#include "scenarios/runner/tree_watch.h"
 #include "scenarios/runner/unit_run.h"
 #include "scenarios/runner/variant_run.h"
 #include "sim/check/describe.h"
@@ -93,6 +94,7 @@ class program_explorer {
         describe_findings();
         describe_size();
         judge();
+        draw_tree();
         report_.seconds = seconds_since(begin);
         return report_;
     }
@@ -122,8 +124,8 @@ class program_explorer {
 
     // Who asks for no strategy, and for nothing that only the optimal one knows, wants the most of its executions.
     [[nodiscard]] bool may_draw() const {
-        return request_.strategy.empty() && !request_.seconds && !request_.memory_mib &&
-               request_.checkpoint.empty() && request_.resume.empty();
+        return request_.strategy.empty() && !request_.tree_boxes && !request_.seconds &&
+               !request_.memory_mib && request_.checkpoint.empty() && request_.resume.empty();
     }
 
     void draw_the_rest(sim::explore_limits limits) {
@@ -151,7 +153,8 @@ class program_explorer {
         }
         pace speed(report_.name, choice_.executions);
         budget allowed(request_, speed);
-        const auto more = [&](sim::execution_end) {
+        const auto more = [&](sim::execution_end end) {
+            look_on(end);
             const int round = rounds != nullptr ? rounds->complete_to() + 1 : -1;
             return !allowed.spent() && go_on(speed, round, s.share_done());
         };
@@ -173,6 +176,27 @@ class program_explorer {
         }
     }
 
+    void look_on(sim::execution_end end) {
+        if (request_.tree_boxes) {
+            tree_.see(end);
+        }
+    }
+
+    void draw_tree() {
+        if (request_.tree_boxes) {
+            const tree_watch::subject s = {
+                call_.name(), [] {},
+                [this](const sim::recorded_choices& choices) {
+                    sim::token_writer writer(choices);
+                    writer.begin();
+                    machine_.run(writer);
+                    return sim::print_token(
+                        {call_.name(), report_.name, writer.deviations(), writer.visible()});
+                }};
+            report_.tree = tree_.picture(machine_, s, choice_, result_, *request_.tree_boxes);
+        }
+    }
+
     bool go_on(pace& speed, int round, double share_done) {
         findings_ += sim::g.findings.empty() ? 0 : 1;
         if (++seen_ % look_every != 0 || !observer_) {
@@ -185,9 +209,13 @@ class program_explorer {
 
     void explore_in_units(const sim::explore_limits& limits) {
         pace speed(report_.name, limits.executions_max);
-        const unit_subject subject{
+        unit_subject subject{
             call_.name(),  about(),         "",
             request_.jobs, choice_.style(), choice_.kind == "optimal" && may_draw()};
+        subject.looks_on = [this](sim::execution_end end) {
+            look_on(end);
+            return true;
+        };
         unit_run run = run_in_units(machine_, request_, limits, subject, speed, observer_);
         report_.error = run.error;
         result_ = std::move(run.result);
@@ -364,6 +392,7 @@ class program_explorer {
     sim::explore_result result_;
     variant_report report_;
     std::vector<std::string> sections_;
+    tree_watch tree_;
 };
 
 }  // namespace

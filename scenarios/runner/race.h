@@ -53,6 +53,8 @@ struct explore_request {
     std::string checkpoint;  // where; "": beside the caller, if it is stopped
     std::string resume;      // a checkpoint to go on from
     bool wrong_results = false;
+    std::optional<uint64_t>
+        tree_boxes;              // given: a picture of the tree is wanted, of so many (0: all)
     bool stop_at_first = false;  // programs; races decide by what is expected
 };
 

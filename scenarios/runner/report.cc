@@ -180,6 +180,7 @@ std::string serialize(const variant_report& r) {
                   {"notes", r.notes},
                   {"internal_error", r.internal_error},
                   {"error", r.error},
+                  {"tree", r.tree},
                   {"seconds", r.seconds}});
 }
 
@@ -208,6 +209,7 @@ bool deserialize(const std::string& text, variant_report& r, std::string& error)
         r.notes = j.at("notes").get<std::vector<std::string>>();
         r.internal_error = j.at("internal_error");
         r.error = j.at("error");
+        r.tree = j.at("tree");
         r.seconds = j.at("seconds");
     } catch (const json::exception& e) {
         error = std::string("a report that cannot be read: ") + e.what();

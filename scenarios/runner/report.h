@@ -89,6 +89,7 @@ struct variant_report {
     std::vector<std::string> notes;    // for people: why it is inconclusive, what cut it short
     bool internal_error = false;       // our own bug, or a subject that differs each time: status 4
     std::string error;                 // could not be explored: rendered text; exit status 2
+    std::string tree;                  // of the choices, as Graphviz text, if it was asked for
     double seconds = 0;
     bool operator==(const variant_report&) const = default;
 };

@@ -88,6 +88,9 @@ class runner {
             machine_, all_, alone,
             [this](const sim::strategy& s) {
                 ++done_;
+                if (subject_.looks_on) {
+                    subject_.looks_on(s.in_vain() ? sim::execution_end::pruned : sim::g.end);
+                }
                 findings_ += sim::g.findings.empty() ? 0 : 1;
                 return more(base_ + done_, s.share_done(), {});
             },

@@ -41,6 +41,7 @@ struct unit_subject {
     sim::unit_style style;
     // Gives up after a small part of the executions, if there seem to be more than all of them.
     bool may_give_up = false;
+    sim::execution_observer looks_on = nullptr;  // after each execution of this process
 };
 
 // Of a race, the machine must be ready for its first execution.

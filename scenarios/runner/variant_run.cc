@@ -23,6 +23,7 @@
 #include "scenarios/runner/search.h"
 #include "scenarios/runner/sha1.h"
 #include "scenarios/runner/stage.h"
+#include "scenarios/runner/tree_watch.h"
 #include "scenarios/runner/unit_run.h"
 #include "sim/check/describe.h"
 #include "sim/dependence.h"
@@ -36,32 +37,6 @@
 namespace scenario {
 
 namespace {
-
-std::vector<std::string> assumptions(const explore_request& request, const script& s,
-                                     const search& how) {
-    std::vector<std::string> list = usual_assumptions(request);
-    list.push_back(packets_assumed());
-    size_t packets = 0;
-    size_t commands = 0;
-    for (const context& c : s.contexts) {
-        for (const statement& line : c.statements) {
-            packets += std::holds_alternative<injection>(line.action);
-            commands += std::holds_alternative<command>(line.action);
-        }
-    }
-    list.push_back(fmt::format("{} packet{} and {} command{} in the race", packets,
-                               packets == 1 ? "" : "s", commands, commands == 1 ? "" : "s"));
-    for (const std::string& restriction : how.restrictions()) {
-        list.push_back(restriction);
-    }
-    for (const parameter& p : s.parameters) {
-        if (p.first != p.last && p.given) {
-            list.push_back(
-                fmt::format("{} is {} (of {}..{})", p.name.text, p.value, p.first, p.last));
-        }
-    }
-    return list;
-}
 
 // How many operations each context of the race performs, in the execution that has just ended.
 void count_operations(variant_report& r) {
@@ -204,6 +179,7 @@ class variant_explorer {
 
     bool after_execution(sim::execution_end end) {
         ++executions_;
+        look_on(end);
         found_in_ += sim::g.findings.empty() ? 0 : 1;
         const bool pending = sim::visible_pending();
         if (report_.contexts.empty() && end == sim::execution_end::done && !pending) {
@@ -223,6 +199,12 @@ class variant_explorer {
             return observer_(p);
         }
         return true;
+    }
+
+    void look_on(sim::execution_end end) {
+        if (request_.tree_boxes) {
+            tree_.see(end);
+        }
     }
 
     void explore() {
@@ -263,6 +245,10 @@ class variant_explorer {
         subject.jobs = clauses_.searches() || clauses_.only_exists() ? 1 : request_.jobs;
         subject.style = search_.choice().style();
         subject.style.judge = &judge_;
+        subject.looks_on = [this](sim::execution_end end) {
+            look_on(end);
+            return true;
+        };
         judge_.have_around(
             [this](sim::strategy& s) -> sim::strategy& { return search_.around(s); });
         unit_run run = run_in_units(machine_, request_, limits, subject, *speed_, observer_);
@@ -350,9 +336,24 @@ class variant_explorer {
         for (std::string& note : sim::describe_unended(machine_, result_)) {
             report_.notes.push_back(std::move(note));
         }
+        draw_tree();
         if (report_.verdict == "proved" || report_.verdict.rfind("complete", 0) == 0) {
-            report_.assumes = assumptions(request_, script_, search_);
+            report_.assumes = race_assumptions(request_, script_, search_.restrictions());
             assume_allowed(report_, report_.assumes);
+        }
+    }
+
+    void draw_tree() {
+        if (request_.tree_boxes) {
+            const tree_watch::subject s = {
+                fmt::format("{}, variant {}", script_.name.text, report_.name),
+                [this] {
+                    stage_.forget();
+                    search_.arm();
+                },
+                [this](const sim::recorded_choices& choices) { return token_of(choices); }};
+            report_.tree =
+                tree_.picture(machine_, s, search_.choice(), result_, *request_.tree_boxes);
         }
     }
 
@@ -427,6 +428,7 @@ class variant_explorer {
     std::string problem_;
     std::optional<pace> speed_;
     std::optional<budget> allowed_;
+    tree_watch tree_;
 };
 
 }  // namespace
