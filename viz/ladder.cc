@@ -138,7 +138,9 @@ class painter {
     void rows() {
         for (size_t i = 0; i < boxes_.size(); ++i) {
             scene_box& box = boxes_[i];
-            box.x = columns_[key_of(l_.rows[i].context)].x;
+            const column& c = columns_[key_of(l_.rows[i].context)];
+            box.x = c.x;
+            box.width = c.width;
             box.y = out_.height + box.height / 2;
             out_.height += box.height + row_gap;
             out_.boxes.push_back(box);

@@ -1,5 +1,6 @@
 // ladder.h - a picture of rows in columns, a column a context: what the small views are drawn as.
-// Shapes:  a row has its own height; a line within a column keeps to its side, so that it crosses no box.
+// Shapes:  a row has its own height; the boxes of a column are equally wide and a line within it keeps to its
+//          side, so that no line crosses a box.
 // Locks:   none; pure functions.
 // Errors:  none.
 #pragma once

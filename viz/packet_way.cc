@@ -52,12 +52,14 @@ class follower {
         number_ = t_.events[first].packet;
         add(t_.events[first], {action_of(t_.events[first])}, look::remark);
         const size_t last = last_told(first);
+        find_holders(first, last);
         const std::vector<uint32_t> left = preempted_by_event(t_);
-        for (size_t i = first + 1; i < t_.events.size() && (i <= last || !done_); ++i) {
+        const size_t told = std::max(last, handed_over() ? last_evidence() : 0);
+        for (size_t i = first + 1; i < t_.events.size() && (i <= told || !done_); ++i) {
             if (left[i] == home_ && !done_) {
                 l_.rows[last_of_home_].lines.emplace_back("~ preempted here");
             }
-            event(t_.events[i]);
+            event(i, i <= last || !done_);
         }
         end();
         return true;
@@ -106,30 +108,77 @@ class follower {
         return last;
     }
 
-    // Where the packet itself is seen, whoever has it then.
-    void sight(const sim::trace_event& e) {
-        const uint32_t had_it = last_sight_;
-        const uint32_t row = add(e, {action_of(e)}, is_loss(e) ? look::evidence : look::remark);
-        if (l_.rows[had_it].context != e.context) {
-            l_.lines.push_back({had_it, row, blue, "solid", "is handed over"});
-        }
-        last_sight_ = row;
+    [[nodiscard]] bool is_sight(const sim::trace_event& e) const {
+        return e.packet != 0 && e.packet == number_ && (e.kind == "packet" || e.kind == "fate");
     }
 
-    void event(const sim::trace_event& e) {
-        if (e.packet != 0 && e.packet == number_ && (e.kind == "packet" || e.kind == "fate")) {
-            sight(e);
-        } else if (done_) {
-            // Only the packet's own way is followed from here on.
-        } else if (e.context == home_) {
-            of_home(e);
-        } else {
-            of_other(e);
+    // Who else has the packet: since it woke up, where it waits for packets as a task does.
+    void find_holders(size_t first, size_t last) {
+        for (size_t i = first; number_ != 0 && i <= last; ++i) {
+            const sim::trace_event& e = t_.events[i];
+            if (!is_sight(e) || e.context == home_ || holders_.contains(e.context)) {
+                continue;
+            }
+            size_t begin = i;
+            for (size_t j = i; j-- > first;) {
+                if (t_.events[j].context == e.context) {
+                    if (t_.events[j].kind == "blocked" || t_.events[j].kind == "cond_resume") {
+                        break;
+                    }
+                    begin = j;
+                }
+            }
+            holders_[e.context] = {begin, 1};
+        }
+    }
+
+    [[nodiscard]] bool handed_over() const { return !holders_.empty(); }
+
+    // The last event that a finding or its evidence names.
+    [[nodiscard]] size_t last_evidence() const {
+        std::set<uint32_t> steps;
+        for (const sim::trace_finding& f : t_.findings) {
+            steps.insert(f.step);
+            for (const sim::trace_evidence& v : f.evidence) {
+                steps.insert(v.step);
+            }
+        }
+        size_t last = 0;
+        for (size_t i = 0; i < t_.events.size(); ++i) {
+            last = !t_.events[i].remark && steps.contains(t_.events[i].step) ? i : last;
+        }
+        return last;
+    }
+
+    // A row of whoever has the packet; of one that has not had it before: it was handed over.
+    uint32_t add_holding(const sim::trace_event& e, std::vector<std::string> lines, look as) {
+        const uint32_t had_it = holding_row_;
+        const uint32_t row = add(e, std::move(lines), as);
+        if (e.context != home_ && taken_.insert(e.context).second) {
+            l_.lines.push_back({had_it, row, blue, "solid", "is handed over"});
+        }
+        holding_row_ = row;
+        return row;
+    }
+
+    void event(size_t i, bool on_its_way) {
+        const sim::trace_event& e = t_.events[i];
+        const auto other = holders_.find(e.context);
+        if (is_sight(e)) {
+            add_holding(e, {action_of(e)}, is_loss(e) ? look::evidence : look::remark);
+        } else if (e.context == home_ && !done_) {
+            done_ = e.kind == "leave" && depth_ == 1;
+            of_holder(e, depth_);
+        } else if (other != holders_.end() && i >= other->second.begin) {
+            of_holder(e, other->second.depth);
+        } else if (e.context != home_) {
+            of_other(e, on_its_way);
         }
         for (const sim::trace_finding& f : t_.findings) {
             if (!e.remark && f.step == e.step && e.step != 0) {
-                const uint32_t row = add(e, {fmt::format("{}  {}", e.step, action_of(e)), f.kind},
-                                         look::finding_step);
+                const uint32_t row = add(
+                    e, {fmt::format("{}  {}", e.step, action_of(e)), finding_title(f, o_.plumbing)},
+                    look::finding_step);
                 l_.rows[row].is_bold = true;
                 for (const auto& [step, from] : evidence_) {
                     l_.lines.push_back({from, row, orange, "solid", "explains it"});
@@ -138,20 +187,19 @@ class follower {
         }
     }
 
-    void of_home(const sim::trace_event& e) {
+    void of_holder(const sim::trace_event& e, size_t& depth) {
         if (e.kind == "enter" && !e.stack.empty()) {
-            ++depth_;
+            ++depth;
             const sim::trace_frame& f = e.stack.front();
             // Primitives and helpers of one file within another are no station.
-            if (!is_plumbing(f, o_.plumbing) && is_station(f) && depth_ <= depth_max) {
-                add(e,
-                    {fmt::format("{}{}", std::string(std::min<size_t>(depth_ - 1, 8), ' '),
-                                 place(f))},
-                    look::step);
+            if (!is_plumbing(f, o_.plumbing) && is_station(f) && depth <= depth_max) {
+                add_holding(e,
+                            {fmt::format("{}{}", std::string(std::min<size_t>(depth - 1, 8), ' '),
+                                         place(f))},
+                            look::step);
             }
         } else if (e.kind == "leave") {
-            done_ = depth_ == 1;
-            depth_ -= depth_ > 0 ? 1 : 0;
+            depth -= depth > 0 ? 1 : 0;
         } else if (e.kind == "blocked") {
             add(e, {action_of(e)}, look::blocked);
         } else if (!e.remark) {
@@ -171,7 +219,7 @@ class follower {
                });
     }
 
-    void of_other(const sim::trace_event& e) {
+    void of_other(const sim::trace_event& e, bool on_its_way) {
         for (const sim::trace_finding& f : t_.findings) {
             for (const sim::trace_evidence& v : f.evidence) {
                 if (!e.remark && v.step == e.step && v.step != 0 && !evidence_.contains(e.step)) {
@@ -182,6 +230,9 @@ class follower {
                     return;
                 }
             }
+        }
+        if (!on_its_way) {
+            return;
         }
         if (e.kind == "command") {
             add(e, {action_of(e)}, look::remark);
@@ -211,8 +262,14 @@ class follower {
     ladder l_;
     uint32_t home_ = 0;
     size_t depth_ = 0;
-    uint32_t number_ = 0;      // of the packet; 0: the trace does not say
-    uint32_t last_sight_ = 0;  // row
+    uint32_t number_ = 0;       // of the packet; 0: the trace does not say
+    uint32_t holding_row_ = 0;  // the last of whoever has it
+    struct holder {
+        size_t begin = 0;  // event
+        size_t depth = 0;  // of calls since then
+    };
+    std::map<uint32_t, holder> holders_;  // contexts that it is handed to
+    std::set<uint32_t> taken_;            // of these, who have a row
     bool done_ = false;
     uint32_t last_of_home_ = 0;
     std::map<uint32_t, uint32_t> last_of_other_;  // context: row

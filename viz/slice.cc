@@ -94,8 +94,29 @@ class slicer {
         return 0;
     }
 
+    // The packet or the command that a context is about, before its first step.
+    void purpose(uint32_t step) {
+        const uint32_t context = at(step).context;
+        if (!begun_.insert(context).second) {
+            return;
+        }
+        for (size_t i = event_of_[step]; i-- > 0;) {
+            const sim::trace_event& e = t_.events[i];
+            if (e.context == context && (e.kind == "packet" || e.kind == "command")) {
+                ladder_row r;
+                r.context = context;
+                r.lines = {action_of(e)};
+                r.as = look::remark;
+                l_.rows.push_back(std::move(r));
+                purpose_of_[context] = static_cast<uint32_t>(l_.rows.size() - 1);
+                return;
+            }
+        }
+    }
+
     void rows() {
         for (const uint32_t step : wanted_) {
+            purpose(step);
             const sim::trace_event& e = at(step);
             ladder_row r;
             r.context = e.context;
@@ -140,6 +161,10 @@ class slicer {
         std::map<uint32_t, uint32_t> last;  // context: step
         for (const uint32_t step : wanted_) {
             const uint32_t context = at(step).context;
+            if (!last.contains(context) && purpose_of_.contains(context)) {
+                l_.lines.push_back(
+                    {purpose_of_[context], row_of_[step], grey, "solid", "is about it"});
+            }
             if (last.contains(context)) {
                 const uint32_t between = steps_between(context, last[context], step);
                 l_.lines.push_back({row_of_[last[context]], row_of_[step], grey,
@@ -177,7 +202,9 @@ class slicer {
     std::set<uint32_t> wanted_;
     std::set<uint32_t> preempted_;
     std::vector<order_edge> edges_;
-    std::map<uint32_t, uint32_t> row_of_;  // per step
+    std::map<uint32_t, uint32_t> row_of_;      // per step
+    std::set<uint32_t> begun_;                 // contexts
+    std::map<uint32_t, uint32_t> purpose_of_;  // per context: row
     uint32_t finding_row_ = 0;
     ladder l_;
 };

@@ -24,6 +24,7 @@ struct tree_options {
     std::string beyond;        // the same, where the bound did not allow it: "beyond the bound"
     int preemptions_max = -1;  // that is where so many are behind it; -1: nowhere
     bool bound_leaves_out = false;  // nothing else does
+    bool cut_short = false;         // it was not explored to its end
     uint64_t earlier = 0;           // executions of rounds that began anew: not in the tree
     size_t boxes_max = 120;         // 0: all
     plumbing_files plumbing = {"kern/"};

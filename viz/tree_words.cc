@@ -124,6 +124,7 @@ class teller {
             out[0] += fmt::format("; before that {} that showed where to look closer",
                                   counted(o_.earlier, "execution"));
         }
+        out[0] += o_.cut_short ? "; what is left was not explored" : "";
         out.push_back(folds == 0
                           ? "everything is shown"
                           : fmt::format("about {} boxes are shown, what fails first; {} with {} "
@@ -193,7 +194,7 @@ class teller {
         }
         const std::vector<sim::trace_frame> stack = telling_stack(e->stack, o_.plumbing);
         const std::string action = action_of(*e);
-        t.fill = fills[e->context % std::size(fills)];
+        t.fill = fill_of(e->context);
         add(t.lines, data ? fmt::format("{}: alternative {} of {}", f.name(e->context),
                                         first & ~sim::choice_tree::data_choice, action)
                           : fmt::format("{} {}: {}", e->step, f.name(e->context), action));
@@ -207,6 +208,16 @@ class teller {
             t.lines.push_back("~ preempts " + printable(f.name(last->context), true));
         }
         tell_chain(t, b, f);
+    }
+
+    // In the order in which they come.
+    const char* fill_of(uint32_t context) {
+        const auto known = std::find(choosers_.begin(), choosers_.end(), context);
+        const auto number = static_cast<size_t>(known - choosers_.begin());
+        if (known == choosers_.end()) {
+            choosers_.push_back(context);
+        }
+        return fills[number % std::size(fills)];
     }
 
     // The steps behind the choice until the next.
@@ -319,6 +330,7 @@ class teller {
     std::vector<told_branch> told_;
     std::vector<size_t> before_;  // steps before the branch, and with it
     std::vector<size_t> after_;
+    std::vector<uint32_t> choosers_;     // contexts
     std::vector<std::string> failures_;  // tokens, by their numbers in the picture
 };
 

@@ -98,6 +98,13 @@ std::string tree_watch::picture(sim::simulation& machine, const subject& s,
         o.bound_leaves_out = true;
         o.beyond = "beyond the bound";
     }
+    if (!result.complete) {
+        // Nobody knows whether it would have been tried.
+        o.cut_short = true;
+        o.bound_leaves_out = false;
+        o.preemptions_max = -1;
+        o.left_out = "not tried";
+    }
     o.run = [&](const std::vector<uint8_t>& choices) {
         sim::recorded_choices again;
         again.assign(choices.begin(), choices.end());

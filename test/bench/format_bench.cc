@@ -1,5 +1,6 @@
-// What each format costs: time and size at 100, 10,000 and 100,000 events. Pictures show every step up to 10,000, and
-// the time of a graph is with its drawing as SVG; beyond that they fold, as they do for people.
+// What each format costs: time and size at 100, 10,000 and 100,000 events, of the tree of an exploration at so many
+// executions. Pictures show every step up to 10,000, and the time of a graph is with its drawing as SVG; beyond that they
+// fold, as they do for people.
 #include <fmt/format.h>
 
 #include <chrono>
@@ -12,6 +13,7 @@
 #include "test/viz/traces.h"
 #include "viz/formats.h"
 #include "viz/graphviz.h"
+#include "viz/tree.h"
 
 namespace {
 
@@ -19,6 +21,21 @@ double processor_seconds() {
     timespec t{};
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
+}
+
+// What drawing takes, in words.
+std::string drawn(const std::string& gv) {
+    const std::string path =
+        (std::filesystem::temp_directory_path() / "heddle_format_bench.svg").string();
+    std::string error;
+    const double before = processor_seconds();
+    const bool done = viz::draw_file(gv, path, error);
+    std::string text =
+        done ? fmt::format(", drawn in {:.1f} ms, {:.1f} KB", (processor_seconds() - before) * 1e3,
+                           static_cast<double>(std::filesystem::file_size(path)) / 1e3)
+             : ", not drawn: " + error;
+    std::filesystem::remove(path);
+    return text;
 }
 
 void row(const viz::format& f, const sim::trace& t) {
@@ -36,19 +53,53 @@ void row(const viz::format& f, const sim::trace& t) {
     const double made = processor_seconds() - begun;
     fmt::print("{:<12} {:>8} events {:>9.1f} ms {:>10.1f} KB", f.name, t.events.size(), made * 1e3,
                static_cast<double>(bytes.size()) / 1e3);
-    if (f.picture) {
-        const std::string path =
-            (std::filesystem::temp_directory_path() / "heddle_format_bench.svg").string();
-        const double before = processor_seconds();
-        const bool drawn = viz::draw_file(bytes, path, error);
-        fmt::print("{}",
-                   drawn ? fmt::format(", drawn in {:.1f} ms, {:.1f} KB",
-                                       (processor_seconds() - before) * 1e3,
-                                       static_cast<double>(std::filesystem::file_size(path)) / 1e3)
-                         : ", not drawn: " + error);
-        std::filesystem::remove(path);
+    fmt::print("{}\n", f.picture ? drawn(bytes) : "");
+}
+
+// An execution of a tree: each choice a step.
+sim::trace executed(const std::vector<uint8_t>& choices) {
+    sim::trace t;
+    t.header.contexts = {{"net0", 0}, {"adm", 1}};
+    for (const uint8_t who : choices) {
+        sim::trace_event e;
+        e.step = static_cast<uint32_t>(t.events.size() + 1);
+        e.context = who;
+        e.kind = "lock";
+        e.object = "conf_lock";
+        e.stack = {{"if_get", "model/net/if.cc", 30}};
+        e.enabled = {1U - who};
+        t.events.push_back(std::move(e));
     }
-    fmt::print("\n");
+    return t;
+}
+
+// Every order of so many choices of two contexts, with ten steps of each between two choices.
+void tree_row(uint32_t executions) {
+    const double begun = processor_seconds();
+    sim::choice_tree tree;
+    std::vector<uint8_t> choices;
+    uint32_t depth = 1;
+    while (1U << depth < executions) {
+        ++depth;
+    }
+    for (uint32_t i = 0; i < executions; ++i) {
+        choices.clear();
+        for (uint32_t level = depth; level-- > 0;) {
+            choices.insert(choices.end(), 10, static_cast<uint8_t>(i >> level & 1));
+        }
+        const bool fails = i == executions / 3;
+        tree.add(choices.data(), choices.size(),
+                 fails ? sim::tree_end::failed : sim::tree_end::passed, fails ? 0 : -1);
+    }
+    viz::tree_options o;
+    o.subject = "a race";
+    o.strategy = "optimal";
+    o.boxes_max = executions <= 10000 ? 0 : o.boxes_max;
+    o.run = executed;
+    const std::string gv = viz::tree_picture(tree, o);
+    const double made = processor_seconds() - begun;
+    fmt::print("{:<12} {:>8} executions {:>5.1f} ms {:>10.1f} KB{}\n", "tree", executions,
+               made * 1e3, static_cast<double>(gv.size()) / 1e3, drawn(gv));
 }
 
 sim::trace_event packet_at(const sim::trace_event& step, bool comes_in) {
@@ -109,6 +160,7 @@ int main() {
         for (const viz::format& f : viz::formats()) {
             row(f, t);
         }
+        tree_row(steps);
     }
     return 0;
 }

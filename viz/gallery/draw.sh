@@ -16,6 +16,7 @@ pictures=(
     "forward_locks.svg|forward|late_wait|--as locks"
     "sleep_locked.txt|change_detached|sleep_locked|--as mail"
     "forward.mmd|forward|late_wait|--as mermaid --rows 16"
+    "queued_packet.svg|queued|no_barrier|--as packet --packet P1"
 )
 
 declare -A token_of
@@ -30,6 +31,8 @@ for row in "${pictures[@]}"; do
     # shellcheck disable=SC2086  # several words
     "$heddle" show "${token_of[$key]}" $options -o "$file" || exit 1
 done
+# The tree of a whole exploration, not of one execution. That the variant fails is what it is there for.
+"$heddle" explore proxy_delete --variant unlinked_entry --tree proxy_tree.svg -q >/dev/null || exit 1
 rm -f ./*.gv
 # Links to sources are relative to the root.
 sed -i 's|xlink:href="\([a-z]\)|xlink:href="../../\1|g' ./*.svg
