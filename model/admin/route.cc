@@ -202,18 +202,13 @@ int rtm_add(stack& st, const request& r) {
     if ((r.flags & no_neighbours) != 0) {
         return EINVAL;
     }
-    if (rtable_get_locked(st, r.tableid) == nullptr) {
-        // The first route makes the table.
-        if (const int error = rtable_add_locked(st, r.tableid, 0); error != 0) {
-            return error;
-        }
-    }
+    info.makes_table = true;
     if (!r.interface_route) {
         info.flags |= RTF_GATEWAY;
         info.gateway = *r.gateway;
         return rtrequest_add_locked(st, info, nullptr, r.tableid);
     }
-    info.ifa = ifa_ifwithaddr_locked(st, *r.gateway, rtable_get_locked(st, r.tableid)->rdomain);
+    info.ifa = ifa_ifwithaddr_locked(st, *r.gateway, rtable_l2(st, r.tableid));
     if (info.ifa == nullptr) {
         return ENETUNREACH;
     }

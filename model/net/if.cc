@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "model/kern/assert.h"
+#include "model/net/if_loop.h"
 #include "model/net/link_state.h"
 #include "model/net/rtsock.h"
 #include "model/net/softnet.h"
@@ -56,11 +57,15 @@ ifnet* if_byindex_locked(stack& st, uint32_t index) {
 }
 
 int if_setrdomain_locked(stack& st, ifnet& ifp, unsigned rdomain) {
-    if (const int error = rtable_add_locked(st, rdomain, rdomain); error != 0) {
-        return error;
+    if (ifp.if_detaching) {
+        return ENXIO;
     }
-    if (ifp.if_rdomain == rdomain) {
-        return 0;
+    const bool moves = ifp.if_rdomain != rdomain;
+    if (moves && ifp.if_type == IFT_LOOP && loop_is_of_domain(st, ifp)) {
+        return EPERM;
+    }
+    if (const int error = rtable_add_locked(st, rdomain, rdomain); error != 0 || !moves) {
+        return error;
     }
     // First of all: a route never leads out of the domain of its table.
     netinet::in_ifdetach_locked(st, ifp);
@@ -70,6 +75,9 @@ int if_setrdomain_locked(stack& st, ifnet& ifp, unsigned rdomain) {
     while (!ifp.if_flags.compare_exchange_weak(flags, (flags & iff) | rdomain << if_rdomain_shift,
                                                std::memory_order_release,
                                                std::memory_order_relaxed)) {
+    }
+    if (ifp.if_type == IFT_LOOP) {
+        loop_has_moved_locked(st, ifp);
     }
     return 0;
 }

@@ -127,7 +127,8 @@ void if_put(ifnet* ifp);  // null is fine
 [[nodiscard]] int if_clone_destroy(stack& st, const char* name);
 
 // Moves the interface into a routing domain, which is made if there is no such table. It has no addresses any more
-// then. EINVAL: the number is too large, or that of a table that is no domain. conf_lock is held.
+// then, nor is it a member of groups. EINVAL: the number is too large, or that of a table that is no domain. EPERM: its
+// domain sends to itself by it. ENXIO: it is being destroyed. conf_lock is held.
 [[nodiscard]] int if_setrdomain_locked(stack& st, ifnet& ifp, unsigned rdomain);
 
 // The link-level address in use; the caller has a reference.

@@ -1,5 +1,7 @@
 #include "model/net/if_loop.h"
 
+#include <cstdlib>
+
 #include "model/net/if_clone.h"
 #include "model/net/route.h"
 #include "model/net/softnet.h"
@@ -55,14 +57,25 @@ ifnet* loop_clone_create_locked(stack& st, unsigned unit) {
     if_setlladdr_locked(*ifp, 0);
     ifp = if_attach_or_free_locked(st, ifp);
     if (ifp != nullptr && unit == 0) {
-        st.loindex.store(ifp->if_index, std::memory_order_relaxed);
+        st.routes.loindex.store(ifp->if_index, std::memory_order_relaxed);
     }
     return ifp;
 }
 
+bool loop_is_of_domain(stack& st, const ifnet& ifp) {
+    const rtable* domain = rtable_get(st, ifp.if_rdomain);
+    return domain->loindex.load(std::memory_order_relaxed) == ifp.if_index;
+}
+
+void loop_has_moved_locked(stack& st, const ifnet& ifp) {
+    if (strtoul(ifp.if_xname + 2, nullptr, 10) == ifp.if_rdomain) {
+        rtable_get(st, ifp.if_rdomain)->loindex.store(ifp.if_index, std::memory_order_relaxed);
+    }
+}
+
 void loop_clone_destroy(stack& st, ifnet& ifp) {
-    if (st.loindex.load(std::memory_order_relaxed) == ifp.if_index) {
-        st.loindex.store(0, std::memory_order_relaxed);
+    if (loop_is_of_domain(st, ifp)) {
+        rtable_get(st, ifp.if_rdomain)->loindex.store(0, std::memory_order_relaxed);
     }
     if_detach(st, ifp);
     if_free(st, &ifp);

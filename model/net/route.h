@@ -113,11 +113,12 @@ struct rt_addrinfo {
     uint32_t flags = 0;  // RTF_*
     unsigned priority = 0;
     uint16_t ifidx = 0;
-    ifaddr* ifa = nullptr;  // borrowed
-    uint32_t gateway = 0;   // with RTF_GATEWAY
-    ether_addr lladdr = 0;  // link-level gateway, 0: none
-    int64_t expire = 0;     // rt_expire from the start
-    uint32_t mtu = 0;       // 0: the interface's
+    ifaddr* ifa = nullptr;     // borrowed
+    uint32_t gateway = 0;      // with RTF_GATEWAY
+    ether_addr lladdr = 0;     // link-level gateway, 0: none
+    int64_t expire = 0;        // rt_expire from the start
+    uint32_t mtu = 0;          // 0: the interface's
+    bool makes_table = false;  // of domain 0, if there is no such table and nothing else is wrong
 };
 
 // ---- lookup -------------------------------------------------------------------------------------
@@ -157,7 +158,7 @@ void rtfree(rtentry* rt);  // null is fine; the last one frees it
 // has the flag, and so have they, while it does. With RTF_REJECT or RTF_BLACKHOLE it leads nowhere, whatever its
 // gateway. EEXIST: there is one with that priority, or with that gateway, too (a clone that nobody caches gives
 // way). ENETUNREACH: the gateway is no neighbour; EHOSTUNREACH: not on that interface; ENXIO: there is no such
-// interface. EINVAL: no such table. A gateway route without ifidx or ifa takes those of the way to its gateway,
+// interface. EINVAL: no such table, and none is to be made. A gateway route without ifidx or ifa takes those of the way to its gateway,
 // which is looked for in the table's domain. If `made` is not null,
 // it gets the route, referenced.
 [[nodiscard]] int rtrequest_add_locked(stack& st, const rt_addrinfo& info, rtentry** made,

@@ -73,13 +73,13 @@ bool leads_nowhere(const rt_addrinfo& info) {
     return (info.flags & (RTF_REJECT | RTF_BLACKHOLE)) != 0;
 }
 
-// Resolves info->gateway to the route of a neighbour in the table's domain, referenced, and takes over its interface
+// Resolves info->gateway to the route of a neighbour in that domain, referenced, and takes over its interface
 // and address if the caller did not name any.
-int nexthop_get_locked(stack& st, rt_addrinfo* info, rtentry** nexthop, const rtable& table) {
+int nexthop_get_locked(stack& st, rt_addrinfo* info, rtentry** nexthop, unsigned rdomain) {
     if (leads_nowhere(*info)) {
         return 0;
     }
-    rtentry* rt = rtalloc_locked(st, info->gateway, RT_RESOLVE, table.rdomain);
+    rtentry* rt = rtalloc_locked(st, info->gateway, RT_RESOLVE, rdomain);
     if (rt == nullptr) {
         return ENETUNREACH;
     }
@@ -177,13 +177,15 @@ void hand_out(rtentry* rt, rtentry** made) {
 
 int rtrequest_add_locked(stack& st, const rt_addrinfo& info, rtentry** made, unsigned tableid) {
     rtable* table = rtable_get_locked(st, tableid);
-    if (table == nullptr) {
+    if (table == nullptr && !info.makes_table) {
         return EINVAL;
     }
     rt_addrinfo wanted = info;
     rtentry* nexthop = nullptr;
     if ((info.flags & RTF_GATEWAY) != 0) {
-        if (const int error = nexthop_get_locked(st, &wanted, &nexthop, *table); error != 0) {
+        if (const int error =
+                nexthop_get_locked(st, &wanted, &nexthop, table == nullptr ? 0 : table->rdomain);
+            error != 0) {
             return error;
         }
     }
@@ -192,6 +194,12 @@ int rtrequest_add_locked(stack& st, const rt_addrinfo& info, rtentry** made, uns
     if (ifp == nullptr && !leads_nowhere(wanted)) {
         rtfree(nexthop);
         return ENXIO;
+    }
+    if (table == nullptr) {
+        // Not before: a table that has been made stays. That is its first route, nothing is in its way.
+        const int error = rtable_add_locked(st, tableid, 0);
+        kern::kassert(error == 0, "rtrequest: no number of a table");
+        table = rtable_get_locked(st, tableid);
     }
     rtentry* rt = rt_make(st, wanted, ifp == nullptr || ifp->if_link_up, *table);
     rt->rt_gwroute = nexthop;
@@ -290,7 +298,8 @@ int rtchange_locked(stack& st, rtentry& old_rt, uint32_t gateway, uint32_t more)
     info.priority = priority;
     info.gateway = gateway;
     rtentry* nexthop = nullptr;
-    if (const int error = nexthop_get_locked(st, &info, &nexthop, *old_rt.rt_table); error != 0) {
+    if (const int error = nexthop_get_locked(st, &info, &nexthop, old_rt.rt_table->rdomain);
+        error != 0) {
         return error;
     }
     rtentry* rt = rt_make(st, info, (flags_of(old_rt) & RTF_UP) != 0, *old_rt.rt_table);

@@ -6,6 +6,7 @@
 // Errors:  int errno: EEXIST.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 
 #include "model/net/art.h"
@@ -17,10 +18,11 @@ struct stack;
 struct rtable {
     uint8_t id = 0;       // [I]
     uint8_t rdomain = 0;  // [I] the table that has the neighbours and addresses of its interfaces
-    art_root root;        // [S]
-    rtentry* all_head = nullptr;      // [C] every route in the table, in order of insertion
-    rtentry* all_tail = nullptr;      // [C]
-    uint32_t hash_seed = 0x9e3779b9;  // [I] so that not every router divides senders alike
+    std::atomic<uint32_t> loindex{0};  // [a] of a domain: the loopback of it; 0: there is none
+    art_root root;                     // [S]
+    rtentry* all_head = nullptr;       // [C] every route in the table, in order of insertion
+    rtentry* all_tail = nullptr;       // [C]
+    uint32_t hash_seed = 0x9e3779b9;   // [I] so that not every router divides senders alike
 };
 
 // The best route to `dst`, referenced, and its flags when it was found; null if none. Of several that share the

@@ -81,7 +81,6 @@ struct stack {
     ifnet* ifnetlist = nullptr;                    // [C]
     kern::sleep_channel* free_channels = nullptr;  // [C] channels of interfaces that are gone
     kern::smr_ptr<vlan_softc*> vlans;              // [S] all of them, up or not
-    std::atomic<uint32_t> loindex{0};              // [a] lo0; 0: there is none
     rtable routes;                                 // [S] table 0
     kern::smr_ptr<rtable_map*> rtmap;              // [S] the others; null: there are none
     // [a] larger behind each change of a table, which conf_lock is held for (route_cache.h)

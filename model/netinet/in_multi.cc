@@ -24,6 +24,10 @@ void free_entry(void* argument) {
     kern::pool_put(inm->inm_stack->multi_pool, inm);
 }
 
+void free_later(stack& st, in_multi& inm) {
+    kern::smr_call(st.smr, inm.inm_smr, free_entry, &inm);
+}
+
 // A packet that stands on it goes on by its inm_next, which stays as it is.
 void unlink_locked(stack& st, ifnet& ifp, in_multi& inm) {
     kern::smr_ptr<in_multi*>* link = &ifp.if_maddrlist;
@@ -61,7 +65,8 @@ void in_delmulti_locked(stack& st, in_multi& inm) {
         return;
     }
     if (inm.inm_ifidx == 0) {
-        free_entry(&inm);  // on no list
+        // On no list any more; but where its interface has only moved into another domain, a packet may stand on it.
+        free_later(st, inm);
         return;
     }
     // An interface that is on its way out is in no map any more, but the entry stands on its list still: who takes the
@@ -85,14 +90,12 @@ bool in_hasmulti(stack& st, uint32_t group, const ifnet& ifp) {
     return inm != nullptr;
 }
 
-void in_purgemulti_locked(stack&, ifnet& ifp) {
+void in_purgemulti_locked(stack& st, ifnet& ifp) {
     while (in_multi* inm = ifp.if_maddrlist.get_locked()) {
         ifp.if_maddrlist.set_locked(inm->inm_next.get_locked());
-        inm->inm_next.init(nullptr);
         inm->inm_ifidx = 0;
         if (inm->inm_members == 0) {
-            free_entry(
-                inm);  // nobody reads the list of an interface to which nobody has a reference
+            free_later(st, *inm);
         }
     }
 }

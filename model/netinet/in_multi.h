@@ -20,10 +20,10 @@ struct stack;
 namespace model::netinet {
 
 struct in_multi {
-    uint32_t inm_addr = 0;              // [I] the group
-    uint16_t inm_ifidx = 0;             // [C] its interface, as an index; 0: that has gone
-    unsigned inm_members = 0;           // [C] memberships of sockets
-    net::stack* inm_stack = nullptr;    // [I]
+    uint32_t inm_addr = 0;            // [I] the group
+    uint16_t inm_ifidx = 0;           // [C] its interface, as an index; 0: that has gone, or moved
+    unsigned inm_members = 0;         // [C] memberships of sockets
+    net::stack* inm_stack = nullptr;  // [I]
     kern::smr_ptr<in_multi*> inm_next;  // [S] ifnet.if_maddrlist
     kern::smr_entry inm_smr;            // used when it leaves the list
 };
@@ -36,8 +36,8 @@ void in_delmulti_locked(net::stack& st, in_multi& inm);
 // Whether the interface takes what is sent to that group. Never sleeps; the caller has a reference to the interface.
 [[nodiscard]] bool in_hasmulti(net::stack& st, uint32_t group, const net::ifnet& ifp);
 
-// The interface goes; nobody has a reference to it, and conf_lock is held exclusively. Sockets keep their memberships,
-// which are of no interface from now on: another one that gets its index is not meant.
+// The interface goes, or moves into another domain; conf_lock is held exclusively. Sockets keep their memberships,
+// which are of no interface from now on: another one that gets its index is not meant, nor is this one where it is now.
 void in_purgemulti_locked(net::stack& st, net::ifnet& ifp);
 
 }  // namespace model::netinet

@@ -138,9 +138,9 @@ int output_at_once(stack& st, ifnet& ifp, mbuf* m) {
 
 // The route is of an address of the interface ifp.
 int output_to_self(stack& st, mbuf* m, rtentry& rt, ifnet& ifp, unsigned flags, uint32_t* mtu) {
-    // lo0 is in domain 0; what it carried from another would come out there.
+    // That of its domain: what another carried would come out elsewhere.
     const uint32_t loindex =
-        rt.rt_table->rdomain == 0 ? st.loindex.load(std::memory_order_relaxed) : 0;
+        rtable_get(st, rt.rt_table->rdomain)->loindex.load(std::memory_order_relaxed);
     ifnet* lo = loindex == 0 ? nullptr : if_get(st, loindex);
     if (lo == nullptr) {
         return output_at_once(st, ifp, m);

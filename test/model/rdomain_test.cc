@@ -116,4 +116,91 @@ TEST(rdomain, fragments_of_another_are_of_another_packet) {
     n.expect_conserved();
 }
 
+TEST(rdomain, a_route_that_is_refused_makes_no_table) {
+    twice n;
+    EXPECT_NE(n.fails("route -T 7 add 10.7.0.0/16 10.0.77.1").find("Network is unreachable"),
+              std::string::npos);
+    n.fails("route -T 7 add -iface 10.7.0.0/16 10.0.77.1");
+    n.fails("route -T 7 add -cloning 10.7.0.0/16 10.0.2.2");
+    n.fails("route -T 7 add 10.7.0.0/16 10.0.1.1");
+    n.fails("route -T 7 show");
+    n.run("ifconfig em0 rdomain 7");  // so that it can be made a domain still
+    n.run("route -T 7 show");
+    n.run("route -T 6 add -iface 10.7.0.0/16 10.0.2.1");
+    n.run("route -T 6 get 10.7.0.1");
+    n.run("route -T 5 add -blackhole 10.7.0.0/16 127.0.0.1");
+    EXPECT_NE(n.run("route -T 5 show").find("10.7/16"), std::string::npos);
+}
+
+TEST(rdomain, the_loopback_of_a_domain_stays) {
+    twice n;
+    n.run("ifconfig lo0 create");
+    EXPECT_NE(n.fails("ifconfig lo0 rdomain 1").find("SIOCSIFRDOMAIN: Operation not permitted"),
+              std::string::npos);
+    n.run("ifconfig lo0 rdomain 0");
+    n.run("ifconfig lo2 create");
+    n.run("ifconfig lo2 rdomain 1");
+    n.run("ifconfig lo2 rdomain 0");  // that one is nobody's
+    n.run("ifconfig lo1 create");
+    n.run("ifconfig lo1 rdomain 1");
+    n.run("ifconfig lo1 up");
+    n.fails("ifconfig lo1 rdomain 0");
+    n.fails("ifconfig lo1 rdomain 2");
+    n.fails("route -T 2 show");  // nor does that make a domain
+}
+
+TEST(rdomain, what_a_domain_sends_to_itself_goes_by_its_own_loopback) {
+    twice n;
+    n.run("ifconfig lo0 create");
+    n.run("ifconfig lo0 up");
+    n.run("socket udp bind 10.0.1.1.53 rtable 1 as A");
+    n.run("socket udp bind 10.0.2.1.54 rtable 1 as B");
+    const auto sent = [&](const char* ifname) {
+        const std::string all = n.run("netstat -in");
+        const size_t at = all.find(ifname);
+        return all.substr(at, all.find('\n', at) - at);
+    };
+    const std::string before = sent("lo0");
+    n.run("send B 8 to 10.0.1.1.53");  // at once: there is none
+    EXPECT_EQ(sent("lo0"), before);
+    n.run("ifconfig lo1 create");
+    n.run("ifconfig lo1 rdomain 1");
+    n.run("ifconfig lo1 up");
+    const std::string unused = sent("lo1");
+    n.run("send B 8 to 10.0.1.1.53");
+    EXPECT_EQ(sent("lo0"), before);
+    EXPECT_NE(sent("lo1"), unused);
+    EXPECT_EQ(n.st.routes.loindex.load(), model::net::if_unit_locked(n.st, "lo0")->if_index);
+    n.run("ifconfig lo1 destroy");
+    EXPECT_EQ(model::net::rtable_get(n.st, 1)->loindex.load(), 0U);
+    n.run("send B 8 to 10.0.1.1.53");
+    n.run("close A");
+    n.run("close B");
+}
+
+TEST(rdomain, neighbours_and_groups_do_not_move) {
+    twice n;
+    n.run("socket udp bind *.5000 as S");
+    n.run("join S 224.1.2.3 on em1");
+    n.run("arp -s 10.0.2.7 02:00:00:00:02:07");
+    ip_packet p;
+    p.header.destination = ip(10, 0, 2, 8);  // nobody knows it: held
+    EXPECT_EQ(n.input("em0", p.frame()), "held");
+    const uint32_t held = n.last_packet();
+    n.run("ifconfig em1 rdomain 1");
+    EXPECT_NE(n.fate(held), "held");
+    EXPECT_EQ(n.run("arp -an").find("10.0.2."), std::string::npos);
+    EXPECT_EQ(n.run("arp -V 1 -an").find("em1"), std::string::npos);
+    ip_packet group;
+    group.header.destination = ip(224, 1, 2, 3);
+    group.to = 0x01005e010203;
+    EXPECT_EQ(n.input("em1", group.frame()), "dropped notmember");
+    n.run("ifconfig em1 rdomain 0");
+    EXPECT_EQ(n.input("em1", group.frame()), "dropped notmember");
+    n.run("leave S 224.1.2.3");
+    n.run("join S 224.1.2.3 on em1");
+    n.run("close S");
+    n.expect_conserved();
+}
+
 }  // namespace
