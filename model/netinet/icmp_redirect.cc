@@ -50,11 +50,11 @@ const char* icmp_redirect_input(stack& st, const ip_view& ip, const icmp_view& i
                                 unsigned tableid) {
     if (st.ip->rediraccept.load(std::memory_order_relaxed) == 0 ||
         st.ip->forwarding.load(std::memory_order_relaxed) != 0) {
-        return nullptr;
+        return "noredirect";  // nor may a program follow it
     }
     if (icmp.code() > icmp_redirect_tos_host) {
         counter_inc(st, counter::icps_badcode);
-        return "badcode";
+        return nullptr;
     }
     // The beginning of the packet that went the longer way: its header, and 64 bits.
     const bool quotes = icmp.data().size() >= ip_size_min;

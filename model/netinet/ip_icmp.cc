@@ -305,10 +305,7 @@ void icmp_input(stack& st, ifnet& ifp, mbuf* m) {
         }
         return;
     }
-    if (icmp.code() != 0) {
-        icmp_drop(st, m, counter::icps_badcode, "badcode");
-        return;
-    }
+    // Their code is nobody's affair; the answer has it, too.
     if (tstamp) {
         icmp_tstamp_request(st, m);
     } else {

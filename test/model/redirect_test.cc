@@ -142,7 +142,7 @@ TEST(redirect, what_is_not_believed) {
         {"about us", {.about = us}},
         {"about a group", {.about = ip(224, 0, 0, 5)}},
         {"about this host", {.about = ip(127, 0, 0, 1)}},
-        {"no such code", {.code = 4}, "dropped badcode", false},
+        {"no such code", {.code = 4}, "delivered icmp", false},
         {"nothing quoted", {.quoted = 0}, "dropped badlen", false},
         {"half a header quoted", {.quoted = ip_size_min - 1}, "dropped badlen", false},
         {"no ports quoted", {.quoted = ip_size_min + 7}, "dropped badlen", false},
@@ -178,7 +178,8 @@ TEST(redirect, who_forwards_follows_none_nor_who_does_not_want_to) {
          {"sysctl net.inet.icmp.rediraccept=0", "sysctl net.inet.ip.forwarding=1"}) {
         host n;
         n.run(line);
-        EXPECT_EQ(n.input("em1", frame_of({})), "delivered icmp");
+        n.run("socket raw icmp as R");
+        EXPECT_EQ(n.input("em1", frame_of({})), "dropped noredirect") << "no program sees it";
         EXPECT_EQ(n.value("route 10.9.0.5"), "10.9.0.0/16") << line;
         EXPECT_EQ(n.count(counter::rts_badredirect), 0);
     }
