@@ -33,6 +33,18 @@ void add_text(scene_box& box, const std::string& text) {
     box.lines.insert(box.lines.end(), lines.begin(), lines.end());
 }
 
+// "WAITS FOR" alone does not say for what, where its context stands before the step that it cannot do.
+void add_waits(scene_box& box, const sim::trace& t, uint32_t context, const std::string& labels) {
+    for (const sim::trace_finding& f : t.findings) {
+        for (const sim::trace_evidence& e : f.evidence) {
+            if (e.label == "waits for" && e.context == context &&
+                labels.find(e.label) != std::string::npos) {
+                add_text(box, "then waits for " + printable(remainder_of(t, e), true));
+            }
+        }
+    }
+}
+
 }  // namespace
 
 std::string stack_text(const std::vector<sim::trace_frame>& stack) {
@@ -142,6 +154,9 @@ scene_box box_maker::event(const story_row& row, const std::string& tag) const {
     if (!row.evidence.empty()) {
         const std::string labels = fmt::format("{}", fmt::join(row.evidence, ", "));
         const bool said = row.kind == row_kind::blocked;  // the text is the evidence
+        if (!said) {
+            add_waits(box, t_, t_.events[row.event].context, labels);
+        }
         box.lines[0] += said ? "" : "  " + upper(printable(labels, true));
         dress(box, look::evidence);
     }

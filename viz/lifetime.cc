@@ -62,9 +62,11 @@ class teller {
 
     ladder take() {
         l_.title = fmt::format("{}: the life of {}", t_.header.subject, object_);
-        l_.key = {"yellow: changes it   blue: takes or puts a reference",
-                  "dashed: from taking a reference to putting it   \"never put\": not in this "
-                  "execution"};
+        l_.key = {
+            "yellow: changes it   blue: takes or puts a reference   red: the finding   orange: "
+            "explains it",
+            "dashed: from taking a reference to putting it   \"never put\": not in this "
+            "execution"};
         return std::move(l_);
     }
 
@@ -113,21 +115,29 @@ class teller {
         return false;
     }
 
-    // In words: what the finding says of this step, or "".
+    // In words: all that findings say of this step, or "". Where it is evidence of what is found later, that tells more
+    // than what it is found guilty of itself.
     [[nodiscard]] std::string words_of(const sim::trace_event& e, look& as) const {
-        for (const sim::trace_finding& f : t_.findings) {
-            if (f.step == e.step && !e.remark) {
-                as = look::finding_step;
-                return f.kind;
+        std::vector<std::string> words;
+        const auto say = [&](const std::string& word, look how) {
+            if (std::find(words.begin(), words.end(), word) == words.end()) {
+                words.push_back(word);
+                as = how;
             }
+        };
+        for (const sim::trace_finding& f : t_.findings) {
             for (const sim::trace_evidence& v : f.evidence) {
                 if (v.step == e.step && !e.remark && v.step != 0) {
-                    as = look::evidence;
-                    return v.label;
+                    say(v.label, look::evidence);
                 }
             }
         }
-        return "";
+        for (const sim::trace_finding& f : t_.findings) {
+            if (f.step == e.step && !e.remark) {
+                say(f.kind, look::finding_step);
+            }
+        }
+        return fmt::format("{}", fmt::join(words, ", "));
     }
 
     void row(const sim::trace_event& e, const std::string& what, const std::string& change,

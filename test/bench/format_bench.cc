@@ -73,7 +73,7 @@ sim::trace executed(const std::vector<uint8_t>& choices) {
     return t;
 }
 
-// Every order of so many choices of two contexts, with ten steps of each between two choices.
+// Two ways at each choice, ten steps between two choices; up to 10,000 boxes.
 void tree_row(uint32_t executions) {
     const double begun = processor_seconds();
     sim::choice_tree tree;
@@ -94,7 +94,7 @@ void tree_row(uint32_t executions) {
     viz::tree_options o;
     o.subject = "a race";
     o.strategy = "optimal";
-    o.boxes_max = executions <= 10000 ? 0 : o.boxes_max;
+    o.boxes_max = executions <= 10000 ? 10000 : o.boxes_max;
     o.run = executed;
     const std::string gv = viz::tree_picture(tree, o);
     const double made = processor_seconds() - begun;
