@@ -486,7 +486,7 @@ int ask(const std::string& path, const std::vector<std::string>& words, std::str
         }
         line += line.ends_with('\n') ? ".\n" : "\n.\n";
     }
-    write_all(fd.get(), line);
+    (void)!::send(fd.get(), line.data(), line.size(), MSG_NOSIGNAL);  // it may have ended
     (void)::shutdown(fd.get(), SHUT_WR);
     const std::string last = print_answer(fd.get());
     if (!last.starts_with("= ")) {

@@ -3,6 +3,7 @@
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -111,6 +112,19 @@ def test_route_monitor(program):
     assert last.returncode in (0, 2), last.returncode  # 2: it came too late
 
 
+def test_who_asks_as_it_ends(program):
+    """It has taken the call, but not the command: the client says so, and is not killed by the write."""
+    path = os.path.join(tempfile.mkdtemp(), "r.sock")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+        listener.bind(path)
+        listener.listen()
+        asking = subprocess.Popen([program, "ctl", path, "pfctl", "-f", "-"], text=True,
+                                  stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+        listener.accept()[0].close()
+        _, said = asking.communicate("pass\n", netns.PATIENCE * 3)
+    assert asking.returncode == 2 and "the router has ended without an answer" in said, (asking.returncode, said)
+
+
 def test_a_device_that_is_not_there_any_more(program):
     process = start(program, "--seconds", "2")
     assert process.stderr.readline() == "r: ready\n"
@@ -121,7 +135,7 @@ def test_a_device_that_is_not_there_any_more(program):
 
 def test(words):
     for one in (test_standard_input, test_ends_by_itself, test_signals,
-                test_waits_have_limits, test_signals_end_waits, test_route_monitor,
+                test_waits_have_limits, test_signals_end_waits, test_route_monitor, test_who_asks_as_it_ends,
                 test_a_device_that_is_not_there_any_more):
         one(words[0])
 

@@ -106,6 +106,7 @@ def to_ourselves(s):
         ("ping", echo("10.0.1.1")),
         ("ping the other interface's address", echo("10.0.2.1")),
         ("ping with ttl 1", ether() / IP(src=s.next(), dst="10.0.1.1", ttl=1) / ICMP() / b"x"),
+        ("ping with a code", ether() / IP(src=s.next(), dst="10.0.1.1") / ICMP(code=1) / b"x"),
         ("ping with a bad icmp checksum", ether() / IP(src=s.next(), dst="10.0.1.1") /
          ICMP(chksum=1) / b"x"),
         ("closed udp port", ether() / IP(src=s.next(), dst="10.0.1.1") / payload()),
