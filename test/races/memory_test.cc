@@ -45,12 +45,14 @@ TEST(InterruptedRace, IsNotProvedByGraphs) {
     EXPECT_EQ(weak.at("verdict").get<std::string>().rfind("not refuted in ", 0), 0U);
 }
 
-std::vector<std::string> races_without_interrupts() {
+// Without interrupts, and without steps that come before all others: a graph has no order for either.
+std::vector<std::string> races_of_graphs() {
     std::vector<std::string> races = all_races();
     std::erase_if(races, [](const std::string& race) {
         std::ifstream in(race);
         const std::string text(std::istreambuf_iterator<char>(in), {});
-        return text.find("\ninterrupt on ") != std::string::npos;
+        return text.find("\ninterrupt on ") != std::string::npos ||
+               text.find("schedule any {\n    run ") != std::string::npos;
     });
     return races;
 }
@@ -66,8 +68,7 @@ TEST_P(WeakRace, IsRightByEveryModel) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, WeakRace, testing::ValuesIn(races_without_interrupts()),
-                         race_test_name);
+INSTANTIATE_TEST_SUITE_P(All, WeakRace, testing::ValuesIn(races_of_graphs()), race_test_name);
 
 }  // namespace
 

@@ -1,11 +1,10 @@
-// The fixed stack has no interleaving that breaks the race of forward.race: not up to some bound, but all of
-// them, with the operations that are in it and what the proof says that it assumes.
+// The fixed stack has no interleaving that breaks a race: not up to some bound, but all of them, with what the proof says
+// that it assumes. The races of routes and neighbours are in routing_table_test.cc.
 #include <gtest/gtest.h>
 
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "test/budget.h"
 #include "test/command/heddle_call.h"
 
 namespace scenario::test {
@@ -47,39 +46,6 @@ expect fixed { forall (no bug) }
     EXPECT_EQ(proved(race, {}), 873);
     EXPECT_EQ(proved(race, {"-j", "2"}), 873);
     EXPECT_EQ(proved(race, {"--dependence", "plain"}), 82728);
-}
-
-TEST(Proof, OfTheInterfaceThatIsDestroyedWhileAPacketIsForwarded) {
-    if (!sim::test::full_budget()) {
-        GTEST_SKIP() << "takes a quarter of a minute; HEDDLE_BUDGET=full";
-    }
-    EXPECT_EQ(proved(HEDDLE_RACES "/if_destroy/forward.race", {"-j", "2"}), 130353);
-}
-
-// What the files of these explore is bounded, or a proof that says no number.
-struct proof {
-    const char* race;
-    uint64_t executions;
-};
-constexpr proof proofs[] = {
-    {"route_tree/longer_prefix", 337},      {"route_tree/emptied_table", 113},
-    {"route_tree/default_route", 122},      {"route_tree/two_readers", 9560},
-    {"if_growth/growth_reader", 3},         {"if_growth/growth_destroy", 22383},
-    {"index_reuse/outlived", 14525},        {"arp_destroy/destroy_unresolved", 58522},
-    {"arp_destroy/destroy_answered", 6878}, {"arp_destroy/destroy_expired", 6755},
-    {"next_hop/expire_next_hop", 3},        {"next_hop/change_held", 7},
-    {"arp_hold/two_answers", 44},           {"route_tree/overtaken", 170},
-    {"route_tree/overtaken_below", 166},    {"route_tree/overtaken_stale", 158},
-};
-
-TEST(Proof, OfRoutesAndNeighbours) {
-    for (const proof& p : proofs) {
-        if (p.executions > 200 && !sim::test::full_budget()) {
-            continue;
-        }
-        EXPECT_EQ(proved(std::string(HEDDLE_RACES "/") + p.race + ".race", {}), p.executions)
-            << p.race;
-    }
 }
 
 }  // namespace
