@@ -23,7 +23,7 @@ int usage(std::string& out) {
     out +=
         "usage: route monitor [messages N | as name] [buffer N] [only TYPE ...] [without FLAG "
         "...]\n"
-        "                     [priority N]\n"
+        "                     [priority N] [tables]\n"
         "       route read name [N | all]\n"
         "       route close name\n";
     return 1;
@@ -85,14 +85,18 @@ bool read_value(request& r, std::string_view word, std::string_view value) {
     return word == "priority" && read_number(value, 1, RTP_ANY - 1, &r.filter.priority);
 }
 
-std::optional<request> read_request(arguments args) {
+std::optional<request> read_request(unsigned tableid, arguments args) {
     request r;
+    r.filter.tableid = static_cast<int>(tableid);
     std::string_view list;  // only, without: what follows belongs to it
     for (size_t at = 0; at < args.size(); ++at) {
         const std::string_view word = args[at];
         if (word == "only" || word == "without") {
             list = word;
         } else if (list == "only" && read_type(word, &r.filter.types)) {
+        } else if (word == "tables") {
+            r.filter.tableid = route_filter::any_table;
+            list = {};
         } else if (list == "without" && read_flag(word, &r.filter.flags)) {
         } else if (at + 1 < args.size() && read_value(r, word, args[at + 1])) {
             ++at;
@@ -127,11 +131,18 @@ rtpcb* rtpcb_of_name(stack& st, std::string_view name) {
     return rop;
 }
 
+// The table that it keeps a copy of; who hears of all of them keeps table 0.
+unsigned table_of(const route_filter& filter) {
+    return static_cast<unsigned>(std::max(filter.tableid, 0));
+}
+
 // What the table is at this moment, as a program reads it by sysctl(2).
-std::vector<known_route> read_table(stack& st) {
+std::vector<known_route> read_table(stack& st, unsigned tableid) {
     std::vector<known_route> table;
     kern::rw_enter_read(st.conf_lock);
-    for (const rtentry* rt = st.routes.all_head; rt != nullptr; rt = rt->rt_all_next) {
+    const rtable* of = rtable_get_locked(st, tableid);
+    for (const rtentry* rt = of == nullptr ? nullptr : of->all_head; rt != nullptr;
+         rt = rt->rt_all_next) {
         table.push_back({rt->rt_dest, rt->rt_plen,
                          static_cast<uint8_t>(rt->rt_priority.load() & RTP_MASK), rt->rt_gateway});
     }
@@ -141,8 +152,8 @@ std::vector<known_route> read_table(stack& st) {
 
 // What it was before does not matter any more, but what it is told from now on does; what of that
 // the table had already is told again, which does no harm.
-void keep_table(stack& st, std::string_view name) {
-    std::vector<known_route> table = read_table(st);
+void keep_table(stack& st, std::string_view name, const route_filter& filter) {
+    std::vector<known_route> table = read_table(st, table_of(filter));
     kern::mtx_enter(st.rtsock.names_mtx);
     if (route_listener* l = listener_locked(st.rtsock, name); l != nullptr) {
         l->table = std::move(table);
@@ -167,7 +178,7 @@ int open_as(stack& st, const request& r) {
         route_detach(st, rop);
         return EEXIST;
     }
-    keep_table(st, r.name);
+    keep_table(st, r.name, r.filter);
     return 0;
 }
 
@@ -185,8 +196,8 @@ int monitor_at_one_go(stack& st, const request& r, std::string& out) {
     return error == 0 ? 0 : err(out, "route", "monitor", error);
 }
 
-int open_monitor(stack& st, arguments args, std::string& out) {
-    const std::optional<request> r = read_request(args);
+int open_monitor(stack& st, unsigned tableid, arguments args, std::string& out) {
+    const std::optional<request> r = read_request(tableid, args);
     if (!r) {
         return usage(out);
     }
@@ -209,7 +220,7 @@ int read_one(stack& st, rtpcb& rop, std::string_view name, bool wait, std::strin
     }
     kern::mtx_leave(st.rtsock.names_mtx);
     if (m.type == RTM_DESYNC) {
-        keep_table(st, name);
+        keep_table(st, name, rop.rop_filter);
     }
     out += message_line(m);
     return 0;
@@ -255,8 +266,8 @@ bool is_monitor_name(std::string_view name) {
     });
 }
 
-int monitor(stack& st, std::string_view verb, arguments args, std::string& out) {
-    return verb == "monitor" ? open_monitor(st, args, out)
+int monitor(stack& st, std::string_view verb, unsigned tableid, arguments args, std::string& out) {
+    return verb == "monitor" ? open_monitor(st, tableid, args, out)
            : verb == "read"  ? read_monitor(st, args, out)
                              : close_monitor(st, args, out);
 }
@@ -279,9 +290,9 @@ using known_table = std::map<std::tuple<uint32_t, uint8_t, uint8_t>, std::set<ui
 
 // A program learns from a message. What it knows already is told again after it has read the table: the last word about
 // a route is the right one.
-void learn(known_table& known, const rt_message& m) {
+void learn(known_table& known, const rt_message& m, unsigned tableid) {
     const std::tuple place(m.dest, m.plen, m.priority);
-    if (m.error != 0) {
+    if (m.error != 0 || m.tableid != tableid) {
         return;
     }
     if (m.type == RTM_ADD || m.type == RTM_CHANGE) {
@@ -306,22 +317,25 @@ known_table table_of(const std::vector<known_route>& routes) {
     return table;
 }
 
-std::string knows(const stack& st, const route_listener& l) {
+std::string knows(stack& st, const route_listener& l) {
     if (l.rop == nullptr) {
         return "closed";
     }
     if (l.rop->rop_desync) {
         return "desync";
     }
+    const unsigned tableid = table_of(l.rop->rop_filter);
     known_table known = table_of(l.table);
     for (size_t n = l.since; n < l.got.size(); ++n) {
-        learn(known, l.got[n]);
+        learn(known, l.got[n], tableid);
     }
     for (const rt_message& m : l.rop->queue) {
-        learn(known, m);
+        learn(known, m, tableid);
     }
     known_table real;
-    for (const rtentry* rt = st.routes.all_head; rt != nullptr; rt = rt->rt_all_next) {
+    const rtable* of = rtable_get(st, tableid);
+    for (const rtentry* rt = of == nullptr ? nullptr : of->all_head; rt != nullptr;
+         rt = rt->rt_all_next) {
         const auto priority = static_cast<uint8_t>(rt->rt_priority.load() & RTP_MASK);
         real[{rt->rt_dest, rt->rt_plen, priority}].insert(rt->rt_gateway);
     }

@@ -19,7 +19,8 @@ struct rt_message;
 namespace model::admin {
 
 // `verb` is monitor, read, close.
-int monitor(net::stack& st, std::string_view verb, arguments args, std::string& out);
+int monitor(net::stack& st, std::string_view verb, unsigned tableid, arguments args,
+            std::string& out);
 
 [[nodiscard]] bool is_monitor_name(std::string_view name);
 

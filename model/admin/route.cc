@@ -250,6 +250,7 @@ void tell_refused(stack& st, const request& r, int error) {
     m.priority = static_cast<uint8_t>(r.priority);
     m.flags = r.flags;
     m.gateway = r.gateway.value_or(0);
+    m.tableid = static_cast<uint8_t>(r.tableid);
     rtm_miss_locked(st, m);
 }
 
@@ -387,7 +388,7 @@ int route(stack& st, arguments args, std::string& out) {
         return whole_table(st, r, args.subspan(1), out);
     }
     if (r.verb == "monitor" || r.verb == "read" || r.verb == "close") {
-        return monitor(st, r.verb, args.subspan(1), out);
+        return monitor(st, r.verb, r.tableid, args.subspan(1), out);
     }
     const bool changes = r.verb == "add" || r.verb == "delete" || r.verb == "change";
     if (!changes && r.verb != "get") {

@@ -106,7 +106,7 @@ int if_clone_create_locked(stack& st, const char* name, ifnet** made) {
         }
         ifp->if_cloner = &cloner;
         if (cloner.is_group) {
-            ifp->if_groups.emplace_back(cloner.name);
+            (void)if_addgroup_locked(*ifp, cloner.name);
         }
         if (made != nullptr) {
             *made = ifp;

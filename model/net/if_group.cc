@@ -6,6 +6,7 @@
 #include "model/net/if.h"
 #include "model/net/route.h"
 #include "model/net/stack.h"
+#include "model/pf/pf_if.h"
 
 namespace model::net {
 
@@ -34,11 +35,16 @@ int if_addgroup_locked(ifnet& ifp, std::string_view group) {
         return EEXIST;
     }
     ifp.if_groups.emplace_back(group);
+    pf::pfi_group_change(*ifp.if_stack, ifp);
     return 0;
 }
 
 int if_delgroup_locked(ifnet& ifp, std::string_view group) {
-    return std::erase(ifp.if_groups, group) != 0 ? 0 : ENOENT;
+    if (std::erase(ifp.if_groups, group) == 0) {
+        return ENOENT;
+    }
+    pf::pfi_group_change(*ifp.if_stack, ifp);
+    return 0;
 }
 
 bool if_in_group_locked(const ifnet& ifp, std::string_view group) {
@@ -51,8 +57,8 @@ void if_group_egress_build_locked(stack& st) {
         const bool member = has_default_route_locked(st, *ifp);
         if (!member) {
             (void)if_delgroup_locked(*ifp, egress);  // it need not be one
-        } else if (!if_in_group_locked(*ifp, egress)) {
-            ifp->if_groups.emplace_back(egress);
+        } else {
+            (void)if_addgroup_locked(*ifp, egress);  // it may be one
         }
     }
 }

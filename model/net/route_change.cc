@@ -232,7 +232,13 @@ rtentry* rt_clone_locked(stack& st, rtentry* cloning, uint32_t dst) {
     }
     ifnet* ifp = cloning->rt_node == nullptr ? nullptr : if_get(st, cloning->rt_ifidx);
     if (ifp == nullptr) {
-        rtm_miss_locked(st, {.type = RTM_MISS, .error = ENXIO, .dest = dst, .plen = 32});
+        rt_message m;
+        m.type = RTM_MISS;
+        m.error = ENXIO;
+        m.dest = dst;
+        m.plen = 32;
+        m.tableid = static_cast<uint8_t>(tableid);
+        rtm_miss_locked(st, m);
         return cloning;
     }
     rt_addrinfo info;

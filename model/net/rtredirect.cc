@@ -95,6 +95,7 @@ int rtredirect_locked(stack& st, uint32_t dst, uint32_t gateway, uint32_t from, 
     m.flags = RTF_GATEWAY | RTF_HOST;
     m.gateway = gateway;
     m.author = from;
+    m.tableid = static_cast<uint8_t>(tableid);
     if (error == 0) {
         m.flags = flags_of(**made);
         m.priority = (*made)->rt_priority.load(std::memory_order_relaxed) & RTP_MASK;

@@ -21,7 +21,19 @@ bool is_about_a_route(int type) {
            type != RTM_IFANNOUNCE;
 }
 
+// Of addresses and interfaces those of the table's domain are meant.
+bool is_of_table(const route_filter& filter, const rt_message& m) {
+    if (filter.tableid == route_filter::any_table || m.type == RTM_IFANNOUNCE) {
+        return true;
+    }
+    const bool by_domain = m.type == RTM_RESOLVE || !is_about_a_route(m.type);
+    return m.tableid == (by_domain ? filter.rdomain : static_cast<unsigned>(filter.tableid));
+}
+
 bool wants(const route_filter& filter, const rt_message& m) {
+    if (!is_of_table(filter, m)) {
+        return false;
+    }
     if (filter.types != 0 && (filter.types & 1U << static_cast<unsigned>(m.type)) == 0) {
         return false;
     }
@@ -65,6 +77,7 @@ rt_message message_of(int type, const rtentry& rt) {
     m.gateway = (m.flags & RTF_GATEWAY) != 0 ? rt.rt_gateway : 0;
     m.mtu = rt.rt_mtu.load(std::memory_order_relaxed);
     m.ifidx = rt.rt_ifidx;
+    m.tableid = rt.rt_table->id;
     return m;
 }
 
@@ -74,6 +87,7 @@ rt_message message_of(int type, const ifnet& ifp) {
     m.flags = ifp.if_flags.load(std::memory_order_relaxed);
     m.mtu = ifp.if_mtu.load(std::memory_order_relaxed);
     m.ifidx = ifp.if_index;
+    m.tableid = ifp.if_rdomain;
     snprintf(m.ifname, sizeof m.ifname, "%s", ifp.if_xname);
     return m;
 }
@@ -102,6 +116,7 @@ void rtm_addr_locked(stack& st, int type, const ifaddr& ifa) {
     m.dest = ifa.ifa_addr;
     m.plen = ifa.ifa_plen;
     m.ifidx = ifa.ifa_ifidx;
+    m.tableid = ifa.ifa_rdomain;
     route_input_locked(st, m);
 }
 
@@ -140,6 +155,9 @@ rtpcb* route_attach(stack& st, const route_filter& filter, unsigned limit) {
     heddle_lock_class(&rop->rop_mtx, "rop_mtx");
     rop->rop_stack = &st;
     rop->rop_filter = filter;
+    if (filter.tableid != route_filter::any_table) {
+        rop->rop_filter.rdomain = rtable_l2(st, static_cast<unsigned>(filter.tableid));
+    }
     rop->rop_limit = limit;
     kern::refcnt_take(rop->rop_refcnt);  // the list's
     kern::rw_enter_write(st.conf_lock);

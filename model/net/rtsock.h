@@ -39,6 +39,7 @@ struct rt_message {
     uint32_t author = 0;  // RTM_REDIRECT: who said so
     uint32_t mtu = 0;
     uint16_t ifidx = 0;
+    uint8_t tableid = 0;            // routing table of a route, domain of an address or interface
     char ifname[if_namesize] = {};  // RTM_IFINFO, RTM_IFANNOUNCE
     bool there = false;  // RTM_IFINFO: its link is not down; RTM_IFANNOUNCE: it has arrived
 };
@@ -48,6 +49,10 @@ struct route_filter {
     uint32_t types = 0;     // ROUTE_MSGFILTER: a bit for each RTM_*; 0: all
     uint32_t flags = 0;     // ROUTE_FLAGFILTER: of routes with one of these it hears nothing
     unsigned priority = 0;  // ROUTE_PRIOFILTER: of routes behind this it hears nothing; 0: of all
+    int tableid = 0;  // ROUTE_TABLEFILTER: of routes of others it hears nothing; any_table: of all
+    unsigned rdomain = 0;  // of that table; route_attach sets it
+
+    static constexpr int any_table = -1;
 };
 
 struct rtpcb {

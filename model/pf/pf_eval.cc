@@ -63,7 +63,7 @@ bool header_matches(const pf_rule_spec& r, const pf_pdesc& pd) {
 
 bool rule_matches(const pf_rule& rule, const pf_pdesc& pd) {
     const pf_rule_spec& r = rule.spec;
-    const bool on_interface = rule.kif == nullptr || (rule.kif == pd.kif) != r.ifnot;
+    const bool on_interface = rule.kif == nullptr || pfi_kif_match(r.ifname, *pd.kif) != r.ifnot;
     const bool in_domain = r.onrdomain < 0 || (r.onrdomain == pd.at.rdomain) != r.ifnot;
     return on_interface && in_domain && (r.direction == pf_dir::inout || r.direction == pd.dir) &&
            (r.proto == 0 || r.proto == pd.proto) && address_matches(r.src.addr, pd.want.src) &&

@@ -28,7 +28,24 @@ void free_if_unused(pf_softc& pf, pfi_kif* kif) {
     }
 }
 
+void update_skip(const pf_softc& pf, pfi_kif& kif) {
+    const bool skip =
+        std::any_of(pf.skip_names.begin(), pf.skip_names.end(),
+                    [&](const std::string& name) { return pfi_kif_match(name, kif); });
+    if (kif.skip.load(std::memory_order_relaxed) != skip) {
+        kif.skip.store(skip, std::memory_order_relaxed);
+    }
+}
+
 }  // namespace
+
+bool pfi_kif_match(const std::string& name, const pfi_kif& kif) {
+    const auto in_group = [&] {
+        return name == "all" ||
+               std::find(kif.groups.begin(), kif.groups.end(), name) != kif.groups.end();
+    };
+    return kif.name == name || (kif.attached && in_group());
+}
 
 pfi_kif* pfi_kif_ref_locked(pf_softc& pf, const std::string& name) {
     pfi_kif* kif = find_or_make(pf, name);
@@ -47,6 +64,9 @@ void pfi_attach_ifnet(stack& st, ifnet& ifp) {
     kern::rw_enter_write(st.pf->lock);
     pfi_kif* kif = find_or_make(*st.pf, ifp.if_xname);
     kif->attached = true;
+    if (!st.pf->skip_names.empty()) {
+        update_skip(*st.pf, *kif);
+    }
     ifp.if_pf_kif = kif;
     kern::rw_exit(st.pf->lock);
 }
@@ -56,27 +76,24 @@ void pfi_detach_ifnet(stack& st, ifnet& ifp) {
     pfi_kif* kif = ifp.if_pf_kif;
     ifp.if_pf_kif = nullptr;
     kif->attached = false;
+    kif->groups.clear();
     free_if_unused(*st.pf, kif);
     kern::rw_exit(st.pf->lock);
 }
 
+void pfi_group_change(stack& st, ifnet& ifp) {
+    kern::rw_enter_write(st.pf->lock);
+    ifp.if_pf_kif->groups = ifp.if_groups;
+    if (!st.pf->skip_names.empty()) {
+        update_skip(*st.pf, *ifp.if_pf_kif);
+    }
+    kern::rw_exit(st.pf->lock);
+}
+
 void pfi_set_skip_locked(pf_softc& pf, const std::vector<std::string>& names) {
-    std::vector<pfi_kif*> no_more;
+    pf.skip_names = names;
     for (const auto& [name, kif] : pf.kifs) {
-        if (kif->skip.load(std::memory_order_relaxed) &&
-            std::find(names.begin(), names.end(), name) == names.end()) {
-            no_more.push_back(kif);
-        }
-    }
-    for (const std::string& name : names) {
-        pfi_kif* kif = pfi_kif_ref_locked(pf, name);
-        if (kif->skip.exchange(true, std::memory_order_relaxed)) {
-            pfi_kif_unref_locked(pf, kif);  // the flag has its reference already
-        }
-    }
-    for (pfi_kif* kif : no_more) {
-        kif->skip.store(false, std::memory_order_relaxed);
-        pfi_kif_unref_locked(pf, kif);
+        update_skip(pf, *kif);
     }
 }
 

@@ -22,10 +22,11 @@ struct pf_softc;
 struct pfi_kif {
     explicit pfi_kif(std::string what) : name(std::move(what)) {}
 
-    const std::string name;         // [I] "all": of states that are not bound
-    std::atomic<bool> skip{false};  // [a] set skip on
-    bool attached = false;          // [L] there is such an interface
-    unsigned refs = 0;              // [L] rules in lists, states that are not freed, the skip flag
+    const std::string name;           // [I] "all": of states that are not bound
+    std::atomic<bool> skip{false};    // [a] set skip on
+    bool attached = false;            // [L] there is such an interface
+    std::vector<std::string> groups;  // [L] that it is in
+    unsigned refs = 0;                // [L] rules in lists, states that are not freed
 };
 
 // The kif of that name, made if there is none, with one reference more. pf_lock is held.
@@ -37,7 +38,13 @@ void pfi_kif_unref_locked(pf_softc& pf, pfi_kif* kif);
 void pfi_attach_ifnet(net::stack& st, net::ifnet& ifp);
 void pfi_detach_ifnet(net::stack& st, net::ifnet& ifp);
 
-// set skip on these, and on no others. pf_lock is held.
+// The interface has joined groups, or left some. conf_lock is held.
+void pfi_group_change(net::stack& st, net::ifnet& ifp);
+
+// Whether what a rule, or `set skip`, names is this interface or a group that it is in. pf_lock is held.
+[[nodiscard]] bool pfi_kif_match(const std::string& name, const pfi_kif& kif);
+
+// set skip on these, and on no others: interfaces, and who is in groups of that name, now or later. pf_lock is held.
 void pfi_set_skip_locked(pf_softc& pf, const std::vector<std::string>& names);
 
 }  // namespace model::pf

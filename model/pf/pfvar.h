@@ -69,6 +69,7 @@ struct pf_softc {
     std::map<std::string, std::unique_ptr<pf_anchor>> anchors;  // [L]
     pf_rule* default_rule = nullptr;           // [I] passes what nobody else decides on
     std::map<std::string, pfi_kif*> kifs;      // [L]
+    std::vector<std::string> skip_names;       // [L] set skip on: interfaces and groups
     pfi_kif* kif_all = nullptr;                // [I] of states that are bound to no interface
     std::atomic<uint32_t> timeouts[pftm_max];  // [a] seconds
 

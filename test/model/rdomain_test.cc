@@ -1,6 +1,7 @@
 // Routing domains: the same prefixes twice, and nobody sees what is the other's; tables by number.
 #include <gtest/gtest.h>
 
+#include "model/admin/monitor.h"
 #include "model/net/if.h"
 #include "model/netinet/socket.h"
 #include "test/model/twice.h"
@@ -201,6 +202,43 @@ TEST(rdomain, neighbours_and_groups_do_not_move) {
     n.run("join S 224.1.2.3 on em1");
     n.run("close S");
     n.expect_conserved();
+}
+
+TEST(rdomain, who_listens_hears_of_one_table) {
+    twice n;
+    n.run("route monitor as M");
+    n.run("route -T 1 monitor as N");
+    n.run("route monitor tables as A");
+    n.run("route -T 1 add 10.7.0.0/16 10.0.2.2");
+    EXPECT_EQ(n.run("route read M all"), "");
+    EXPECT_NE(n.run("route read N all").find("RTM_ADD"), std::string::npos);
+    EXPECT_NE(n.run("route read A all").find("RTM_ADD"), std::string::npos);
+    n.run("route add 10.7.0.0/16 10.0.2.2");
+    EXPECT_EQ(n.run("route read N all"), "");
+    EXPECT_NE(n.run("route read M all").find("RTM_ADD"), std::string::npos);
+    n.fails("route -T 1 add 10.7.0.0/16 10.0.77.2");
+    EXPECT_EQ(n.run("route read M all"), "");
+    EXPECT_NE(n.run("route read N all").find("RTM_ADD"), std::string::npos);
+    // Addresses are those of the domain, also for a table that is none; interfaces are everybody's.
+    n.run("route -T 7 add 10.7.0.0/16 10.0.2.2");
+    n.run("route -T 7 monitor as S");
+    n.run("ifconfig em3 inet 10.0.9.1/24 alias");
+    EXPECT_EQ(n.run("route read M all"), "");
+    EXPECT_EQ(n.run("route read S all"), "");
+    EXPECT_NE(n.run("route read N all").find("RTM_NEWADDR"), std::string::npos);
+    n.run("ifconfig em1 inet 10.0.9.1/24 alias");
+    EXPECT_NE(n.run("route read S all").find("RTM_NEWADDR"), std::string::npos);
+    EXPECT_EQ(n.run("route read N all"), "");
+    n.run("ifconfig vether0 create");
+    EXPECT_NE(n.run("route read N all").find("RTM_IFANNOUNCE"), std::string::npos);
+    for (const char* name : {"M", "N", "S", "A"}) {
+        n.run(std::string("route read ") + name + " all");
+        std::string known;
+        const std::string_view words[] = {"knows", name};
+        EXPECT_TRUE(model::admin::observe_monitor(n.st, words, known));
+        EXPECT_EQ(known, "in_step") << name;
+        n.run(std::string("route close ") + name);
+    }
 }
 
 }  // namespace
