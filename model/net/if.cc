@@ -30,6 +30,33 @@ ifnet* if_get(stack& st, unsigned index) {
     return ifp;
 }
 
+ifnet* if_get_serial(stack& st, unsigned index, uint64_t serial) {
+    ifnet* ifp = if_get(st, index);
+    if (ifp != nullptr && ifp->if_serial != serial) {
+        if_put(ifp);
+        return nullptr;
+    }
+    return ifp;
+}
+
+ifnet* if_get_listening(stack& st, const wire& w, unsigned index) {
+    ifnet* ifp = if_get(st, index);
+    if (ifp != nullptr && ifp->if_wire != &w) {
+        if_put(ifp);
+        return nullptr;
+    }
+    return ifp;
+}
+
+void m_setrcvif(mbuf& m, const ifnet& ifp) {
+    m.ph_ifidx = ifp.if_index;
+    m.ph_ifserial = ifp.if_serial;
+}
+
+ifnet* m_getrcvif(stack& st, const mbuf& m) {
+    return if_get_serial(st, m.ph_ifidx, m.ph_ifserial);
+}
+
 void if_ref(ifnet& ifp) {
     kern::refcnt_take(ifp.if_refcnt);
 }
@@ -155,8 +182,8 @@ void if_deactivate(ifnet& ifp) {
     }
 }
 
-// Afterwards nobody has a reference and nobody can get one, by name or by index, and no softnet has a packet that came in by it.
-// Everybody who has a reference meanwhile finds the interface whole.
+// Afterwards nobody has a reference and nobody can get one, by name or by index. Everybody who has
+// one meanwhile finds the interface whole.
 void if_remove(stack& st, ifnet& ifp) {
     kern::rw_enter_write(st.conf_lock);
     ifnet** link = &st.ifnetlist;
@@ -170,9 +197,8 @@ void if_remove(stack& st, ifnet& ifp) {
     // reader can be between the slot and the counter.
     kern::smr_barrier(st.smr);
     if_put(&ifp);
-    kern::refcnt_finalize(ifp.if_refcnt, "ifrm");
-    // Not before: who has a reference may put a packet on an input list, and when its turn comes the index may be another's.
     softnet_barrier(st);
+    kern::refcnt_finalize(ifp.if_refcnt, "ifrm");
 }
 
 void if_dismantle(stack& st, ifnet& ifp) {
@@ -213,15 +239,6 @@ void lose(stack& st, uint32_t packet, const char* reason) {
 
 }  // namespace
 
-ifnet* if_get_listening(stack& st, const wire& w, unsigned index) {
-    ifnet* ifp = if_get(st, index);
-    if (ifp != nullptr && ifp->if_wire != &w) {
-        if_put(ifp);
-        return nullptr;
-    }
-    return ifp;
-}
-
 int if_receive(stack& st, const char* ifname, const void* frame, size_t length, uint32_t packet,
                received* r) {
     const int unit = em_unit(ifname);
@@ -251,7 +268,7 @@ int if_receive(stack& st, const char* ifname, const void* frame, size_t length, 
         return ENOBUFS;
     }
     m->packet = packet;
-    m->ph_ifidx = ifp->if_index;
+    m_setrcvif(*m, *ifp);
     counter_inc(st, counter::if_ipackets);
     if_counter_inc(ifp->if_counters, if_counter::ipackets);
     *r = {ifp, m};

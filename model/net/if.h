@@ -109,6 +109,16 @@ struct ifnet {
 
 // The interface with this index, referenced; null if there is none (any more). Never sleeps.
 [[nodiscard]] ifnet* if_get(stack& st, unsigned index);
+
+// The same, if it is the interface with that serial number still, and not another that got its index.
+[[nodiscard]] ifnet* if_get_serial(stack& st, unsigned index, uint64_t serial);
+
+// The same for who read the index at that wire, and may be late.
+[[nodiscard]] ifnet* if_get_listening(stack& st, const wire& w, unsigned index);
+
+// The interface by which a packet came in: told when it comes, asked with a reference when its turn has come.
+void m_setrcvif(mbuf& m, const ifnet& ifp);
+[[nodiscard]] ifnet* m_getrcvif(stack& st, const mbuf& m);
 void if_ref(ifnet& ifp);
 void if_put(ifnet* ifp);  // null is fine
 
@@ -146,10 +156,6 @@ void if_freesadl(ifnet& ifp);
 // while it is still completely valid. Then it is taken apart: its send queue is stopped, for a start routine needs no
 // reference; netinet::in_ifdetach_locked(st, ifp), called with conf_lock, removes its addresses and what came with them.
 void if_detach(stack& st, ifnet& ifp);
-
-// The interface that listens on this wire, with a reference, if it is still `index` that does: who read that there may be late, and
-// the index another's. nullptr: none.
-ifnet* if_get_listening(stack& st, const wire& w, unsigned index);
 
 // A received frame that is processed to its end in the calling context. `packet`: number under which its fate is told,
 // 0 for none. ENXIO: nothing listens on that wire (the frame is lost), EINVAL: no such wire or bad packet number,

@@ -21,7 +21,7 @@ int if_input_local(stack& st, ifnet& ifp, mbuf* m) {
     const auto kept = static_cast<uint16_t>(m->flags & (M_BCAST | M_MCAST));
     m_resethdr(st, *m);
     m->flags = kept;
-    m->ph_ifidx = ifp.if_index;
+    m_setrcvif(*m, ifp);
     for (const if_counter which : {if_counter::opackets, if_counter::ipackets}) {
         if_counter_inc(ifp.if_counters, which);
     }

@@ -30,7 +30,7 @@ ifnet* pair_peer(stack& st, const pair_softc& sc) {
 // What the other end gets: a packet that has just come in.
 void receive(stack& st, ifnet& peer, mbuf& m) {
     m_resethdr(st, m);
-    m.ph_ifidx = peer.if_index;
+    m_setrcvif(m, peer);
     counter_inc(st, counter::if_ipackets);
     if_counter_inc(peer.if_counters, if_counter::ipackets);
 }

@@ -88,7 +88,7 @@ void vlan_input(stack& st, ifnet& ifp0, mbuf* m) {
     }
     memmove(m->data + ether_vlan_encap_length, m->data, addresses_length);
     m_adj(*m, ether_vlan_encap_length);
-    m->ph_ifidx = ifp->if_index;
+    m_setrcvif(*m, *ifp);
     if_counter_inc(ifp->if_counters, if_counter::ipackets);
     if_input_process(st, *ifp, m);
     if_put(ifp);

@@ -46,6 +46,7 @@ mbuf* m_devget(stack& st, const void* bytes, size_t length) {
 void m_dup_pkthdr(stack& st, mbuf& to, const mbuf& from) {
     to.flags = from.flags;
     to.ph_ifidx = from.ph_ifidx;
+    to.ph_ifserial = from.ph_ifserial;
     to.ph_rtableid = from.ph_rtableid;
     pf::pf_mbuf_dup(st, to, from);
 }

@@ -53,6 +53,7 @@ struct mbuf {
     uint32_t packet = 0;         // [O] number under which its fate is told; 0: nobody asks
     uint16_t flags = 0;          // [O] M_*
     uint16_t ph_ifidx = 0;       // [O] index of the interface it was received on
+    uint64_t ph_ifserial = 0;    // [O] and its serial number
     uint8_t ph_rtableid = 0;     // [O] routing table that it goes by
     pkthdr_pf pf;                // [O]
     uint8_t* storage = nullptr;  // [I]

@@ -78,12 +78,7 @@ void rtfree(rtentry* rt) {
 }
 
 ifnet* rt_getif(stack& st, const rtentry& rt) {
-    ifnet* ifp = if_get(st, rt.rt_ifidx);
-    if (ifp != nullptr && ifp->if_serial != rt.rt_ifserial) {
-        if_put(ifp);
-        return nullptr;
-    }
-    return ifp;
+    return if_get_serial(st, rt.rt_ifidx, rt.rt_ifserial);
 }
 
 rtentry* rt_getll(rtentry& rt) {

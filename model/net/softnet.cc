@@ -11,7 +11,7 @@ namespace model::net {
 namespace {
 
 void process(stack& st, mbuf* m) {
-    ifnet* ifp = if_get(st, m->ph_ifidx);
+    ifnet* ifp = m_getrcvif(st, *m);
     if (ifp == nullptr) {
         counter_inc(st, counter::if_iqdrops);
         m_drop(st, m, "nointerface");

@@ -97,7 +97,7 @@ int inject_in(stack& st, mbuf* m, uint32_t address) {
         m_freem(st, m);
         return EADDRNOTAVAIL;
     }
-    m->ph_ifidx = ifp->if_index;
+    m_setrcvif(*m, *ifp);
     ip_input_if(st, *ifp, m);
     if_put(ifp);
     return 0;

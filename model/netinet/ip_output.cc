@@ -129,7 +129,7 @@ int ip_output_if(stack& st, const output& o) {
 
 // What we send to ourselves arrives at once where there is no loopback interface to carry it.
 int output_at_once(stack& st, ifnet& ifp, mbuf* m) {
-    m->ph_ifidx = ifp.if_index;
+    m_setrcvif(*m, ifp);
     const ip_view ip({m->data, m->len});
     ip.update_sum();
     ip_ours(st, ifp, m);
@@ -185,7 +185,7 @@ void ip_mloopback(stack& st, ifnet& ifp, const mbuf& m) {
         return;
     }
     copy->flags |= M_MCAST;
-    copy->ph_ifidx = ifp.if_index;
+    m_setrcvif(*copy, ifp);
     copy->ph_rtableid = m.ph_rtableid;
     ip_view({copy->data, copy->len}).update_sum();
     ip_ours(st, ifp, copy);

@@ -158,7 +158,7 @@ TEST_F(driver, a_ring_holds_as_many_as_it_has_slots_while_its_handler_is_at_work
     ifnet* ifp = if_get(n.st, 1);
     em_rx_ring& ring = ifp->if_softc->rx[0];
     mbuf* first = m_devget(n.st, udp.data(), udp.size());
-    first->ph_ifidx = 1;
+    m_setrcvif(*first, *ifp);
     ASSERT_EQ(em_rx_received(ring, *ifp->if_wire, first), em_rx_put::interrupts);
     for (unsigned i = 1; i < em_rx_slots; ++i) {
         EXPECT_EQ(receive("em0", 0), 0) << "who is in the handler takes it";
