@@ -89,6 +89,28 @@ TEST(Formats, ShowKindsThatTheyDoNotKnow) {
     }
 }
 
+// Those that show a whole execution leave no kind of event out, where nothing is to be folded.
+TEST(Formats, ShowEachKindOfStep) {
+    const sim::trace t = test::every_kind();
+    for (const char* name :
+         {"columns", "graph", "mail", "mermaid", "shiviz", "perfetto", "jsonl", "html", "sarif"}) {
+        const viz::format* f = viz::format_named_or_null(name);
+        viz::format_options options;
+        options.rows_max = 0;
+        std::string text;
+        std::string error;
+        ASSERT_TRUE(f->make(t, options, text, error)) << error;
+        for (const std::string& kind : test::step_kinds) {
+            EXPECT_NE(text.find("step_" + kind), std::string::npos) << name << ": " << kind;
+        }
+        for (const std::string& kind : test::remark_kinds) {
+            EXPECT_TRUE(text.find("remark_" + kind) != std::string::npos ||
+                        text.find("detail_" + kind) != std::string::npos)
+                << name << ": " << kind;
+        }
+    }
+}
+
 TEST(Mail, SurvivesListsAndCommitMessages) {
     for (const sim::trace& t : all_traces()) {
         const std::vector<std::string> lines = lines_of(made("mail", t));

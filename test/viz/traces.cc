@@ -348,6 +348,33 @@ sim::trace single_cpu() {
     return r.take();
 }
 
+const std::vector<std::string> step_kinds = {
+    "start",     "load",      "store",       "rmw",        "cas",        "fence",
+    "lock",      "trylock",   "unlock",      "rdlock",     "wrlock",     "signal",
+    "broadcast", "cond_wait", "cond_resume", "sem_wait",   "sem_post",   "create",
+    "join",      "exit",      "await",       "futex_wait", "futex_wake", "sleep",
+    "yield",     "choose",    "dispatch",    "give_up",    "section",    "advance"};
+const std::vector<std::string> remark_kinds = {"state",   "note",    "packet", "fate",
+                                               "command", "blocked", "alloc",  "free"};
+
+sim::trace every_kind() {
+    recorder r("kinds.so", "program");
+    r.context("main", 0);
+    r.context("other", 1);
+    r.enter(0, "main", "kinds.c", 3);
+    r.enter(1, "other", "kinds.c", 30);
+    uint32_t c = 0;
+    for (const std::string& kind : step_kinds) {
+        r.step(c, kind, "step_" + kind, "1 -> 2");
+        c = 1 - c;
+    }
+    for (const std::string& kind : remark_kinds) {
+        r.remark(0, kind, "remark_" + kind, "detail_" + kind);
+    }
+    r.finding("assertion failed", "x == 1", 0, r.steps());
+    return r.take();
+}
+
 sim::trace five_cpus() {
     recorder r("queues.race", "fixed");
     for (uint32_t i = 0; i < 5; ++i) {

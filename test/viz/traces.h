@@ -1,6 +1,9 @@
 // traces.h - executions as the machine records them, small enough to know every line of them.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "sim/trace/trace.h"
 
 namespace test {
@@ -24,6 +27,10 @@ sim::trace old_value();
 sim::trace packets();
 // One CPU, one context, no finding; a kind of step and of remark that no view knows.
 sim::trace single_cpu();
+// Each kind of step and of remark that trace.h names, of an object of its own.
+sim::trace every_kind();
+extern const std::vector<std::string> step_kinds;
+extern const std::vector<std::string> remark_kinds;
 // Five CPUs and six contexts, two of them on one CPU.
 sim::trace five_cpus();
 // As many steps as asked on three CPUs.
