@@ -32,7 +32,7 @@ for row in "${pictures[@]}"; do
     "$heddle" show "${token_of[$key]}" $options -o "$file" || exit 1
 done
 # The tree of a whole exploration, not of one execution. That the variant fails is what it is there for.
-"$heddle" explore proxy_delete --variant unlinked_entry --tree proxy_tree.svg -q >/dev/null || exit 1
+"$heddle" explore proxy_delete --variant unlinked_entry --strategy bounded --preemptions 3 --tree proxy_tree.svg -q >/dev/null || exit 1
 rm -f ./*.gv
 # Links to sources are relative to the root.
 sed -i 's|xlink:href="\([a-z]\)|xlink:href="../../\1|g' ./*.svg
