@@ -106,6 +106,23 @@ void fit(scene_box& box) {
     box.height = static_cast<double>(box.lines.size()) * line_points(box.font_size) + 7;
 }
 
+void put_text(scene& picture, double margin, const std::string& id, const std::string& line,
+              double size, bool bold) {
+    scene_box box;
+    box.id = id;
+    box.shape = "plaintext";
+    box.lines = {printable(line, true)};
+    box.font_size = size;
+    box.bold = bold;
+    fit(box);
+    box.height = line_points(size);
+    box.x = margin + box.width / 2;
+    box.y = picture.height + box.height / 2;
+    picture.height += box.height + 2;
+    picture.width = std::max(picture.width, margin * 2 + box.width);
+    picture.boxes.push_back(std::move(box));
+}
+
 box_maker::box_maker(const sim::trace& t, const plumbing_files& plumbing)
     : t_(t), plumbing_(plumbing) {
     orders_tell_ = std::any_of(t.events.begin(), t.events.end(),

@@ -37,6 +37,10 @@ std::string stack_text(const std::vector<sim::trace_frame>& stack);
 // Sets width and height from the text.
 void fit(scene_box& box);
 
+// Puts a line of text below what a picture has so far, `margin` from its left edge, and makes the picture as large.
+void put_text(scene& picture, double margin, const std::string& id, const std::string& line,
+              double size, bool bold);
+
 class box_maker {
   public:
     // Both must outlive the maker.

@@ -100,29 +100,11 @@ class painter {
         out_.width = x - lane_gap + margin;
     }
 
-    void text(const std::string& id, const std::string& line, double size, bool bold) {
-        scene_box box;
-        box.id = id;
-        box.shape = "plaintext";
-        box.lines = {printable(line, true)};
-        box.font_size = size;
-        box.bold = bold;
-        box.fill = "#ffffff";
-        fit(box);
-        box.height = line_points(size);
-        out_.height += box.height / 2;
-        box.x = margin + box.width / 2;
-        box.y = out_.height;
-        out_.height += box.height / 2 + 2;
-        out_.width = std::max(out_.width, margin * 2 + box.width);
-        out_.boxes.push_back(std::move(box));
-    }
-
     void head() {
         out_.height = margin;
-        text("title", l_.title, 13, true);
+        put_text(out_, margin, "title", l_.title, 13, true);
         for (size_t i = 0; i < l_.key.size(); ++i) {
-            text(fmt::format("key{}", i), l_.key[i], 9, false);
+            put_text(out_, margin, fmt::format("key{}", i), l_.key[i], 9, false);
         }
         out_.height += 8;
         lanes_top_ = out_.height;

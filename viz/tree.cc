@@ -27,10 +27,11 @@ class painter {
     scene draw() {
         out_.name = o_.subject;
         out_.height = margin;
-        text("title", fmt::format("{}: the tree of its executions ({})", o_.subject, o_.strategy),
-             14, true);
+        put_text(out_, margin, "title",
+                 fmt::format("{}: the tree of its executions ({})", o_.subject, o_.strategy), 14,
+                 true);
         for (const std::string& line : t_.head) {
-            text(fmt::format("head{}", out_.boxes.size()), line, 9, false);
+            put_text(out_, margin, fmt::format("head{}", out_.boxes.size()), line, 9, false);
         }
         out_.height += 10;
         measure();
@@ -44,8 +45,8 @@ class painter {
         out_.height += size.height + 16;
         out_.width = std::max(out_.width, size.width + 2 * margin);
         for (size_t i = 0; i < t_.failures.size(); ++i) {
-            text(fmt::format("failure{}", i), fmt::format("[{}] {}", i + 1, t_.failures[i]), 9,
-                 false);
+            put_text(out_, margin, fmt::format("failure{}", i),
+                     fmt::format("[{}] {}", i + 1, t_.failures[i]), 9, false);
         }
         out_.height += margin;
         return std::move(out_);
@@ -58,22 +59,6 @@ class painter {
         scene_box end;
         bool has_end = false;
     };
-
-    void text(const std::string& id, const std::string& line, double size, bool bold) {
-        scene_box box;
-        box.id = id;
-        box.shape = "plaintext";
-        box.lines = {printable(line, true)};
-        box.font_size = size;
-        box.bold = bold;
-        fit(box);
-        box.height = line_points(size);
-        box.x = margin + box.width / 2;
-        box.y = out_.height + box.height / 2;
-        out_.height += box.height + 2;
-        out_.width = std::max(out_.width, margin * 2 + box.width);
-        out_.boxes.push_back(std::move(box));
-    }
 
     void add_cell(int32_t parent, pair_of_boxes boxes) {
         tree_cell c;
@@ -92,7 +77,7 @@ class painter {
 
     void measure() {
         std::vector<int32_t> cell_of(t_.boxes.size(), -1);
-        std::vector<std::vector<int32_t>> stubs(t_.boxes.size());
+        std::vector<std::vector<int32_t>> not_tried(t_.boxes.size());
         for (size_t b = 0; b < t_.boxes.size(); ++b) {
             const told_branch& one = t_.boxes[b];
             pair_of_boxes boxes;
@@ -121,16 +106,16 @@ class painter {
         }
         for (size_t b = 0; b < t_.boxes.size(); ++b) {
             for (const auto& [names, why] : t_.boxes[b].left_out) {
-                pair_of_boxes stub;
-                stub.top.id = fmt::format("l{}_{}", b, cells_.size());
-                stub.top.lines = wrapped(printable(names, true), 26);
-                stub.top.lines.push_back(why);
-                stub.top.style = "filled,dashed";
-                stub.top.border = grey;
-                stub.top.ink = grey;
-                stub.top.font_size = 8;
-                stub.top.tooltip = "could have gone on here, and was not tried";
-                add_cell(cell_of[b], std::move(stub));
+                pair_of_boxes dashed;
+                dashed.top.id = fmt::format("l{}_{}", b, cells_.size());
+                dashed.top.lines = wrapped(printable(names, true), 26);
+                dashed.top.lines.push_back(why);
+                dashed.top.style = "filled,dashed";
+                dashed.top.border = grey;
+                dashed.top.ink = grey;
+                dashed.top.font_size = 8;
+                dashed.top.tooltip = "could have gone on here, and was not tried";
+                add_cell(cell_of[b], std::move(dashed));
             }
         }
     }
